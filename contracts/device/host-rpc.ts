@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { operationIdSchema } from '../base/ids.ts';
+import { descriptionSchema } from './base-port.ts';
+import { leaseOwnerSchema, leaseSchema } from './lease.ts';
+import { operationRecordSchema, opSchema } from './operation.ts';
+import { deviceStatusSchema, faultSchema } from './status.ts';
+
+/** The device host's socket. First message of a connection is `hello`: core proves itself with the key it was started
+ *  with, everyone else with a lease that core granted. Nobody without either reaches a device. */
+export const hostHelloSchema = z.discriminatedUnion('role', [
+  z.object({ call: z.literal('hello'), role: z.literal('core'), key: z.string().max(100) }),
+  z.object({ call: z.literal('hello'), role: z.literal('session'), sessionId: z.string().max(40), key: z.string().max(100) }),
+]);
+
+const device = z.string().max(60);
+/** Requests; `n` matches an answer to its request within one connection. `traceId` is the citizen's session id or
+ *  `core`, so that one operation can be followed through every log. */
+export const hostRequestSchema = z.object({
+  n: z.int().min(1),
+  request: z.discriminatedUnion('call', [
+    hostHelloSchema.options[0],
+    hostHelloSchema.options[1],
+    z.object({ call: z.literal('list') }),
+    z.object({ call: z.literal('describe'), device }),
+    z.object({ call: z.literal('status'), device, maxAgeMs: z.int().min(0) }),
+    /** Core only: makes a key with which one session may open its own connection. Given again: replaces the old one. */
+    z.object({ call: z.literal('admit'), sessionId: z.string().max(40), key: z.string().max(100) }),
+    /** Core only: the session is over; its connection is closed, its leases end, its key is forgotten. */
+    z.object({ call: z.literal('dismiss'), sessionId: z.string().max(40) }),
+    /** Core only: who may act on the device next. */
+    z.object({ call: z.literal('claim'), device, owner: leaseOwnerSchema, timeoutMs: z.int().min(0).max(60_000) }),
+    z.object({ call: z.literal('release'), lease: leaseSchema }),
+    z.object({ call: z.literal('reset'), lease: leaseSchema, op: opSchema, to: z.enum(['exit', 'retain', 'stay']) }),
+    z.object({ call: z.literal('selfTest'), lease: leaseSchema, op: opSchema }),
+    z.object({ call: z.literal('getOperation'), device, operationId: operationIdSchema }),
+    z.object({ call: z.literal('effect'), lease: leaseSchema, op: opSchema, verb: z.string().max(40), args: z.unknown() }),
+    z.object({ call: z.literal('read'), lease: leaseSchema, deadlineMs: z.int().min(1).max(600_000), verb: z.string().max(40), args: z.unknown() }),
+  ]),
+});
+export type HostRequest = z.infer<typeof hostRequestSchema>;
+
+export const hostAnswerSchema = z.discriminatedUnion('ok', [
+  z.object({ n: z.int(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ n: z.int(), ok: z.literal(false), fault: faultSchema }),
+]);
+export type HostAnswer = z.infer<typeof hostAnswerSchema>;
+
+/** Told without being asked, to core (every device) and to a session (devices it leases). */
+export const hostEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('status'), device, status: deviceStatusSchema }),
+  z.object({ event: z.literal('leaseEnded'), device, leaseId: z.string(), why: z.enum(['released', 'expired', 'ownerGone', 'hostStopping']) }),
+]);
+export type HostEvent = z.infer<typeof hostEventSchema>;
+
+/** Value of `list`. */
+export const deviceListSchema = z.object({
+  hostEpoch: z.string(),
+  devices: z.array(
+    z.object({ device, kind: z.string(), status: deviceStatusSchema, description: descriptionSchema.nullable() }),
+  ),
+});
+export type DeviceList = z.infer<typeof deviceListSchema>;
+export { operationRecordSchema };

@@ -1,0 +1,29 @@
+import { cameraPort } from './camera.ts';
+import { cardUnitPort } from './card-unit.ts';
+import { endorsementPrinterPort } from './endorsement-printer.ts';
+import { paymentTerminalPort } from './payment-terminal.ts';
+import { receiptPrinterPort } from './receipt-printer.ts';
+import { travelDocumentPort } from './travel-document.ts';
+
+/** Every device kind that can be built today, by kind. A new kind begins with its file here. */
+export const PORTS = {
+  'card-unit': cardUnitPort,
+  'travel-document': travelDocumentPort,
+  'endorsement-printer': endorsementPrinterPort,
+  'receipt-printer': receiptPrinterPort,
+  'payment-terminal': paymentTerminalPort,
+  camera: cameraPort,
+} as const;
+export type DeviceKind = keyof typeof PORTS;
+
+/** A device kind as the wire writes it: `card-unit` → `cardUnit` (fleet contract, `module`). */
+export function moduleOf(kind: string): string {
+  return kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export * from './camera.ts';
+export * from './card-unit.ts';
+export * from './endorsement-printer.ts';
+export * from './payment-terminal.ts';
+export * from './receipt-printer.ts';
+export * from './travel-document.ts';

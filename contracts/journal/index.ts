@@ -1,0 +1,2 @@
+export * from './event-ids.table.ts';
+export * from './row.ts';
