@@ -1,0 +1,3 @@
+export * from './core-session.ts';
+export * from './key-access.ts';
+export * from './launcher.ts';

@@ -1,0 +1,3 @@
+export * from './bridge.ts';
+export * from './intent.ts';
+export * from './view.ts';

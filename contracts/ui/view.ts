@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { stopStateSchema } from '../journal/event-ids.table.ts';
+
+const int = z.int().min(0);
+const code = z.string().regex(/^[A-Za-z0-9._-]{1,60}$/);
+/** Text that is already in the session's language (from a service package or an office); shown as a text node only. */
+const shown = z.string().max(2000);
+const label = z.string().max(200);
+
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export const languageSchema = z.enum(LANGUAGES);
+export type Language = z.infer<typeof languageSchema>;
+
+/** Modes combine; all go back to these at the end of a session. */
+export const modeSchema = z.strictObject({ elder: z.boolean(), contrast: z.enum(['day', 'night', 'contrast', 'soft']), lowReach: z.boolean() });
+export type Mode = z.infer<typeof modeSchema>;
+export const STANDARD_MODE: Mode = { elder: false, contrast: 'day', lowReach: false };
+
+/** What to do next: AGAIN, HALL (nearest hall where it works now), WINDOW, BRING, GO (another service), LINE, LATER. */
+export const nextStepSchema = z.object({
+  next: z.enum(['again', 'hall', 'window', 'bring', 'go', 'line', 'later']),
+  text: shown,
+  place: z.object({ name: label, address: label, hours: label }).nullable(),
+});
+export type NextStep = z.infer<typeof nextStepSchema>;
+
+const pair = z.object({ id: code, label, value: label });
+
+const bodies = {
+  attract: z.object({ hallName: label, off: z.array(z.object({ service: code, title: label, why: label })).max(16) }),
+  start: z.object({}),
+  menu: z.object({
+    tiles: z
+      .array(
+        z.object({
+          service: code,
+          domain: z.enum(['exit-entry', 'vehicle', 'household']),
+          title: label,
+          minutes: z.object({ from: int, to: int }).nullable(),
+          feeFromFen: int.nullable(),
+          state: z.enum(['available', 'off', 'coming']),
+          why: label.nullable(),
+          nearest: label.nullable(),
+        }),
+      )
+      .max(24),
+  }),
+  guide: z.object({ who: shown, bring: z.array(label).max(8), fee: shown, minutes: shown, notes: z.array(shown).max(8) }),
+  consent: z.object({ sheet: z.object({ id: code, title: label, text: shown, version: int, face: z.boolean() }), n: int, of: int }),
+  'read-card': z.object({
+    phase: z.enum(['insert', 'reading', 'again']),
+    /** An error code whose citizen text says what happened. */
+    problem: code.nullable(),
+    attempt: int,
+    of: int,
+  }),
+  face: z.object({
+    phase: z.enum(['live', 'checking', 'again']),
+    hint: z.enum(['none', 'light', 'closer', 'farther', 'oneFace', 'maskOff', 'still']),
+    /** A demonstration's matcher says what it is. */
+    matcher: z.enum(['simulated', 'installed']),
+    shotsLeft: int,
+    camera: z.enum(['ok', 'black', 'frozen', 'denied', 'missing']),
+  }),
+  choose: z.object({
+    question: code,
+    prompt: label,
+    /** Context lines: masked holder, permit expiry, present endorsements. */
+    facts: z.array(pair).max(8),
+    options: z.array(z.object({ value: code, label, detail: label.nullable(), feeFen: int.nullable(), warning: shown.nullable() })).min(1).max(7),
+  }),
+  form: z.object({ field: z.enum(['phone']), label, example: label, value: z.string().max(60), problem: label.nullable(), optional: z.boolean() }),
+  review: z.object({
+    lines: z.array(pair.extend({ editable: z.boolean() })).max(16),
+    fees: z.array(z.object({ label, amountFen: int })).max(8),
+    totalFen: int,
+    warnings: z.array(shown).max(4),
+  }),
+  'approval-wait': z.object({ what: z.enum(['lookup', 'approval', 'reservation']), elapsedMs: int, usualMs: int, receiptNo: z.string().max(30).nullable() }),
+  pay: z.object({
+    amountFen: int,
+    items: z.array(z.object({ label, amountFen: int })).max(8),
+    payee: label,
+    billNo: z.string().max(30),
+    qrText: z.string().max(300),
+    state: z.enum(['waiting', 'checking', 'declined', 'cancelling']),
+  }),
+  produce: z.object({ phase: z.enum(['preparing', 'erasing', 'printing', 'checking', 'returning']), phases: z.array(z.string()).max(8), elapsedMs: int, usualMs: int }),
+  take: z.object({ what: z.enum(['card', 'receipt']), why: z.enum(['finished', 'leaving', 'refused', 'again', 'stopped']), reminder: int }),
+  receipt: z.object({ lines: z.array(pair).max(20), qrText: z.string().max(400), printer: z.enum(['ready', 'printing', 'printed', 'failed', 'absent']), why: code.nullable() }),
+  rate: z.object({}),
+  end: z.object({ leftBehind: z.boolean() }),
+  timeout: z.object({ leftMs: int, extensionsLeft: int }),
+  help: z.object({ hotline: label }),
+  refused: z.object({ code, told: shown, detail: shown.nullable(), charged: z.literal(false), next: z.array(nextStepSchema).min(1).max(4) }),
+  stopped: z.object({
+    state: stopStateSchema,
+    happened: shown,
+    /** Where the card is and what was charged: always said. */
+    property: shown,
+    money: shown,
+    next: z.array(nextStepSchema).min(1).max(4),
+    incident: z.string().max(20),
+    receiptNo: z.string().max(30).nullable(),
+    qrText: z.string().max(400),
+    slip: z.enum(['printed', 'failed', 'absent', 'printing']),
+  }),
+  'out-of-service': z.object({ sinceMs: z.int().nullable(), why: label, works: z.array(label).max(12), nearest: z.object({ name: label, address: label, hours: label }).nullable(), hotline: label }),
+  recovery: z.object({ phase: z.enum(['checking', 'settling', 'callStaff']), incident: z.string().max(20).nullable() }),
+  maintenance: z.object({ untilMs: z.int().nullable(), nearest: z.object({ name: label, address: label, hours: label }).nullable() }),
+} as const;
+
+export type ViewKind = keyof typeof bodies;
+export const VIEW_KINDS = Object.keys(bodies) as readonly ViewKind[];
+
+const frame = {
+  /** Rises with every view of one connection; an intent names the view it answers, answers to older views are dropped. */
+  view: int,
+  lang: languageSchema,
+  mode: modeSchema,
+  hall: z.object({ zh: label, en: label }),
+  /** `step n of m`. */
+  step: z.object({ n: int, m: int }).nullable(),
+  service: z.object({ id: code, title: label, domain: z.enum(['exit-entry', 'vehicle', 'household']) }).nullable(),
+  /** Time left when this view was sent; the page only draws it. `null`: no deadline runs (a device moves). */
+  left: z.object({ ms: int, extendable: z.boolean() }).nullable(),
+  canBack: z.boolean(),
+  canLeave: z.boolean(),
+  demo: z.boolean(),
+} as const;
+
+type ViewOf<K extends ViewKind> = z.infer<z.ZodObject<typeof frame>> & { kind: K; body: z.infer<(typeof bodies)[K]> };
+export type View = { [K in ViewKind]: ViewOf<K> }[ViewKind];
+export type ViewBody<K extends ViewKind> = z.infer<(typeof bodies)[K]>;
+
+const viewOf = <K extends ViewKind>(kind: K) => z.object({ ...frame, kind: z.literal(kind), body: bodies[kind] });
+
+/** One view, whole. Its parts are drawn as text nodes; nothing in it is markup. */
+export const viewSchema = z.discriminatedUnion('kind', [
+  viewOf('attract'),
+  viewOf('start'),
+  viewOf('menu'),
+  viewOf('guide'),
+  viewOf('consent'),
+  viewOf('read-card'),
+  viewOf('face'),
+  viewOf('choose'),
+  viewOf('form'),
+  viewOf('review'),
+  viewOf('approval-wait'),
+  viewOf('pay'),
+  viewOf('produce'),
+  viewOf('take'),
+  viewOf('receipt'),
+  viewOf('rate'),
+  viewOf('end'),
+  viewOf('timeout'),
+  viewOf('help'),
+  viewOf('refused'),
+  viewOf('stopped'),
+  viewOf('out-of-service'),
+  viewOf('recovery'),
+  viewOf('maintenance'),
+]);

@@ -1,0 +1,22 @@
+/** Every bound and delay of this driver. Times in milliseconds of monotonic time. */
+export const chipLimits = {
+  /** One message of the carrier: a short APDU answers at most 256 bytes and a status word; an ATR has at most 33. */
+  messageBytes: 258,
+  /** Plain bytes asked for by one READ BINARY. With DO87, DO99 and DO8E a protected answer of 223 bytes is 242 long
+   *  and fits the 256 of a short APDU; 224 would need one more cipher block. */
+  readBytes: 223,
+  /** One file. READ BINARY reaches offset 32,767 (ISO/IEC 7816-4 §11.2.3); faces in DG2 are 15–20 KB. */
+  fileBytes: 32_767,
+  objectsPerList: 32,
+  /** Longest wait for one answer. A chip may ask the reader for more time (frame waiting time ≤ 5 s, ISO/IEC 14443-4
+   *  §7.2); a reader that needs longer hangs. */
+  replyMs: 5_000,
+  /** Longest wait for a connection to the reader. */
+  openMs: 3_000,
+  /** Between two looks while waiting for a chip. */
+  pollMs: 200,
+  /** Cold resets before a chip counts as mute (fault matrix F09). */
+  coldResets: 2,
+  /** Field off time of a cold reset: a chip must see no field for at least 5 ms (ISO/IEC 14443-3 §5); we give ten times that. */
+  fieldOffMs: 50,
+} as const;

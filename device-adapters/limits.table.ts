@@ -1,0 +1,70 @@
+/** Every wait and every bound of the device program that is not a fact of one device model, in one place.
+ *  What belongs to a model (its reply times, its motions) stands in that driver's own `limits.table.ts`. */
+export const LIMITS = {
+  /** Bytes that wait unread on one channel. The largest frame of any driver is under 9 KB; a device that floods is
+   *  slowed down (TCP) or cut off (memory) before it costs more than this. */
+  channelQueueBytes: 65_536,
+  /** A local TCP carrier takes bytes in microseconds; a write that hangs this long is a dead line. */
+  channelWriteMs: 5_000,
+  /** Opening a port, when the caller gives no shorter time. */
+  channelOpenMs: 3_000,
+
+  /** Public calls that may wait for one device; more is a caller in a loop. */
+  queuedCommands: 16,
+  /** Beyond its own deadline a driver gets this long to settle before its operation is called `unknown`. */
+  driverGraceMs: 2_000,
+  /** Closing a driver that does not answer must not keep the host alive. */
+  driverCloseMs: 1_500,
+
+  /** Claims that may wait for one device. */
+  leaseWaiters: 8,
+  /** A lease nobody used for this long is over: longer than any wait for approval, shorter than a forgotten night. */
+  leaseIdleMs: 15 * 60_000,
+  /** Operation records kept: a year of one busy terminal is about 200,000 effects, a restart asks for the last few. */
+  operationRecords: 20_000,
+  /** Rows removed at once when the file is over its bound, so that trimming is rare. */
+  operationTrimRows: 1_000,
+
+  /** How often an idle, healthy device is asked how it is. */
+  statusPollMs: 2_000,
+  /** Status asked for by the poll may be this old. */
+  statusPollMaxAgeMs: 1_000,
+  /** First and longest pause between attempts to reach a device that does not answer. */
+  reconnectFirstMs: 250,
+  reconnectLongestMs: 8_000,
+  /** Changes between well and not well within the window, above which a device counts as flapping. */
+  flapsAllowed: 6,
+  flapWindowMs: 60_000,
+
+  /** One message between processes: the largest is a document with its picture (under 300 KB as base64). */
+  ipcFrameBytes: 1_048_576,
+  /** Connections to the host: core, a session and its successor, a technician's tool. */
+  rpcConnections: 8,
+  /** Requests of one connection that may be under way at once. */
+  rpcPending: 32,
+  /** A connection that has not said hello by then is closed. */
+  rpcHelloMs: 2_000,
+  /** Unsent bytes to one client; one that reads nothing is closed. */
+  rpcBacklogBytes: 2_097_152,
+  /** Sessions admitted at once: the running one, the warm one, and one being replaced. */
+  rpcSessions: 4,
+  /** What a client waits beyond the deadline that it sent along. Longer than `driverGraceMs`. */
+  rpcSlackMs: 5_000,
+  /** What a client waits for calls that carry no deadline of their own. */
+  rpcCallMs: 15_000,
+
+  /** A child that holds a native binding says `ready` within this. */
+  childReadyMs: 10_000,
+  /** Pause before a dead child is started again: first and longest. */
+  childRestartFirstMs: 250,
+  childRestartLongestMs: 30_000,
+  /** A child that lived this long is healthy again: the pause begins anew. */
+  childHealthyMs: 60_000,
+  /** Calls under way in one child. */
+  childPending: 32,
+  /** From asking a child to end to ending it. */
+  childStopMs: 2_000,
+
+  /** From SIGTERM to the end of the host process, whatever still runs. */
+  hostStopMs: 2_500,
+} as const;

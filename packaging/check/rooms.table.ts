@@ -1,0 +1,185 @@
+/** Who may import whom. The table is the architecture; `npm run check` reads it. A file belongs to the row with the
+ *  longest pattern that covers it; a file that no row covers is an error, so a new room begins with a row here. */
+export interface Room {
+  /** A folder or a file from the root; `*` stands for any part of one name. */
+  readonly room: string;
+  /** Folders or files that the room may import beside its own; a folder covers everything below it. A `*` is the same
+   *  name as in `room`. A `testing/` folder inside is open to tests only, unless it is named here. */
+  readonly mayImport: readonly string[];
+}
+
+const CORE = 'terminal/core';
+const CORE_GROUND = ['contracts', 'certs', 'terminal/ipc', `${CORE}/limits.ts`];
+const CORE_FIRST = [`${CORE}/platform`];
+const CORE_SECOND = [...CORE_FIRST, `${CORE}/identity`, `${CORE}/journal`];
+const CORE_THIRD = [...CORE_SECOND, `${CORE}/outbox`, `${CORE}/device-manager`, `${CORE}/service-store`];
+const CORE_FOURTH = [...CORE_THIRD, `${CORE}/fleet-link`, `${CORE}/session-supervisor`, `${CORE}/staff`];
+const CORE_ALL = [...CORE_FOURTH, `${CORE}/ui-gateway`];
+
+const FLEET = 'fleet-server';
+const FLEET_GROUND = ['contracts', 'certs', `${FLEET}/limits.ts`];
+const FLEET_ROOMS = [
+  'broker',
+  'ingest',
+  'ledger',
+  'alarms',
+  'work-orders',
+  'supplies',
+  'reports',
+  'commands',
+  'enrolment',
+  'distribution',
+  'gateway',
+  'staff',
+].map((name) => `${FLEET}/${name}`);
+
+const DEVICES = 'device-adapters';
+const DEVICE_GROUND = ['contracts', `${DEVICES}/limits.ts`];
+const WIRE = [...DEVICE_GROUND, `${DEVICES}/transport`, `${DEVICES}/framing`];
+const DRIVERS = [...WIRE, `${DEVICES}/driver-kit`];
+/** The only part of device-adapters that a terminal's program may see, and only where its rooms are joined. */
+const HOST_CLIENT = `${DEVICES}/host/rpc-client.ts`;
+
+export const ROOMS: readonly Room[] = [
+  { room: 'contracts', mayImport: [] },
+  { room: 'contracts/testing', mayImport: ['contracts'] },
+  { room: 'contracts/draft', mayImport: ['contracts'] },
+
+  { room: 'certs', mayImport: ['contracts'] },
+  { room: 'certs/testing', mayImport: ['contracts', 'certs'] },
+
+  { room: `${DEVICES}/limits.ts`, mayImport: [] },
+  { room: `${DEVICES}/transport`, mayImport: DEVICE_GROUND },
+  { room: `${DEVICES}/framing`, mayImport: DEVICE_GROUND },
+  { room: `${DEVICES}/driver-kit`, mayImport: WIRE },
+  { room: `${DEVICES}/drivers/*`, mayImport: DRIVERS },
+  // Written from the manual, not from the driver: it may not even share the driver's parts.
+  { room: `${DEVICES}/drivers/*/simulat*`, mayImport: [...WIRE, `${DEVICES}/drivers/*`, `${DEVICES}/testing`] },
+  { room: `${DEVICES}/registry`, mayImport: [...DRIVERS, `${DEVICES}/drivers`] },
+  { room: `${DEVICES}/host`, mayImport: [...DRIVERS, `${DEVICES}/registry`] },
+  { room: `${DEVICES}/tools`, mayImport: [...DRIVERS, `${DEVICES}/drivers`, `${DEVICES}/registry`, `${DEVICES}/host`] },
+  { room: `${DEVICES}/testing`, mayImport: ['contracts', DEVICES] },
+
+  { room: 'terminal/ipc', mayImport: ['contracts'] },
+  { room: 'terminal/ui', mayImport: ['contracts'] },
+  { room: 'terminal/shell', mayImport: ['contracts/ui', 'contracts/base', 'terminal/ipc'] },
+  { room: 'terminal/session', mayImport: ['contracts', 'terminal/ipc'] },
+  { room: 'terminal/session/compose.ts', mayImport: ['contracts', 'terminal/ipc', 'terminal/session', HOST_CLIENT] },
+  { room: `${CORE}/limits.ts`, mayImport: [] },
+  { room: `${CORE}/platform`, mayImport: CORE_GROUND },
+  { room: `${CORE}/identity`, mayImport: [...CORE_GROUND, ...CORE_FIRST] },
+  { room: `${CORE}/journal`, mayImport: [...CORE_GROUND, ...CORE_FIRST] },
+  { room: `${CORE}/outbox`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
+  { room: `${CORE}/device-manager`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
+  { room: `${CORE}/service-store`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
+  { room: `${CORE}/fleet-link`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
+  { room: `${CORE}/session-supervisor`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
+  { room: `${CORE}/staff`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
+  { room: `${CORE}/ui-gateway`, mayImport: [...CORE_GROUND, ...CORE_FOURTH] },
+  { room: `${CORE}/compose.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, HOST_CLIENT] },
+  { room: `${CORE}/main.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
+  { room: 'terminal/test', mayImport: ['contracts', 'certs', DEVICES, 'terminal'] },
+
+  { room: `${FLEET}/limits.ts`, mayImport: [] },
+  { room: `${FLEET}/store`, mayImport: FLEET_GROUND },
+  ...FLEET_ROOMS.map((room) => ({ room, mayImport: [...FLEET_GROUND, `${FLEET}/store`] })),
+  { room: `${FLEET}/api`, mayImport: [...FLEET_GROUND, `${FLEET}/store`, ...FLEET_ROOMS] },
+  {
+    room: `${FLEET}/compose.ts`,
+    mayImport: [...FLEET_GROUND, `${FLEET}/store`, ...FLEET_ROOMS, `${FLEET}/api`],
+  },
+  {
+    room: `${FLEET}/main.ts`,
+    mayImport: [...FLEET_GROUND, `${FLEET}/store`, ...FLEET_ROOMS, `${FLEET}/api`, `${FLEET}/compose.ts`],
+  },
+  { room: `${FLEET}/dashboard`, mayImport: ['contracts'] },
+  { room: `${FLEET}/sandbox`, mayImport: ['contracts'] },
+  { room: `${FLEET}/simulator`, mayImport: ['contracts'] },
+  { room: `${FLEET}/test`, mayImport: ['contracts', 'certs', FLEET] },
+
+  { room: 'packaging', mayImport: ['contracts', 'certs', DEVICES, 'terminal', FLEET] },
+];
+
+/** Files that stand outside the finished product. They may reach `testing/` folders and simulators, load packages that
+ *  their room may not, and import what `TESTS_MAY_IMPORT` adds. `packaging` is among them: it sees all, and no one sees it. */
+export const TEST_FILES: readonly string[] = ['**/*.test.{ts,tsx}', '**/testing/**', '**/test/**', 'packaging/**'];
+
+/** What the tests of a top-level folder may import beyond their room. */
+export const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  contracts: ['contracts/testing'],
+  certs: ['contracts/testing'],
+  [DEVICES]: ['contracts/testing', `${DEVICES}/testing`],
+  terminal: ['contracts/testing', 'certs/testing', `${DEVICES}/testing`],
+  [FLEET]: ['contracts/testing', 'certs/testing'],
+  packaging: [],
+};
+
+/** Imports that are wrong even where the tables above allow them. */
+export interface Ban {
+  readonly from: string;
+  readonly to: string;
+  readonly applies: 'always' | 'at-run-time' | 'outside-tests';
+  readonly why: string;
+}
+
+export const BANS: readonly Ban[] = [
+  {
+    from: '**',
+    to: 'contracts/draft/**',
+    applies: 'at-run-time',
+    why: 'a draft is not frozen: use `import type`, or move the contract out of draft first',
+  },
+  {
+    from: `${DEVICES}/drivers/*/simulat*`,
+    to: `${DEVICES}/drivers/*/protocol.ts`,
+    applies: 'always',
+    why: 'a simulator that shares the driver’s layouts shares its mistakes',
+  },
+  {
+    from: `${DEVICES}/**/!(simulat*)`,
+    to: `${DEVICES}/drivers/*/simulat*`,
+    applies: 'outside-tests',
+    why: 'a simulator is for tests and the demonstration',
+  },
+  { from: '**', to: '**/*.test.{ts,tsx}', applies: 'always', why: 'a test is not a part to build with' },
+];
+
+/** The one file that every program may name across all borders: entries (`*.mjs`) import it first of all. */
+export const NODE_GUARD = 'packaging/guard/node-guard.mjs';
+
+/** Packages that only some rooms may load. Tests may load what they need to stand in for a room's surroundings. */
+export interface PackageRule {
+  readonly packages: readonly string[];
+  readonly onlyIn: readonly string[];
+  readonly why: string;
+}
+
+export const PACKAGE_RULES: readonly PackageRule[] = [
+  { packages: ['electron'], onlyIn: ['terminal/shell/**', 'packaging/**'], why: 'only the shell has a window' },
+  {
+    packages: ['serialport', 'node-hid', 'pcsc-mini', 'pcsclite'],
+    onlyIn: [`${DEVICES}/**`],
+    why: 'native modules load in the device host only',
+  },
+  {
+    packages: ['node:sqlite', 'kysely', 'pg'],
+    onlyIn: [`${CORE}/**`, `${FLEET}/store/**`, `${FLEET}/sandbox/**`, `${FLEET}/simulator/**`, 'packaging/**'],
+    why: 'SQL has one home per program, and a session keeps nothing on disk',
+  },
+  {
+    packages: ['node:*'],
+    onlyIn: [
+      'certs/**',
+      `${DEVICES}/**`,
+      'terminal/{ipc,session,core,shell,test}/**',
+      `${FLEET}/{store,api,sandbox,simulator,test}/**`,
+      ...FLEET_ROOMS.map((room) => `${room}/**`),
+      `${FLEET}/*.ts`,
+      'packaging/**',
+    ],
+    why: 'contracts and pages run without Node',
+  },
+];
+
+/** Contracts carry no dependency but this: whoever reads a contract gets nothing else with it. */
+export const CONTRACTS_PACKAGES: readonly string[] = ['zod'];

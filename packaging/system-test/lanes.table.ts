@@ -1,0 +1,186 @@
+/** The lanes of `npm test`, in the order in which they run. A test file's lane follows from its name and place alone;
+ *  the first lane from the end of this list whose patterns match owns the file, so that each file runs exactly once. */
+export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'browser';
+
+/** One project of the test runner: a set of files with the same way of running. */
+export interface LaneProject {
+  readonly name: string;
+  readonly include: readonly string[];
+  /** Threads start fast; forks can be killed and have their own process-wide state. */
+  readonly pool: 'threads' | 'forks';
+  /** A fresh module graph per file. Off where files touch no globals: 100 files took 1.7 s instead of 19.2 s. */
+  readonly isolate: boolean;
+  /** Files one after another: for files that start whole programs and would starve each other on two cores. */
+  readonly serial: boolean;
+  /** Longest time of one test or one hook. */
+  readonly testTimeoutMs: number;
+}
+
+/** A command that shows that what a lane needs is working, not only installed. */
+export interface LaneProof {
+  readonly command: readonly [string, ...string[]];
+  /** Text that the command's standard output must contain. */
+  readonly prints: string;
+}
+
+export interface Lane {
+  readonly name: LaneName;
+  /** What the lane proves, for people. */
+  readonly what: string;
+  readonly projects: readonly LaneProject[];
+  /** Debian packages beyond what npm brings. Empty = portable: the lane runs on every system with Node 24. */
+  readonly debianPackages: readonly string[];
+  /** Whether the tests themselves (not the installation) need root. */
+  readonly needsRoot: boolean;
+  readonly proofs: readonly LaneProof[];
+  /** The lane is stopped and fails when it takes longer. All lanes together: at most 40 minutes. */
+  readonly budgetSeconds: number;
+}
+
+/** Where Debian puts the browser: no download by npm, and the same milestone as the kiosk's. */
+export const CHROMIUM_PATH = '/usr/bin/chromium';
+
+const ROOMS = '{contracts,certs,device-adapters,terminal,fleet-server,packaging}';
+const PAGE_ROOMS = ['terminal/ui/**/*.test.{ts,tsx}', 'fleet-server/dashboard/**/*.test.{ts,tsx}'];
+const SECOND_MS = 1000;
+
+export const LANES: readonly Lane[] = [
+  {
+    name: 'unit',
+    what: 'one file at its border; page components in happy-dom (named by the file itself)',
+    projects: [
+      {
+        name: 'unit',
+        include: [`${ROOMS}/**/*.test.{ts,tsx}`],
+        pool: 'threads',
+        isolate: false,
+        serial: false,
+        testTimeoutMs: 20 * SECOND_MS,
+      },
+      {
+        // Isolated, because a simulated document is a global.
+        name: 'unit-page',
+        include: PAGE_ROOMS,
+        pool: 'threads',
+        isolate: true,
+        serial: false,
+        testTimeoutMs: 20 * SECOND_MS,
+      },
+    ],
+    debianPackages: [],
+    needsRoot: false,
+    proofs: [],
+    budgetSeconds: 480,
+  },
+  {
+    name: 'bytes',
+    what: 'frames and protocols: fixtures, every split point, garbage, truncation, oversize',
+    projects: [
+      {
+        name: 'bytes',
+        include: [`${ROOMS}/**/framing/**/*.test.ts`, `${ROOMS}/**/protocol.test.ts`],
+        pool: 'threads',
+        isolate: false,
+        serial: false,
+        testTimeoutMs: 30 * SECOND_MS,
+      },
+    ],
+    debianPackages: [],
+    needsRoot: false,
+    proofs: [],
+    budgetSeconds: 180,
+  },
+  {
+    name: 'driver',
+    what: 'each driver against its own simulator, unplugged at each step',
+    projects: [
+      {
+        name: 'driver',
+        include: [`${ROOMS}/**/driver.test.ts`],
+        pool: 'threads',
+        isolate: false,
+        serial: false,
+        testTimeoutMs: 30 * SECOND_MS,
+      },
+    ],
+    debianPackages: [],
+    needsRoot: false,
+    proofs: [],
+    budgetSeconds: 240,
+  },
+  {
+    name: 'contract',
+    what: 'one suite per port on every implementation: drivers, brokers, stores',
+    projects: [
+      {
+        name: 'contract',
+        include: [`${ROOMS}/**/*contract*.test.ts`],
+        pool: 'threads',
+        isolate: true,
+        serial: false,
+        testTimeoutMs: 30 * SECOND_MS,
+      },
+    ],
+    debianPackages: [],
+    needsRoot: false,
+    proofs: [],
+    budgetSeconds: 300,
+  },
+  {
+    name: 'story',
+    what: 'the real programs with simulated devices: one story per file',
+    projects: [
+      {
+        name: 'story',
+        include: [`${ROOMS}/**/test/stories/**/*.test.ts`, 'packaging/system-test/stories/**/*.test.ts'],
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 120 * SECOND_MS,
+      },
+    ],
+    debianPackages: [],
+    needsRoot: false,
+    proofs: [],
+    budgetSeconds: 720,
+  },
+  {
+    name: 'browser',
+    what: 'the pages in Debian’s Chromium, with its Chinese fonts',
+    projects: [
+      {
+        name: 'browser',
+        include: [`${ROOMS}/**/*.browser.test.ts`],
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 120 * SECOND_MS,
+      },
+    ],
+    debianPackages: ['chromium', 'fontconfig', 'fonts-noto-cjk'],
+    needsRoot: false,
+    proofs: [
+      {
+        // --no-sandbox: Chromium refuses root otherwise. Tests only, never a kiosk.
+        command: [
+          CHROMIUM_PATH,
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--dump-dom',
+          'data:text/html,<title>yimen proof</title>',
+        ],
+        prints: 'yimen proof',
+      },
+      { command: ['fc-list', ':lang=zh-cn', 'family'], prints: 'Noto Sans CJK' },
+    ],
+    budgetSeconds: 480,
+  },
+];
+
+/** The patterns that a project must leave to lanes further down the list (and to later projects of its own lane). */
+export function patternsTakenLater(projectName: string, lanes: readonly Lane[] = LANES): readonly string[] {
+  const projects = lanes.flatMap((lane) => lane.projects);
+  const position = projects.findIndex((project) => project.name === projectName);
+  return projects.slice(position + 1).flatMap((project) => project.include);
+}
