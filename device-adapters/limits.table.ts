@@ -13,6 +13,8 @@ export const LIMITS = {
   queuedCommands: 16,
   /** Beyond its own deadline a driver gets this long to settle before its operation is called `unknown`. */
   driverGraceMs: 2_000,
+  /** Asking a device what it remembers of an operation, or what its sensors show instead. */
+  recallMs: 5_000,
   /** Closing a driver that does not answer must not keep the host alive. */
   driverCloseMs: 1_500,
 

@@ -218,6 +218,11 @@ export const EVENTS = {
     version: int,
     given: z.boolean(),
   }),
+  'rating-given': row('service', '评价', 'the citizen rated the service', false, {
+    sessionId: sessionIdSchema,
+    service: code,
+    stars: z.int().min(1).max(5),
+  }),
   'policy-applied': row('service', '适用规则', 'policy rows that decided', false, {
     sessionId: sessionIdSchema,
     rule: code,

@@ -37,7 +37,8 @@ export const STEPS = {
     extendable: true,
     settledBy: 'card position is asked from the card unit and the printer; the card is ejected, not taken: retained and held',
   },
-  face: { phase: 'identify', views: ['face', 'refused'], intents: ['picture', 'useWindow', 'again', 'leave'], devices: ['camera'], deadlineMs: 60_000, extendable: true, settledBy: 'nothing is kept but the score; the card is returned' },
+  // The camera is the page's own: no device of the host is needed, and without a picture the window is the other way.
+  face: { phase: 'identify', views: ['face', 'refused'], intents: ['picture', 'useWindow', 'again', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing is kept but the score; the card is returned' },
   lookup: { phase: 'identify', views: ['approval-wait', 'refused'], intents: [], devices: [], deadlineMs: 20_000, extendable: false, settledBy: 'a query: repeatable' },
   choose: { phase: 'decide', views: ['choose', 'refused'], intents: ['choose', 'back', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing was begun' },
   contact: { phase: 'decide', views: ['form'], intents: ['submit', 'skip', 'back', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing was begun' },

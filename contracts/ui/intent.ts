@@ -33,7 +33,7 @@ const fields = {
   closeHelp: none,
   /** A camera frame as base64; the page says what it measured, the session judges. */
   picture: {
-    kind: z.literal('face'),
+    subject: z.literal('face'),
     mime: z.literal('image/jpeg'),
     base64: z.string().max(400_000),
     luminance: z.int().min(0).max(255),

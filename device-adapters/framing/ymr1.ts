@@ -1,4 +1,5 @@
 import { concatBytes } from '@yimen/contracts/base';
+import { createCutter, type Cutter, type Look } from './cutter.ts';
 
 /** One frame of the reference protocols (`…-yimen-ref1`). */
 export interface Ymr1Frame {
@@ -10,12 +11,7 @@ export interface Ymr1Frame {
   readonly data: Uint8Array;
 }
 
-/** What the cutter found, in stream order. Discarded bytes are told, so that a noisy cable is counted. */
-export type Ymr1Item =
-  | { readonly kind: 'frame'; readonly frame: Ymr1Frame }
-  | { readonly kind: 'discarded'; readonly bytes: Uint8Array };
-
-/** Sizes of the frame, in bytes. `frameBytes` is the largest whole frame and so the cutter's memory. */
+/** Sizes of the frame, in bytes. */
 export const YMR1 = { dataBytes: 8000, headBytes: 9, crcBytes: 2, frameBytes: 8011 } as const;
 
 const PREAMBLE = [0x59, 0x4d, 0x52, 0x31] as const;
@@ -48,82 +44,26 @@ export function encodeYmr1(frame: Ymr1Frame): Uint8Array<ArrayBuffer> {
   return concatBytes(Uint8Array.from(PREAMBLE), body, Uint8Array.of(crc >> 8, crc & 255));
 }
 
-type Look =
-  | { readonly kind: 'frame'; readonly frame: Ymr1Frame; readonly bytes: number }
-  | { readonly kind: 'garbage' }
-  | { readonly kind: 'needMore' };
-
-/** Cuts frames out of a byte stream. The frame ends where its own length says; on a bad length or checksum one byte
- *  is dropped and the rest looked at again, never the window. Memory stays below one largest frame between calls.
- *  Nothing here throws, whatever the bytes are.
+/** Cuts the frames out of a byte stream. The length is judged before it is waited for; a bad length or checksum costs
+ *  one byte and the rest is looked at again, never the window.
  *  @source README.md of drivers/endorsement-printer-yimen-ref1, "Frame" */
-export class Ymr1Cutter {
-  #held: Uint8Array = new Uint8Array(0);
-  #discardedBytes = 0;
-
-  /** All bytes given up since the cutter was made. */
-  get discardedBytes(): number {
-    return this.#discardedBytes;
-  }
-
-  /** Bytes that wait for the rest of their frame. */
-  get heldBytes(): number {
-    return this.#held.length;
-  }
-
-  push(chunk: Uint8Array): Ymr1Item[] {
-    this.#held = this.#held.length === 0 ? chunk.slice() : concatBytes(this.#held, chunk);
-    return this.#cut(false);
-  }
-
-  /** The line was quiet too long: what is held is no frame. Frames hidden behind a false preamble still come out. */
-  flush(): Ymr1Item[] {
-    return this.#cut(true);
-  }
-
-  #cut(quiet: boolean): Ymr1Item[] {
-    const items: Ymr1Item[] = [];
-    const held = this.#held;
-    let at = 0;
-    let garbageFrom = 0;
-    while (at < held.length) {
-      const look = lookAt(held, at);
-      if (look.kind === 'needMore' && !quiet) break;
-      if (look.kind !== 'frame') {
-        at += 1;
-        continue;
-      }
-      this.#discard(held, garbageFrom, at, items);
-      items.push({ kind: 'frame', frame: look.frame });
-      at += look.bytes;
-      garbageFrom = at;
-    }
-    this.#discard(held, garbageFrom, at, items);
-    this.#held = held.slice(at);
-    return items;
-  }
-
-  #discard(held: Uint8Array, from: number, to: number, items: Ymr1Item[]): void {
-    if (to <= from) return;
-    this.#discardedBytes += to - from;
-    items.push({ kind: 'discarded', bytes: held.slice(from, to) });
-  }
+export function createYmr1Cutter(): Cutter<Ymr1Frame> {
+  return createCutter({ limitBytes: YMR1.frameBytes, look });
 }
 
-function lookAt(held: Uint8Array, at: number): Look {
+function look(bytes: Uint8Array): Look<Ymr1Frame> {
   for (let i = 0; i < PREAMBLE.length; i += 1) {
-    if (at + i >= held.length) return { kind: 'needMore' };
-    if (held[at + i] !== PREAMBLE[i]) return { kind: 'garbage' };
+    if (i >= bytes.length) return { see: 'more' };
+    if (bytes[i] !== PREAMBLE[i]) return { see: 'drop' };
   }
-  if (held.length < at + YMR1.headBytes) return { kind: 'needMore' };
-  const length = u16(held, at + 7);
-  if (length > YMR1.dataBytes) return { kind: 'garbage' };
-  const bytes = YMR1.headBytes + length + YMR1.crcBytes;
-  if (held.length < at + bytes) return { kind: 'needMore' };
-  const crcAt = at + YMR1.headBytes + length;
-  if (crc16Xmodem(held.subarray(at + PREAMBLE.length, crcAt)) !== u16(held, crcAt)) return { kind: 'garbage' };
-  const data = held.slice(at + YMR1.headBytes, crcAt);
-  return { kind: 'frame', frame: { seq: u16(held, at + 4), command: held[at + 6] ?? 0, data }, bytes };
+  if (bytes.length < YMR1.headBytes) return { see: 'more' };
+  const crcAt = YMR1.headBytes + u16(bytes, 7);
+  const length = crcAt + YMR1.crcBytes;
+  if (length > YMR1.frameBytes) return { see: 'drop' };
+  if (bytes.length < length) return { see: 'more' };
+  if (crc16Xmodem(bytes.subarray(PREAMBLE.length, crcAt)) !== u16(bytes, crcAt)) return { see: 'drop' };
+  const frame = { seq: u16(bytes, 4), command: bytes[6] ?? 0, data: bytes.slice(YMR1.headBytes, crcAt) };
+  return { see: 'frame', frame, length };
 }
 
 function u16(bytes: Uint8Array, at: number): number {

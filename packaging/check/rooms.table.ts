@@ -9,7 +9,7 @@ export interface Room {
 }
 
 const CORE = 'terminal/core';
-const CORE_GROUND = ['contracts', 'certs', 'terminal/ipc', `${CORE}/limits.ts`];
+const CORE_GROUND = ['contracts', 'certs', 'terminal/ipc', `${CORE}/limits.table.ts`];
 const CORE_FIRST = [`${CORE}/platform`];
 const CORE_SECOND = [...CORE_FIRST, `${CORE}/identity`, `${CORE}/journal`];
 const CORE_THIRD = [...CORE_SECOND, `${CORE}/outbox`, `${CORE}/device-manager`, `${CORE}/service-store`];
@@ -17,7 +17,7 @@ const CORE_FOURTH = [...CORE_THIRD, `${CORE}/fleet-link`, `${CORE}/session-super
 const CORE_ALL = [...CORE_FOURTH, `${CORE}/ui-gateway`];
 
 const FLEET = 'fleet-server';
-const FLEET_GROUND = ['contracts', 'certs', `${FLEET}/limits.ts`];
+const FLEET_GROUND = ['contracts', 'certs', `${FLEET}/limits.table.ts`];
 const FLEET_ROOMS = [
   'broker',
   'ingest',
@@ -34,7 +34,7 @@ const FLEET_ROOMS = [
 ].map((name) => `${FLEET}/${name}`);
 
 const DEVICES = 'device-adapters';
-const DEVICE_GROUND = ['contracts', `${DEVICES}/limits.ts`];
+const DEVICE_GROUND = ['contracts', `${DEVICES}/limits.table.ts`];
 const WIRE = [...DEVICE_GROUND, `${DEVICES}/transport`, `${DEVICES}/framing`];
 const DRIVERS = [...WIRE, `${DEVICES}/driver-kit`];
 /** The only part of device-adapters that a terminal's program may see, and only where its rooms are joined. */
@@ -48,9 +48,9 @@ export const ROOMS: readonly Room[] = [
   { room: 'certs', mayImport: ['contracts'] },
   { room: 'certs/testing', mayImport: ['contracts', 'certs'] },
 
-  { room: `${DEVICES}/limits.ts`, mayImport: [] },
-  { room: `${DEVICES}/transport`, mayImport: DEVICE_GROUND },
+  { room: `${DEVICES}/limits.table.ts`, mayImport: [] },
   { room: `${DEVICES}/framing`, mayImport: DEVICE_GROUND },
+  { room: `${DEVICES}/transport`, mayImport: [...DEVICE_GROUND, `${DEVICES}/framing`] },
   { room: `${DEVICES}/driver-kit`, mayImport: WIRE },
   { room: `${DEVICES}/drivers/*`, mayImport: DRIVERS },
   // Written from the manual, not from the driver: it may not even share the driver's parts.
@@ -65,7 +65,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'terminal/shell', mayImport: ['contracts/ui', 'contracts/base', 'terminal/ipc'] },
   { room: 'terminal/session', mayImport: ['contracts', 'terminal/ipc'] },
   { room: 'terminal/session/compose.ts', mayImport: ['contracts', 'terminal/ipc', 'terminal/session', HOST_CLIENT] },
-  { room: `${CORE}/limits.ts`, mayImport: [] },
+  { room: `${CORE}/limits.table.ts`, mayImport: [] },
   { room: `${CORE}/platform`, mayImport: CORE_GROUND },
   { room: `${CORE}/identity`, mayImport: [...CORE_GROUND, ...CORE_FIRST] },
   { room: `${CORE}/journal`, mayImport: [...CORE_GROUND, ...CORE_FIRST] },
@@ -80,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/main.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
   { room: 'terminal/test', mayImport: ['contracts', 'certs', DEVICES, 'terminal'] },
 
-  { room: `${FLEET}/limits.ts`, mayImport: [] },
+  { room: `${FLEET}/limits.table.ts`, mayImport: [] },
   { room: `${FLEET}/store`, mayImport: FLEET_GROUND },
   ...FLEET_ROOMS.map((room) => ({ room, mayImport: [...FLEET_GROUND, `${FLEET}/store`] })),
   { room: `${FLEET}/api`, mayImport: [...FLEET_GROUND, `${FLEET}/store`, ...FLEET_ROOMS] },
@@ -100,17 +100,25 @@ export const ROOMS: readonly Room[] = [
   { room: 'packaging', mayImport: ['contracts', 'certs', DEVICES, 'terminal', FLEET] },
 ];
 
-/** Files that stand outside the finished product. They may reach `testing/` folders and simulators, load packages that
- *  their room may not, and import what `TESTS_MAY_IMPORT` adds. `packaging` is among them: it sees all, and no one sees it. */
-export const TEST_FILES: readonly string[] = ['**/*.test.{ts,tsx}', '**/testing/**', '**/test/**', 'packaging/**'];
+/** Tests and their doubles. They may reach `testing/` folders and simulators, load packages that their room may not, and
+ *  import what `TESTS_MAY_IMPORT` adds. */
+export const TEST_FILES: readonly string[] = ['**/*.test.{ts,tsx}', '**/testing/**', '**/test/**'];
+
+/** Programs that stand in for the world outside, and `packaging`, which sees all and is seen by none. Like tests they are
+ *  no part of the finished product; unlike tests they import what their row says and nothing more. */
+export const STAND_INS: readonly string[] = [
+  `${DEVICES}/drivers/*/simulat*`,
+  `${FLEET}/{sandbox,simulator}/**`,
+  'packaging/**',
+];
 
 /** What the tests of a top-level folder may import beyond their room. */
 export const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contracts: ['contracts/testing'],
   certs: ['contracts/testing'],
   [DEVICES]: ['contracts/testing', `${DEVICES}/testing`],
-  terminal: ['contracts/testing', 'certs/testing', `${DEVICES}/testing`],
-  [FLEET]: ['contracts/testing', 'certs/testing'],
+  terminal: ['contracts/testing', 'certs/testing', `${DEVICES}/testing`, 'terminal/test'],
+  [FLEET]: ['contracts/testing', 'certs/testing', `${FLEET}/test`],
   packaging: [],
 };
 
@@ -118,7 +126,7 @@ export const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export interface Ban {
   readonly from: string;
   readonly to: string;
-  readonly applies: 'always' | 'at-run-time' | 'outside-tests';
+  readonly applies: 'always' | 'at-run-time' | 'in-the-product';
   readonly why: string;
 }
 
@@ -136,9 +144,9 @@ export const BANS: readonly Ban[] = [
     why: 'a simulator that shares the driver’s layouts shares its mistakes',
   },
   {
-    from: `${DEVICES}/**/!(simulat*)`,
+    from: '**',
     to: `${DEVICES}/drivers/*/simulat*`,
-    applies: 'outside-tests',
+    applies: 'in-the-product',
     why: 'a simulator is for tests and the demonstration',
   },
   { from: '**', to: '**/*.test.{ts,tsx}', applies: 'always', why: 'a test is not a part to build with' },
@@ -147,7 +155,7 @@ export const BANS: readonly Ban[] = [
 /** The one file that every program may name across all borders: entries (`*.mjs`) import it first of all. */
 export const NODE_GUARD = 'packaging/guard/node-guard.mjs';
 
-/** Packages that only some rooms may load. Tests may load what they need to stand in for a room's surroundings. */
+/** Packages that only some rooms of the product may load; what is no part of the product may load any. */
 export interface PackageRule {
   readonly packages: readonly string[];
   readonly onlyIn: readonly string[];
@@ -155,7 +163,7 @@ export interface PackageRule {
 }
 
 export const PACKAGE_RULES: readonly PackageRule[] = [
-  { packages: ['electron'], onlyIn: ['terminal/shell/**', 'packaging/**'], why: 'only the shell has a window' },
+  { packages: ['electron'], onlyIn: ['terminal/shell/**'], why: 'only the shell has a window' },
   {
     packages: ['serialport', 'node-hid', 'pcsc-mini', 'pcsclite'],
     onlyIn: [`${DEVICES}/**`],
@@ -163,7 +171,7 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: ['node:sqlite', 'kysely', 'pg'],
-    onlyIn: [`${CORE}/**`, `${FLEET}/store/**`, `${FLEET}/sandbox/**`, `${FLEET}/simulator/**`, 'packaging/**'],
+    onlyIn: [`${CORE}/**`, `${DEVICES}/driver-kit/**`, `${FLEET}/store/**`],
     why: 'SQL has one home per program, and a session keeps nothing on disk',
   },
   {
@@ -171,11 +179,10 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
     onlyIn: [
       'certs/**',
       `${DEVICES}/**`,
-      'terminal/{ipc,session,core,shell,test}/**',
-      `${FLEET}/{store,api,sandbox,simulator,test}/**`,
+      'terminal/{ipc,session,core,shell}/**',
+      `${FLEET}/{store,api}/**`,
       ...FLEET_ROOMS.map((room) => `${room}/**`),
       `${FLEET}/*.ts`,
-      'packaging/**',
     ],
     why: 'contracts and pages run without Node',
   },

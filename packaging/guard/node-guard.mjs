@@ -5,7 +5,7 @@ var NEEDED_MAJOR = 24;
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) {
   process.stderr.write(
-    'yimen needs Node 24, which npm ci brings along: run npm ci and start it with npm start.\n'
+    'yimen needs Node 24, which npm ci brings along: run npm ci and start it with npm start [OLD_NODE]\n',
   );
   process.exit(2);
 }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { findTlv } from '../../framing/tlv.ts';
 import { readMrz, type MachineReadableZone, type MrzFault } from './mrz.ts';
-import { chipLimits } from './limits.ts';
+import { chipLimits } from './limits.table.ts';
 
 /** A file does not say what its standard says it must; `message` names the part, never a value. */
 export interface FileFault {

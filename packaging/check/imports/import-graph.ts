@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { limits } from '../limits.ts';
+import { limits } from '../limits.table.ts';
 import { readPackageExports, type PackageExports } from './package-exports.ts';
 import { readImports, type ImportMention } from './read-imports.ts';
 import { listSourceFiles } from './source-tree.ts';

@@ -1,4 +1,4 @@
-import { parseSync } from 'oxc-parser';
+import { field, isNode, lineAt, parse, visit, type SyntaxNode } from './syntax-tree.ts';
 
 /** One mention of another module in a source file. */
 export interface ImportMention {
@@ -11,27 +11,19 @@ export interface ImportMention {
   readonly line: number;
 }
 
-interface Node {
-  readonly type: string;
-  readonly start: number;
-}
-
 /** Reads every import of a TypeScript or JavaScript text: static, `export … from`, dynamic, type queries, module URLs.
  *  `import { type A } from 'x'` counts as `runtime`: only the name is erased, the module is still loaded.
  *  @throws Error when the text does not parse, with the parser's first message */
 export function readImports(path: string, text: string): readonly ImportMention[] {
-  const parsed = parseSync(path, text);
-  const firstError = parsed.errors[0];
-  if (firstError !== undefined) throw new Error(`${path}: ${firstError.message}`);
   const mentions: ImportMention[] = [];
-  visit(parsed.program, (node) => {
+  visit(parse(path, text), (node) => {
     const mention = mentionOf(node);
     if (mention !== null) mentions.push({ ...mention, line: lineAt(text, node.start) });
   });
   return mentions;
 }
 
-function mentionOf(node: Node): Omit<ImportMention, 'line'> | null {
+function mentionOf(node: SyntaxNode): Omit<ImportMention, 'line'> | null {
   switch (node.type) {
     case 'ImportDeclaration':
       return { specifier: literalOf(field(node, 'source')), kind: kindOf(field(node, 'importKind')) };
@@ -54,7 +46,7 @@ function mentionOf(node: Node): Omit<ImportMention, 'line'> | null {
 }
 
 /** `new URL('./x.ts', import.meta.url)`; other constructions are no mention of a module. */
-function moduleUrlOf(node: Node): Omit<ImportMention, 'line'> | null {
+function moduleUrlOf(node: SyntaxNode): Omit<ImportMention, 'line'> | null {
   const callee = field(node, 'callee');
   const args = field(node, 'arguments');
   if (!isNode(callee) || field(callee, 'name') !== 'URL' || !Array.isArray(args) || args.length !== 2) return null;
@@ -78,28 +70,4 @@ function literalOf(node: unknown): string | null {
   if (node.type !== 'TemplateLiteral' || !Array.isArray(quasis) || quasis.length !== 1) return null;
   const cooked = field(field(quasis[0], 'value'), 'cooked');
   return typeof cooked === 'string' ? cooked : null;
-}
-
-function visit(value: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visit(item, see);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  if (isNode(value)) see(value);
-  for (const child of Object.values(value)) {
-    if (typeof child === 'object' && child !== null) visit(child, see);
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof field(value, 'type') === 'string' && typeof field(value, 'start') === 'number';
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

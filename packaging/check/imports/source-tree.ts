@@ -1,16 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { limits } from '../limits.ts';
+import { limits } from '../limits.table.ts';
 
 /** The top-level folders that hold code, in the order of the house: imports point up this list. */
-export const TOP_FOLDERS = [
-  'contracts',
-  'certs',
-  'device-adapters',
-  'terminal',
-  'fleet-server',
-  'packaging',
-] as const;
+export const TOP_FOLDERS = ['contracts', 'certs', 'device-adapters', 'terminal', 'fleet-server', 'packaging'] as const;
 
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'coverage', 'fixtures']);
 

@@ -1,0 +1,1 @@
+export { createDevelopmentTrust, type DevelopmentTrust } from './development-trust.ts';

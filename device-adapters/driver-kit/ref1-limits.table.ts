@@ -1,0 +1,22 @@
+/** Every wait and bound of the reference protocols' host side, in milliseconds unless named otherwise. The device's
+ *  own bounds are in the protocol (README.md of drivers/endorsement-printer-yimen-ref1, "Timing"); the host waits
+ *  longer than the device may take. */
+export const REF1_LIMITS = {
+  /** A device accepts or refuses within 500 ms, also while it moves. */
+  acceptMs: 1_000,
+  /** A read that moves nothing is answered within 1 s. */
+  readMs: 2_000,
+  /** Kept back from an effect's deadline for asking what became of it (command 04). */
+  settleMs: 1_500,
+  /** Kept back for ending a wait for a person (command 06) before the deadline: money must not move after it. */
+  stopMs: 1_500,
+  /** Self-test and reset: a whole cycle of every motor. */
+  selfTestMs: 30_000,
+  resetMs: 20_000,
+  /** Part of a frame that stays alone this long is noise: 8 KB at 115200 baud take 0.7 s, but without such a gap. */
+  quietMs: 200,
+  /** Opening the channel, when the caller leaves more time. */
+  openMs: 3_000,
+  /** Commands under way at once on one line: a waiting charge, its cancel, a query, a stop. */
+  pendingCommands: 8,
+} as const;

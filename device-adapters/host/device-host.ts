@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { err, ok, randomId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import type { DeviceList, Fault, Lease } from '@yimen/contracts/device';
+import type { Logger } from 'pino';
+import { DeviceSlot } from '../driver-kit/device-slot.ts';
+import type { Driver } from '../driver-kit/driver.ts';
+import type { LeaseEnd } from '../driver-kit/lease-book.ts';
+import { openOperationFile, type OperationFile } from '../driver-kit/operation-file.ts';
+import { CATALOGUE } from '../registry/catalogue.ts';
+import { openerOf, parseWhere } from '../registry/discover.ts';
+import { createChildDriver } from './child-driver.ts';
+import type { HostConfig, HostDevice } from './host-config.ts';
+import { SlotKeeper } from './slot-keeper.ts';
+
+export interface DeviceHostDeps {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Logger;
+}
+
+type LeaseListener = (lease: Lease, why: LeaseEnd) => void;
+
+/** All devices of one terminal: a slot each, looked after, with one operation file. */
+export interface DeviceHost {
+  readonly hostEpoch: string;
+  readonly slots: ReadonlyMap<string, DeviceSlot>;
+  list(): DeviceList;
+  onLeaseEnded(fn: LeaseListener): () => void;
+  /** Ends every lease and driver, then the file. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens the operation file and makes the slots. Devices are reached in the background: a host with a dead device
+ *  is still a host.
+ *  @fault DATA_IN_USE, DATA_UNREADABLE, DISK_FULL: without its operation file nothing may move. */
+export function createDeviceHost(config: HostConfig, deps: DeviceHostDeps): Result<DeviceHost, Fault> {
+  const file = openOperationFile(join(config.dataDir, 'device-operations.sqlite'));
+  if (!file.ok) return file;
+  const hostEpoch = randomId(deps.random, 16);
+  const leaseListeners = new Set<LeaseListener>();
+  const slots = new Map<string, DeviceSlot>();
+  for (const device of config.devices) {
+    const driver = makeDriver(device, deps);
+    if (!driver.ok) {
+      file.value.close();
+      return driver;
+    }
+    const slot = new DeviceSlot({
+      ...deps,
+      device: device.device,
+      driver: driver.value,
+      hostEpoch,
+      file: file.value,
+      expectSerial: device.expectSerial,
+      log: (line, fields) => deps.log.info(fields, line),
+      onLeaseEnded: (lease, why) => {
+        for (const fn of [...leaseListeners]) fn(lease, why);
+      },
+    });
+    slots.set(device.device, slot);
+  }
+  return ok(hostOf(hostEpoch, slots, leaseListeners, file.value, deps.clock));
+}
+
+function hostOf(
+  hostEpoch: string,
+  slots: ReadonlyMap<string, DeviceSlot>,
+  leaseListeners: Set<LeaseListener>,
+  file: OperationFile,
+  clock: Clock,
+): DeviceHost {
+  const keepers = [...slots.values()].map((slot) => new SlotKeeper(slot, clock));
+  for (const keeper of keepers) keeper.start();
+  return {
+    hostEpoch,
+    slots,
+    list: () => ({
+      hostEpoch,
+      devices: [...slots.values()].map((slot) => ({
+        device: slot.device,
+        kind: slot.kind,
+        status: slot.lastStatus,
+        description: slot.lastDescription ?? null,
+      })),
+    }),
+    onLeaseEnded: (fn) => {
+      leaseListeners.add(fn);
+      return () => leaseListeners.delete(fn);
+    },
+    close: async () => {
+      for (const keeper of keepers) keeper.stop();
+      await Promise.all([...slots.values()].map((slot) => slot.close()));
+      file.close();
+    },
+  };
+}
+
+function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<Driver, Fault> {
+  const where = parseWhere(device.at);
+  if (!where.ok) return where;
+  const row = CATALOGUE[device.driver];
+  if (row === undefined) {
+    return err({ code: 'configuration', message: `no such driver: ${device.driver}`, action: 'configuration' });
+  }
+  const log = deps.log.child({ device: device.device });
+  if (device.isolate || row.native) {
+    return ok(createChildDriver({ config: device, kind: row.kind, clock: deps.clock, log: (line, fields) => log.info(fields, line) }));
+  }
+  return ok(
+    row.create({
+      ...deps,
+      open: openerOf(where.value, deps.clock),
+      at: device.at,
+      log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
+      expectSerial: device.expectSerial,
+      options: device.options,
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import type { DeviceKind } from '@yimen/contracts/device';
+import type { CreateDriver } from '../driver-kit/driver.ts';
+import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
+
+export interface CatalogueRow {
+  readonly kind: DeviceKind;
+  /** What a technician reads in the list. */
+  readonly says: string;
+  readonly create: CreateDriver;
+  /** Loads a module with a native part (serial port, HID, PC/SC): the host then keeps it in a child process, so that
+   *  a crash in foreign code takes one device along and not all. */
+  readonly native: boolean;
+}
+
+/** Every driver that exists, by id; the only list. */
+export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
+  'card-unit-creator-crt591': {
+    kind: 'card-unit',
+    says: 'motorised card unit: accept, position, eject, capture',
+    create: createCrt591,
+    native: false,
+  },
+};

@@ -1,0 +1,21 @@
+import type { Clock } from '@yimen/contracts/base';
+import type { FleetReads } from '../store/fleet-reads.ts';
+import type { Staff } from '../staff/staff.ts';
+import type { CspReports } from './csp-reports.ts';
+import type { LiveFeed } from './live-feed.ts';
+
+/** What the alarms room does for the api. */
+export interface AlarmActions {
+  /** Acknowledges an alarm by name (ISA-18.2). `notOpen`: it is in no state that waits for acknowledgement. */
+  acknowledge(alarm: { readonly id: string; readonly by: string; readonly at: number }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
+}
+
+/** What routes are built from. */
+export interface RouteDeps {
+  readonly reads: FleetReads;
+  readonly alarms: AlarmActions;
+  readonly staff: Staff;
+  readonly live: LiveFeed;
+  readonly cspReports: CspReports;
+  readonly clock: Clock;
+}

@@ -1,0 +1,37 @@
+import { FLEET_LIMITS } from '@yimen/contracts/fleet';
+
+/** Every bound of the broker room, each with its reason (fleet design §3). */
+export const BROKER_LIMITS = {
+  /** No larger packet is read; the link is closed at its header, before the body arrives. */
+  packetBytes: FLEET_LIMITS.packetBytes,
+  /** TLS handshake, and then CONNECT, each have to be done by then: cuts slow senders. */
+  handshakeMs: 10_000,
+  connectMs: 10_000,
+  /** Keepalive a terminal may ask for, in seconds: below, pings are load; above, a dead link stands too long. */
+  keepaliveMinSec: 15,
+  keepaliveMaxSec: 120,
+  /** PUBLISH packets per second and terminal, and how many may come at once; a terminal sends ≈1 per second. Above
+   *  it the link is not read, and after `floodMs` of that it is cut. */
+  messagesPerSecond: 50,
+  messageBurst: 200,
+  floodMs: 30_000,
+  /** What may wait for a terminal that does not read; then it is cut, returns and is told everything again. */
+  outgoingMessages: 64,
+  outgoingBytes: 1024 * 1024,
+  /** A socket that takes nothing for so long is cut. */
+  drainMs: 10_000,
+  /** The SUBSCRIBE refusal at which the link is closed: a terminal that asks so often is not ours. */
+  refusedSubscriptions: 10,
+  /** Handshakes per second in all (more come when terminals/120 is higher) and half-open links of one address. */
+  handshakesPerSecond: 100,
+  terminalsPerHandshake: 120,
+  halfOpenPerAddress: 256,
+  /** Links in all; one descriptor each. */
+  links: 40_000,
+  /** Levels of a topic: the deepest of ours has six. */
+  topicLevels: 8,
+  /** How often live links are held against their certificate's end. */
+  sweepMs: 5_000,
+  /** Everything is closed by then after `stop()`. */
+  stopMs: 1_500,
+} as const;

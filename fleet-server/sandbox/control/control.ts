@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { PEOPLE } from '@yimen/contracts/testing';
+import type { ExitEntryOffice } from '../exit-entry/office.ts';
+import { SANDBOX_LIMITS } from '../limits.table.ts';
+import type { OfficeClock } from '../office-clock.ts';
+import type { Books, Notice } from '../payment/books.ts';
+import type { Shelf } from '../shelf.ts';
+import { switchInputSchema, type Switches } from '../switches.ts';
+
+const deskSchema = z.strictObject({ decision: z.enum(['approve', 'refuse', 'leave']) });
+const clockSchema = z
+  .strictObject({
+    /** Moves the offices' clock from where it stands. */
+    moveMs: z.int().min(-SANDBOX_LIMITS.clockMoveMs).max(SANDBOX_LIMITS.clockMoveMs).optional(),
+    /** Sets how far it is from the real one. */
+    offsetMs: z.int().min(-SANDBOX_LIMITS.clockMoveMs).max(SANDBOX_LIMITS.clockMoveMs).optional(),
+  })
+  .refine((input) => (input.moveMs === undefined) !== (input.offsetMs === undefined), 'give either moveMs or offsetMs');
+const ackSchema = z.strictObject({ ids: z.array(z.string().max(40)).min(1).max(SANDBOX_LIMITS.notices) });
+
+export interface JsonReply {
+  readonly status: number;
+  readonly json: object;
+}
+
+export interface ControlParts {
+  readonly shelf: Shelf;
+  readonly switches: Switches;
+  readonly clock: OfficeClock;
+  readonly exitEntry: ExitEntryOffice;
+  readonly books: Books;
+}
+
+/** What a tester sees and moves. Bad input is answered with the field's name. */
+export interface Control {
+  state(): JsonReply;
+  addSwitch(input: unknown): JsonReply;
+  removeSwitches(id: string | undefined): JsonReply;
+  decide(caseNo: string, input: unknown): JsonReply;
+  moveClock(input: unknown): JsonReply;
+  /** “Paid” notices that wait for an acknowledgement; read by the gateway. */
+  notices(): JsonReply;
+  acknowledge(input: unknown): JsonReply;
+}
+
+export function createControl(parts: ControlParts): Control {
+  const { switches, clock, books, exitEntry } = parts;
+  return {
+    state: () => ({ status: 200, json: stateOf(parts) }),
+    addSwitch: (input) =>
+      checked(switchInputSchema, input, (value) => {
+        const standing = switches.add(value);
+        return standing === undefined ? refuse(409, 'too-many', `${SANDBOX_LIMITS.switches} switches stand already`) : { status: 201, json: standing };
+      }),
+    removeSwitches: (id) => {
+      if (id !== undefined) return switches.remove(id) ? { status: 200, json: {} } : refuse(404, 'switch-unknown', 'no such switch');
+      switches.clear();
+      return { status: 200, json: {} };
+    },
+    decide: (caseNo, input) =>
+      checked(deskSchema, input, ({ decision }) => {
+        const file = parts.shelf.transaction(() => exitEntry.decide(caseNo, decision));
+        return file === undefined ? refuse(404, 'case-not-pending', 'no such case waits for a decision') : { status: 200, json: file };
+      }),
+    moveClock: (input) =>
+      checked(clockSchema, input, ({ moveMs, offsetMs }) => {
+        clock.setOffset(offsetMs ?? clock.offsetMs() + (moveMs ?? 0));
+        return { status: 200, json: { now: clock.nowMs(), offsetMs: clock.offsetMs() } };
+      }),
+    notices: () => ({ status: 200, json: { notices: ordered(books.notices()), now: clock.nowMs() } }),
+    acknowledge: (input) =>
+      checked(ackSchema, input, ({ ids }) => {
+        parts.shelf.transaction(() => acknowledge(books, ids));
+        return { status: 200, json: {} };
+      }),
+  };
+}
+
+function stateOf({ shelf, switches, clock, books }: ControlParts): object {
+  const rows = SANDBOX_LIMITS.stateRows;
+  const serials = shelf.newest<{ state: string }>('serial', rows);
+  return {
+    now: clock.nowMs(),
+    offsetMs: clock.offsetMs(),
+    today: clock.today(),
+    workingDay: clock.isWorkingDay(),
+    people: PEOPLE,
+    cases: shelf.newest<object>('case', rows),
+    serials,
+    bills: shelf.newest<object>('bill', rows),
+    extras: shelf.newest<object>('extra', rows),
+    ledger: shelf.newest<object>('movement', rows),
+    totals: books.totals(),
+    counts: { cases: shelf.count('case'), bills: shelf.count('bill'), movements: shelf.count('movement') },
+    notices: books.notices().length,
+    switches: switches.list(),
+  };
+}
+
+function ordered(notices: readonly Notice[]): Notice[] {
+  const early = notices.filter((notice) => notice.early).toReversed();
+  return [...early, ...notices.filter((notice) => !notice.early)].slice(0, SANDBOX_LIMITS.notices);
+}
+
+function acknowledge(books: Books, ids: readonly string[]): void {
+  for (const id of ids) {
+    const notice = books.notice(id);
+    if (notice === undefined) continue;
+    if (notice.again > 0) books.keepNotice({ ...notice, again: notice.again - 1 });
+    else books.dropNotice(id);
+  }
+}
+
+/** Runs `fn` on input that fits, else names the first field that does not. */
+export function checked<T>(schema: z.ZodType<T>, input: unknown, fn: (value: T) => JsonReply): JsonReply {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return fn(parsed.data);
+  const issue = parsed.error.issues[0];
+  return refuse(400, 'input-invalid', issue?.message ?? 'the input does not fit', fieldOf(issue));
+}
+
+export function refuse(status: number, code: string, message: string, field?: string): JsonReply {
+  return { status, json: { error: { code, message, ...(field === undefined ? {} : { field }) } } };
+}
+
+function fieldOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') return [...issue.path, issue.keys[0]].join('.');
+  return issue === undefined || issue.path.length === 0 ? '(body)' : issue.path.join('.');
+}

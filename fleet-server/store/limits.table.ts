@@ -1,0 +1,23 @@
+/** Every bound of the store room, each with its reason (architecture rule 9). */
+export const STORE_LIMITS = {
+  /** Calls that may wait for one worker; a caller above it is told at once that the store is busy. */
+  waitingCalls: 20_000,
+  /** A call that a worker has not answered by then fails; the longest write (a full group) takes ≈50 ms. */
+  callMs: 30_000,
+  /** Opening, migrating and the first read. */
+  openMs: 15_000,
+  /** SQLite waits this long for a lock of another connection (a backup, a reader's checkpoint). */
+  busyMs: 5_000,
+  /** Rows of one INSERT: SQLite takes 32,766 parameters, an event has 14. */
+  rowsPerInsert: 250,
+  /** Prepared statements kept by a connection. */
+  statements: 200,
+  /** Rows of one read, whatever the caller asks for. */
+  rowsPerRead: 1_000,
+  /** Ranges of holes kept by (tid, epoch) in an acknowledgement (fleet contract §2.3). */
+  ackRanges: 32,
+  /** Payloads that could not be read at all, kept by terminal; the oldest goes first. */
+  payloadsPerTerminal: 100,
+  /** Bytes of one quarantined row or payload. */
+  rawBytes: 64 * 1024,
+} as const;

@@ -1,0 +1,73 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '@yimen/contracts/base';
+import { migrate } from './migrate.ts';
+import { openConnection, type OpenConnection } from './sqlite-bridge.ts';
+import { storeFaultOf } from './store-fault.ts';
+import { READS, WRITES } from './store-functions.table.ts';
+import type { WorkerAnswer, WorkerCall, WorkerSetup } from './worker-call.ts';
+
+type AnyFunction = (db: OpenConnection['db'], input: unknown) => Promise<unknown>;
+
+function functionOf(role: WorkerSetup['role'], call: WorkerCall): AnyFunction {
+  const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> = role === 'writer' ? WRITES : READS;
+  const found = table[call.group]?.[call.name];
+  if (typeof found !== 'function') throw new AppError('INTERNAL_UNREACHABLE', `the store has no ${call.group}.${call.name}`);
+  return found as AnyFunction;
+}
+
+async function answer(setup: WorkerSetup, connection: OpenConnection, call: WorkerCall): Promise<WorkerAnswer> {
+  try {
+    const fn = functionOf(setup.role, call);
+    const value =
+      setup.role === 'writer'
+        ? await connection.db.transaction().execute((transaction) => fn(transaction, call.input))
+        : await fn(connection.db, call.input);
+    return { no: call.no, ok: true, value };
+  } catch (error) {
+    const fault = storeFaultOf(error);
+    if (fault !== undefined) return { no: call.no, ok: false, fault };
+    return { no: call.no, ok: false, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+async function open(setup: WorkerSetup): Promise<OpenConnection | WorkerAnswer> {
+  try {
+    const connection = openConnection(setup.file, { readOnly: setup.role === 'reader' });
+    if (setup.role === 'reader') return connection;
+    const migrated = await migrate(connection.db);
+    return migrated.ok ? connection : { no: 0, ok: false, fault: migrated.error };
+  } catch (error) {
+    const fault = storeFaultOf(error) ?? { code: 'DATA_UNREADABLE' as const, message: `database: ${error instanceof Error ? error.message : String(error)}` };
+    return { no: 0, ok: false, fault };
+  }
+}
+
+/** One thread of the store. The `writer` owns the only write connection and does each call as one transaction, one
+ *  after the other; the `reader` has a read-only connection. */
+async function run(): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new AppError('INTERNAL_UNREACHABLE', 'the store worker was started as a program');
+  const setup = workerData as WorkerSetup;
+  const opened = await open(setup);
+  if ('no' in opened) {
+    port.postMessage(opened);
+    return;
+  }
+  // One after the other: a transaction of the single write connection must not meet another call's statements.
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (call: WorkerCall | 'close') => {
+    last = last.then(async () => {
+      if (call === 'close') {
+        await opened.db.destroy();
+        // Before its first query Kysely has not taken the connection over and leaves it open.
+        if (opened.raw.isOpen) opened.raw.close();
+        port.close();
+        return;
+      }
+      port.postMessage(await answer(setup, opened, call));
+    });
+  });
+  port.postMessage({ no: 0, ok: true, value: undefined } satisfies WorkerAnswer);
+}
+
+await run();

@@ -1,0 +1,3 @@
+export * from './fake-fleet-reads.ts';
+export * from './fake-staff-records.ts';
+export * from './with-api.ts';

@@ -1,0 +1,119 @@
+/** Every wait, bound and byte limit of core, each with its reason. What the fleet's wire contract fixes stands in
+ *  `contracts/fleet` (FLEET_LIMITS, FLEET_TIMES); what belongs to local sockets in `terminal/ipc`. */
+export const CORE_LIMITS = {
+  /** One row's text: what the fleet takes per event (fleet contract §2.3). */
+  journalBodyBytes: 4096,
+  /** Rows of one transaction: a session's request carries at most 32 events. */
+  journalBatch: 64,
+  /** Size of the journal file: years of one busy terminal at some 300 bytes a row; beyond it the machine stops. */
+  journalFileBytes: 4 * 1024 * 1024 * 1024,
+  /** Another reader may hold SQLite's locks this long (a verifier, a backup). */
+  journalBusyMs: 2_000,
+  /** Rows checked at the end of the journal at each start: more than any session writes. */
+  journalTailRows: 500,
+  /** Rows read at once when walking the journal, so that the event loop breathes in between. */
+  journalPageRows: 500,
+  /** Rows of one session that a recovery is given (contract: assignment.past). */
+  sessionRows: 5_000,
+  /** How often a journal that failed is tried again. */
+  journalRetryMs: 5_000,
+
+  /** Ledger hashes kept in memory, one per this many rows, so that any batch's chain is cheap to compute. */
+  ledgerHashEvery: 500,
+  /** A range the server misses is sent again at most this often: acks under way still name it. */
+  missingAgainMs: 1_000,
+
+  /** Opening the link: TCP, TLS and CONNACK together. */
+  linkConnectMs: 10_000,
+  /** SUBACK, and the PUBACK of the birth. */
+  linkStepMs: 10_000,
+  /** MQTT keepalive in seconds (3.1.1 §3.1.2.10); the broker allows 15–120. */
+  linkKeepaliveSec: 30,
+  /** The farewell before DISCONNECT. */
+  linkLeaveMs: 500,
+  /** First pause of the full-jitter back-off. */
+  reconnectFirstMs: 1_000,
+  /** Beats by change are at least this far apart, so that a flapping device does not flood. */
+  beatGapMs: 1_000,
+  /** Beats before a server has said how often. */
+  beatEverySec: [30, 60],
+  /** Commands and jobs whose answer is remembered, so that a repeat gets the same one. */
+  answeredCommands: 128,
+  /** The list of other halls: how often it is fetched, how long it may take, how large it may be, and when its health
+   *  claims are too old to be shown. */
+  hallsEveryMs: 600_000,
+  hallsMs: 10_000,
+  hallsBytes: 512 * 1024,
+  hallsStaleMs: 1_800_000,
+
+  /** First and longest pause between attempts to reach the device host. */
+  hostFirstMs: 250,
+  hostLongestMs: 4_000,
+  /** What a device is given to answer when it is looked at. */
+  inspectMs: 10_000,
+  /** A claim by core for putting away a found card. */
+  coreClaimMs: 5_000,
+  /** Moving a found card into the bin (the slowest card unit needs about 10 s). */
+  putAwayMs: 30_000,
+  /** Attempts to put away a found card before staff are asked (recovery ladder L2: three per operation). */
+  putAwayTries: 3,
+  /** A device's changes within this window are told as one, after the first. */
+  deviceDampMs: 1_000,
+  /** More changes than this in a minute are flapping; then they are told once per `flapDampMs`. */
+  flapsAllowed: 6,
+  flapWindowMs: 60_000,
+  flapDampMs: 15_000,
+  /** A supply's count is told at most this often. */
+  supplyEveryMs: 60_000,
+
+  /** Requests to the launcher: starting a process is a fork, ending one a signal and a wait. */
+  launcherMs: 5_000,
+  launcherFirstMs: 250,
+  launcherLongestMs: 4_000,
+  /** A session process says hello within this (a cold start takes under a second). */
+  warmHelloMs: 15_000,
+  /** First and longest pause before another warm process is started after one failed. */
+  warmFirstMs: 250,
+  warmLongestMs: 10_000,
+  /** Without a warm process for this long nobody can be served: out of service. */
+  warmMissingMs: 10_000,
+  /** How long a citizen who touched the screen waits for a warm process. */
+  startWaitMs: 5_000,
+  /** An assigned session listens for its page within this. */
+  listeningMs: 5_000,
+  /** The longest session: every step with all its extensions stays below it; what is longer hangs. */
+  sessionMs: 90 * 60_000,
+  /** A recovery asks devices and offices, then waits at most 5 min for the citizen. */
+  recoveryMs: 15 * 60_000,
+  /** Recoveries of one session before hall staff are called. */
+  recoveryTries: 3,
+  /** After that it is tried again this often: an office that was away comes back. */
+  recoveryAgainMs: 5 * 60_000,
+  /** A session asked to wrap up has this long to give property back. */
+  wrapUpMs: 120_000,
+
+  /** The page's token: fetched and used in one breath. */
+  tokenMs: 30_000,
+  tokens: 8,
+  /** A page says hello within this, answers pings within this (screens contract: silent for 10 s is replaced). */
+  pageHelloMs: 5_000,
+  pagePingMs: 4_000,
+  pageSilentMs: 10_000,
+  /** Connections of pages, counting those about to be superseded. */
+  pages: 4,
+  /** Intents of one page per second; a finger makes three. */
+  intentsPerSec: 20,
+  /** The largest static file of the page (a font). */
+  staticBytes: 24 * 1024 * 1024,
+  /** HTTP: headers and whole request. */
+  httpHeadersMs: 5_000,
+  httpRequestMs: 10_000,
+
+  /** Wall clock against monotonic clock: a larger difference is a jump and is recorded. */
+  clockJumpMs: 5_000,
+  clockCheckMs: 10_000,
+  /** A service package: one file, and the whole. */
+  packageFileBytes: 1024 * 1024,
+  /** Stopping: everything is let go within this, then the process ends anyway. */
+  stopMs: 1_800,
+} as const;

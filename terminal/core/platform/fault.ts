@@ -1,0 +1,1 @@
+export { errnoOf, ipcFault as faultOf, reasonOf } from '../../ipc/index.ts';

@@ -1,0 +1,10 @@
+export { connect, type ConnectOptions } from './connect.ts';
+export type { FrameSocket } from './frame-socket.ts';
+export { errnoOf, ipcFault, reasonOf } from './ipc-fault.ts';
+export { IPC_LIMITS } from './limits.table.ts';
+export { listen, type IpcListener, type ListenOptions } from './listen.ts';
+export { rpcAnswerSchema, type RpcAnswer } from './rpc-answer.ts';
+export { connectRpc, type ConnectRpcOptions, type RpcClient } from './rpc-client.ts';
+export { serveRpc, type RpcHandler, type RpcPeer, type RpcServer, type ServeRpcOptions } from './rpc-server.ts';
+export { checkSocketPath } from './socket-path.ts';
+export { systemClock } from './system-clock.ts';

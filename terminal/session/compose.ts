@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { err, ok, randomId, spokenId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import type { Assignment } from '@yimen/contracts/terminal';
+import { connectDeviceHost, type DeviceHostClient } from '@yimen/device-adapters/host-client';
+import { systemClock } from '../ipc/index.ts';
+import { connectCore, type CoreClient } from './core-client.ts';
+import { createGatewayClient } from './gateway-client.ts';
+import { SessionMachine } from './machine/session-machine.ts';
+import { PageListener } from './page-listener.ts';
+import type { FaceMatcher, SessionLog } from './runner/ports.ts';
+import { SessionRunner } from './runner/session-runner.ts';
+import { readServicePackage, type ServicePackage } from './service-package.ts';
+import { createWorld, firstState, packageOf } from './world.ts';
+
+export type { FaceMatcher, FaceShot } from './runner/ports.ts';
+
+export interface SessionOptions {
+  readonly start: { readonly processId: string; readonly key: string; readonly coreSocket: string };
+  /** `null`: no matcher is installed; identity then leads to the window. */
+  readonly matcher: FaceMatcher | null;
+  readonly log: SessionLog;
+}
+
+/** One citizen's process: waits warm for its assignment, serves it, and is killed by core afterwards.
+ *  Resolves when core's connection is gone: then nothing may go on. */
+export async function runSession(options: SessionOptions): Promise<Result<void, { code: string; message: string }>> {
+  const core = await connectCore({ socketPath: options.start.coreSocket, processId: options.start.processId, key: options.start.key });
+  if (!core.ok) return core;
+  const clock = systemClock();
+  let runner: SessionRunner | null = null;
+  const offline = new Set<string>();
+  core.value.onEvent((event) => {
+    if (event.event === 'device') {
+      if (event.status.device === 'online' || event.status.device === 'deviceBusy') offline.delete(event.device);
+      else offline.add(event.device);
+    }
+    if (event.event === 'wrapUp') runner?.dispatch({ kind: 'wrapUp' });
+    if (event.event !== 'assign' || runner !== null) return;
+    void serve(options, core.value, event.assignment, clock, (kind) => !offline.has(kind)).then((served) => {
+      if (served.ok) runner = served.value;
+      else options.log.info({ code: served.error.code, message: served.error.message }, 'the assignment cannot be served');
+      // Without devices or packages nothing was begun: core is told at once and does not wait.
+      if (!served.ok) void core.value.link.ended('cancelled', event.assignment.purpose === 'citizen');
+    });
+  });
+  await core.value.closed;
+  return ok(undefined);
+}
+
+async function serve(
+  options: SessionOptions,
+  core: CoreClient,
+  assignment: Assignment,
+  clock: Clock,
+  hasDevice: (kind: string) => boolean,
+): Promise<Result<SessionRunner, { code: string; message: string }>> {
+  const packages = await readPackages(assignment.servicesDir);
+  if (packages.size === 0) return err({ code: 'INPUT_INVALID', message: `no service package in ${assignment.servicesDir}` });
+  const office = createGatewayClient(assignment.gateway.url, assignment.gateway.key);
+  if (!office.ok) return office;
+  const hello = { call: 'hello', role: 'session', sessionId: assignment.sessionId, key: assignment.deviceHost.key } as const;
+  const devices = await connectDeviceHost({ socketPath: assignment.deviceHost.socketPath, hello, clock });
+  if (!devices.ok) return devices;
+  const random: RandomBytes = (n) => new Uint8Array(randomBytes(n));
+  const first = firstState(assignment, { receiptId: spokenId(random, 4), incident: spokenId(random, 3) }, clock.wallMs());
+  const matcher = options.matcher;
+  const world = createWorld({ assignment, packages, clock, matcher: matcher?.kind ?? 'none', hasDevice, current: () => runner.state });
+  const page = new PageListener({
+    origins: assignment.pageOrigins,
+    clock,
+    random,
+    onIntent: (intent) => {
+      runner.intent(intent);
+    },
+    current: () => runner.view,
+    onAddress: (url, token) => {
+      void core.link.listening(url, token);
+    },
+  });
+  const runner: SessionRunner = new SessionRunner({
+    assignment,
+    machine: new SessionMachine(world),
+    first,
+    core: core.link,
+    devices: devicesOver(devices.value),
+    office: office.value,
+    matcher,
+    clock,
+    random,
+    log: options.log,
+    packageOf: (state) => packageOf(packages, state),
+    onView: (view) => {
+      page.show(view);
+    },
+    onOver: () => {
+      page.over();
+    },
+  });
+  await runner.start();
+  await page.open();
+  options.log.info({ sessionId: assignment.sessionId, purpose: assignment.purpose, trace: randomId(random, 8) }, 'session serves');
+  return ok(runner);
+}
+
+function devicesOver(client: DeviceHostClient): ConstructorParameters<typeof SessionRunner>[0]['devices'] {
+  return {
+    effect: (lease, op, verb, args) => client.effect(lease, op, verb, args),
+    read: (lease, deadlineMs, verb, args) => client.read(lease, deadlineMs, verb, args),
+    getOperation: (device, operationId) => client.getOperation(device, operationId),
+  };
+}
+
+async function readPackages(dir: string): Promise<ReadonlyMap<string, ServicePackage>> {
+  const found = new Map<string, ServicePackage>();
+  for (const name of (await readdir(dir).catch(() => [])).toSorted()) {
+    const pkg = await readServicePackage(join(dir, name));
+    if (pkg.ok) found.set(pkg.value.manifest.id, pkg.value);
+  }
+  return found;
+}

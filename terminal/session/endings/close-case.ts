@@ -1,0 +1,162 @@
+import { SESSION_LIMITS } from '../limits.table.ts';
+import type { Effect } from '../machine/effect.ts';
+import type { Input, OfficeResult } from '../machine/input.ts';
+import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import { answerOf, ask, settleOffice } from '../steps/ask.ts';
+
+type Phase = 'query' | 'closeBill' | 'cancel' | 'confirm';
+interface CloseCase {
+  readonly phase: Phase;
+  readonly unanswered: string | null;
+  readonly giveUpAt: number;
+}
+
+/** Tells the office how the case ended here, whatever the facts are: delivered → confirm done; paid and not produced →
+ *  confirm notDone (the case stays open for another attempt); unproved → confirm unknown; unpaid → the bill is closed
+ *  and the case cancelled. Runs as the step `confirm` and at every end; a case that is already closed is passed over.
+ *  What cannot be told now stays an open case in the journal and is told before the next citizen. */
+export const closeCase: StepMachine<CloseCase> = {
+  enter(env) {
+    const state: CloseCase = { phase: 'confirm', unanswered: null, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
+    if (env.facts.case === null || env.facts.caseClosed || env.facts.stop === 'approval-pending') return { state, end: { end: 'skipped' } };
+    return begin(state, env);
+  },
+  on(state, input, env) {
+    if (input.kind === 'answered') return answered(state, input.key, input.result, env);
+    if (input.kind === 'settled' && input.key === 'unanswered') return settled(state, input, env);
+    if (input.kind === 'timer' && input.name === 'poll') {
+      if (env.monoMs >= state.giveUpAt) return giveUp(state, env);
+      return state.unanswered === null ? begin(state, env) : { state, effects: [settleOffice('unanswered', state.unanswered)] };
+    }
+    return { state };
+  },
+  view: (_state, env) =>
+    env.facts.card === 'returned'
+      ? { kind: 'approval-wait', body: { what: 'reservation', elapsedMs: 0, usualMs: 2_000, receiptNo: env.facts.case?.receiptNo ?? null }, waits: null, canBack: false, canLeave: false }
+      : { kind: 'produce', body: { phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 2_000 }, waits: null, canBack: false, canLeave: false },
+};
+
+function begin(state: CloseCase, env: StepEnv): Turn<CloseCase> {
+  const { facts } = env;
+  if (facts.money === 'unknown' && facts.production === 'none') {
+    return { state: { ...state, phase: 'query' }, effects: [ask('query', 'payment.bill.query', { billRef: facts.bill?.billRef ?? '' })] };
+  }
+  const unpaid = facts.money === 'none' || facts.money === 'open' || facts.money === 'voided';
+  const free = facts.fee?.amountFen === 0;
+  if (unpaid && !(free && facts.production !== 'none')) {
+    if (facts.money === 'open' && facts.bill !== null) {
+      return { state: { ...state, phase: 'closeBill' }, effects: [ask('closeBill', 'payment.bill.close', { billRef: facts.bill.billRef })] };
+    }
+    const reason = facts.refusal?.code ?? 'citizen-left';
+    return { state: { ...state, phase: 'cancel' }, effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: facts.case?.caseRef ?? '', reason })] };
+  }
+  return { state: { ...state, phase: 'confirm' }, effects: [confirm(env)] };
+}
+
+function confirm(env: StepEnv): Effect {
+  const { facts } = env;
+  return ask('confirm', 'exitEntry.case.confirm', {
+    caseRef: facts.case?.caseRef ?? '',
+    outcome: outcomeOf(env),
+    evidence: facts.evidence === '' ? (facts.stop ?? 'none') : facts.evidence,
+    chipCounter: facts.chipCounter,
+    imageDigest: facts.panelDigest,
+    handedOver: facts.handedOver && facts.production === 'done',
+  });
+}
+
+function outcomeOf(env: StepEnv): 'done' | 'notDone' | 'unknown' {
+  const { production, handedOver, money } = env.facts;
+  if (production === 'done') return handedOver ? 'done' : 'notDone';
+  if (production === 'unknown' || production === 'mismatch' || money === 'unknown') return 'unknown';
+  return 'notDone';
+}
+
+function answered(state: CloseCase, key: string, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  if (result.outcome === 'unknown' && key !== 'query') return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
+  switch (key) {
+    case 'query':
+      return queried(state, result, env);
+    case 'closeBill':
+      return billClosed(state, result, env);
+    case 'cancel':
+      return cancelled(state, result, env);
+    case 'confirm':
+      return confirmed(state, result, env);
+    default:
+      return { state };
+  }
+}
+
+function poll(): Effect {
+  return { do: 'timer', name: 'poll', ms: SESSION_LIMITS.pollMs };
+}
+
+function queried(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  const bill = answerOf('payment.bill.query', result);
+  if (bill === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
+  if (bill.state === 'held' || bill.state === 'captured') {
+    return { state, facts: { bill, money: 'taken' }, end: { end: 'stop', state: 'paid-not-produced' } };
+  }
+  if (bill.state === 'open') return { state: { ...state, phase: 'closeBill' }, facts: { bill, money: 'open' }, effects: [ask('closeBill', 'payment.bill.close', { billRef: bill.billRef })] };
+  return cancelNow({ ...state }, env, { bill, money: 'voided' });
+}
+
+function billClosed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  const bill = answerOf('payment.bill.close', result);
+  if (bill === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
+  // Paid after all, while we were leaving: the money is the citizen's until goods are made.
+  if (bill.state === 'held' || bill.state === 'captured') return { state, facts: { bill, money: 'taken' }, end: { end: 'stop', state: 'paid-not-produced' } };
+  return cancelNow(state, env, { bill, money: 'voided' });
+}
+
+function cancelNow(state: CloseCase, env: StepEnv, facts: Turn<CloseCase>['facts']): Turn<CloseCase> {
+  const reason = env.facts.refusal?.code ?? 'citizen-left';
+  return {
+    state: { ...state, phase: 'cancel', unanswered: null },
+    ...(facts === undefined ? {} : { facts }),
+    effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: env.facts.case?.caseRef ?? '', reason })],
+  };
+}
+
+function cancelled(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  const answer = answerOf('exitEntry.case.cancel', result);
+  if (answer === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
+  return told(state, env, 'cancelled', { refundedFen: answer.refundedFen });
+}
+
+function confirmed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  const answer = answerOf('exitEntry.case.confirm', result);
+  if (answer === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
+  return told(state, env, `confirmed-${outcomeOf(env)}`, { capturedFen: answer.capturedFen });
+}
+
+function settled(state: CloseCase, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<CloseCase> {
+  if (input.office !== null && input.office.outcome !== 'unknown') return answered({ ...state, unanswered: null }, state.phase, input.office, env);
+  if (env.monoMs >= state.giveUpAt) return giveUp(state, env);
+  // The gateway has never seen it: the request did not arrive, so sending it is not a repetition.
+  if (input.known === 'neverSeen') return begin({ ...state, unanswered: null }, env);
+  return { state, effects: [poll()] };
+}
+
+function told(state: CloseCase, env: StepEnv, word: string, facts: Turn<CloseCase>['facts']): Turn<CloseCase> {
+  const event = { kind: 'case-closed', fields: { caseRef: env.facts.case?.caseRef ?? '', state: word } } as const;
+  return { state, facts: { ...facts, caseClosed: true }, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'journal', events: [event] }], ...ends(env) };
+}
+
+/** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */
+function ends(env: StepEnv): Pick<Turn<CloseCase>, 'end'> {
+  const { facts } = env;
+  if (facts.stop === null && facts.money === 'taken' && facts.production !== 'done') {
+    return { end: { end: 'stop', state: facts.production === 'unknown' ? 'unknown' : 'paid-not-produced' } };
+  }
+  return { end: { end: 'done' } };
+}
+
+function giveUp(state: CloseCase, env: StepEnv): Turn<CloseCase> {
+  const effects: Effect[] = [{ do: 'stopTimer', name: 'poll' }];
+  // Goods and card are out; only the office does not know yet. The open case is told before the next citizen.
+  if (env.facts.handedOver && env.facts.production === 'done') return { state, effects, end: { end: 'done' }, code: 'GATEWAY_UNREACHABLE' };
+  if (env.facts.money === 'unknown') return { state, effects, end: { end: 'stop', state: 'unknown' }, code: 'GATEWAY_UNREACHABLE' };
+  return { state, effects, ...ends(env), code: 'GATEWAY_UNREACHABLE' };
+}

@@ -1,0 +1,341 @@
+import type { JournalEvent, StopState } from '@yimen/contracts/journal';
+import { EXTENSIONS_MAX, STEPS, TIMEOUT_WARNING_MS, type StepKind } from '@yimen/contracts/service';
+import type { Language, Mode } from '@yimen/contracts/ui';
+import type { Effect } from './effect.ts';
+import { hasPropertyInside, type Facts, type Refusal } from './facts.ts';
+import type { Input } from './input.ts';
+import type { AnyStep, StepEnd, StepEnv, StepView, Turn } from './step-machine.ts';
+
+/** A place in a session's plan: a workflow step, or one of the ends. */
+export interface PlanItem {
+  readonly id: string;
+  readonly kind: string;
+  readonly settings: StepEnv['settings'];
+}
+
+export interface StepRecord {
+  readonly step: string;
+  readonly outcome: 'done' | 'notDone' | 'unknown' | 'skipped';
+  readonly ms: number;
+}
+
+/** A session, whole. `at` points into `plan`; the plan is replaced when a session turns to its end. */
+export interface SessionState {
+  readonly plan: readonly PlanItem[];
+  readonly at: number;
+  readonly inner: unknown;
+  readonly enteredMono: number;
+  readonly facts: Facts;
+  readonly records: readonly StepRecord[];
+  readonly lang: Language;
+  readonly mode: Mode;
+  readonly overlay: 'none' | 'timeout' | 'help';
+  readonly extensionsLeft: number;
+  readonly service: string | null;
+  readonly ending: 'none' | 'refused' | 'abandoned' | 'stopped' | 'done';
+  readonly how: 'finished' | 'timeout' | 'cancelled';
+  readonly journalGone: boolean;
+  readonly over: boolean;
+  /** The calendar date (Asia/Shanghai) whose policy rows this session keeps: a fee that changes at midnight does not
+   *  change for a citizen who has begun. */
+  readonly policyDate: string;
+}
+
+/** What the engine needs from outside: the catalogue of step machines and how to see the world. */
+export interface SessionWorld {
+  readonly step: (kind: string) => AnyStep;
+  readonly env: (state: SessionState, item: PlanItem) => StepEnv;
+  readonly sessionId: string;
+  /** Steps of a chosen service, in order. */
+  readonly plan: (service: string) => readonly PlanItem[];
+  readonly release: (service: string) => number;
+}
+
+export interface Move {
+  readonly state: SessionState;
+  readonly effects: readonly Effect[];
+}
+
+const PROMPT = 'prompt';
+const WARNING = 'warning';
+const END_PLANS: Readonly<Record<'refused' | 'abandoned' | 'stopped' | 'done', readonly string[]>> = {
+  refused: ['return-card', 'release-case', 'result', 'refused', 'farewell'],
+  abandoned: ['return-card', 'release-case', 'result', 'farewell'],
+  stopped: ['return-card', 'report-stop', 'result', 'stopped', 'farewell'],
+  done: ['farewell'],
+};
+
+/** The pure session: `(state, input) → {state, effects}`. Nothing in here waits, reads a clock or touches a device. */
+export class SessionMachine {
+  readonly #world: SessionWorld;
+
+  constructor(world: SessionWorld) {
+    this.#world = world;
+  }
+
+  step(state: SessionState, input: Input): Move {
+    if (state.over) return { state, effects: [] };
+    if (input.kind === 'begin') return this.#enter(state, state.at, []);
+    if (input.kind === 'journalFailed') return this.#journalFailed(state);
+    if (input.kind === 'wrapUp') return this.#inner(state, { kind: 'leave', how: 'cancelled' });
+    if (input.kind === 'timer' && (input.name === PROMPT || input.name === WARNING)) return this.#timeOver(state, input.name);
+    if (input.kind === 'intent') return this.#intent(state, input);
+    return this.#inner(state, input);
+  }
+
+  /** What the citizen sees now. */
+  view(state: SessionState): StepView | null {
+    const item = state.plan[state.at];
+    if (item === undefined) return null;
+    if (state.overlay === 'timeout') {
+      return {
+        kind: 'timeout',
+        body: { leftMs: TIMEOUT_WARNING_MS, extensionsLeft: state.extensionsLeft },
+        waits: { ms: TIMEOUT_WARNING_MS, extendable: true },
+        canBack: false,
+        canLeave: true,
+      };
+    }
+    const env = this.#world.env(state, item);
+    if (state.overlay === 'help') {
+      return { kind: 'help', body: { hotline: env.assignment.terminal.hotline }, waits: { ms: 60_000, extendable: true }, canBack: true, canLeave: true };
+    }
+    return this.#world.step(item.kind).view(state.inner, env);
+  }
+
+  #intent(state: SessionState, input: Extract<Input, { kind: 'intent' }>): Move {
+    const { intent } = input;
+    const view = this.view(state);
+    if (intent.kind === 'language') return { state: { ...state, lang: intent.lang }, effects: this.#prompt(state) };
+    if (intent.kind === 'mode') return { state: { ...state, mode: intent.mode }, effects: this.#prompt(state) };
+    if (state.overlay === 'timeout') {
+      if (intent.kind === 'leave') return this.#inner({ ...state, overlay: 'none' }, { kind: 'leave', how: 'cancelled' });
+      if (intent.kind !== 'extend') return { state, effects: [] };
+      const next = { ...state, overlay: 'none' as const, extensionsLeft: state.extensionsLeft - 1 };
+      return { state: next, effects: [{ do: 'stopTimer', name: WARNING }, ...this.#prompt(next)] };
+    }
+    if (intent.kind === 'help' && view?.waits != null) return this.#overlay(state, 'help');
+    if (state.overlay === 'help') {
+      if (intent.kind === 'closeHelp' || intent.kind === 'back') return this.#overlay(state, 'none');
+      if (intent.kind !== 'leave') return { state, effects: [] };
+    }
+    if (intent.kind === 'leave') {
+      if (view?.canLeave !== true) return { state, effects: [] };
+      return this.#inner({ ...state, overlay: 'none' }, { kind: 'leave', how: 'cancelled' });
+    }
+    if (intent.kind === 'back' && view?.canBack !== true) return { state, effects: [] };
+    if (intent.kind === 'service') return this.#choose(state, intent.service);
+    const moved = this.#inner(state, input);
+    // A touch shows that somebody is there: the waiting time starts again.
+    return { state: moved.state, effects: [...moved.effects, ...this.#prompt(moved.state)] };
+  }
+
+  #overlay(state: SessionState, overlay: SessionState['overlay']): Move {
+    const next = { ...state, overlay };
+    return { state: next, effects: this.#prompt(next) };
+  }
+
+  #choose(state: SessionState, service: string): Move {
+    const item = state.plan[state.at];
+    if (item?.kind !== 'menu') return { state, effects: [] };
+    const steps = this.#world.plan(service);
+    if (steps.length === 0) return { state, effects: [] };
+    const next = { ...state, plan: [...state.plan.slice(0, state.at + 1), ...steps, { id: 'result', kind: 'result', settings: {} }, ...ends('done')], service };
+    const started = this.#event('service-started', { sessionId: this.#world.sessionId, service, release: this.#world.release(service) });
+    return this.#enter(next, state.at + 1, [{ do: 'journal', events: [started] }]);
+  }
+
+  #timeOver(state: SessionState, name: string): Move {
+    if (name === WARNING) {
+      if (state.overlay !== 'timeout') return { state, effects: [] };
+      return this.#inner({ ...state, overlay: 'none', how: 'timeout' }, { kind: 'leave', how: 'timeout' });
+    }
+    const view = this.view(state);
+    if (view?.waits == null) return { state, effects: [] };
+    if (!view.waits.extendable || state.extensionsLeft <= 0) {
+      return this.#inner({ ...state, overlay: 'none', how: 'timeout' }, { kind: 'leave', how: 'timeout' });
+    }
+    return { state: { ...state, overlay: 'timeout' }, effects: [{ do: 'timer', name: WARNING, ms: TIMEOUT_WARNING_MS }] };
+  }
+
+  /** The journal cannot be written: nothing that changes state begins any more, property is still returned. */
+  #journalFailed(state: SessionState): Move {
+    if (state.journalGone) return { state, effects: [] };
+    const next: SessionState = { ...state, journalGone: true, overlay: 'none' };
+    if (next.ending !== 'none') return { state: next, effects: [] };
+    const paid = next.facts.money === 'taken' || next.facts.money === 'unknown';
+    return paid ? this.#turn(next, { end: 'stop', state: 'unknown' }) : this.#turn(next, { end: 'leave', how: 'cancelled' });
+  }
+
+  #inner(state: SessionState, input: Input): Move {
+    const item = state.plan[state.at];
+    if (item === undefined) return { state, effects: [] };
+    const turn = this.#world.step(item.kind).on(state.inner, input, this.#world.env(state, item));
+    return this.#take(state, turn);
+  }
+
+  #take(state: SessionState, turn: Turn<unknown>): Move {
+    const before = this.view(state)?.kind;
+    const facts = turn.facts === undefined ? state.facts : { ...state.facts, ...turn.facts };
+    const next: SessionState = { ...state, inner: turn.state, facts };
+    const effects = turn.effects ?? [];
+    const finish = effects.some((effect) => effect.do === 'finish');
+    if (finish) return { state: { ...next, over: true }, effects };
+    if (turn.end === undefined) {
+      const now = this.view(next)?.kind;
+      const prompt = now !== before ? this.#prompt(next) : [];
+      return { state: next, effects: [...effects, ...prompt] };
+    }
+    const ended = this.#ended(next, turn);
+    const moved = this.#turn(ended.state, turn.end);
+    return { state: moved.state, effects: [...effects, ...ended.effects, ...moved.effects] };
+  }
+
+  /** Records that the present step ended. */
+  #ended(state: SessionState, turn: Turn<unknown>): Move {
+    const item = state.plan[state.at];
+    if (item === undefined || turn.end === undefined) return { state, effects: [] };
+    const ms = Math.max(0, this.#world.env(state, item).monoMs - state.enteredMono);
+    const outcome = outcomeOf(turn.end);
+    const isStep = Object.hasOwn(STEPS, item.kind);
+    const event = this.#event('step-ended', { sessionId: this.#world.sessionId, step: item.id, outcome, ms, code: turn.code ?? codeOf(turn.end) });
+    return {
+      state: isStep ? { ...state, records: [...state.records, { step: item.id, outcome, ms }].slice(-64) } : state,
+      effects: [{ do: 'stopTimer', name: PROMPT }, { do: 'stopTimer', name: WARNING }, { do: 'journal', events: [event] }],
+    };
+  }
+
+  /** Goes where a step's end leads. */
+  #turn(state: SessionState, end: StepEnd): Move {
+    switch (end.end) {
+      case 'done':
+      case 'skipped':
+        return this.#enter(state, state.at + 1, []);
+      case 'back':
+        return this.#enter(state, this.#previous(state), []);
+      case 'goto': {
+        const at = state.plan.findIndex((item) => item.id === end.step);
+        return this.#enter(state, at < 0 ? state.at : at, []);
+      }
+      case 'refuse':
+        return this.#end({ ...state, facts: { ...state.facts, refusal: end.refusal } }, 'refused');
+      case 'leave':
+        return this.#leave(state, end.how);
+      case 'stop':
+        return this.#stop(state, end.state);
+      default:
+        return end satisfies never;
+    }
+  }
+
+  #leave(state: SessionState, how: 'cancelled' | 'timeout'): Move {
+    if (state.ending !== 'none') return this.#enter(state, state.at + 1, []);
+    // Before a service is chosen nothing has begun: there is nothing to return and no result to record.
+    if (state.service === null && !hasPropertyInside(state.facts)) {
+      return this.#enter({ ...state, how, plan: ends('done'), ending: 'abandoned' }, 0, []);
+    }
+    return this.#end({ ...state, how }, 'abandoned');
+  }
+
+  #stop(state: SessionState, stop: StopState): Move {
+    // The first trouble names the case; a card that then stays inside is told in the same breath.
+    const facts = { ...state.facts, stop: state.facts.stop ?? stop };
+    if (state.ending === 'stopped') return this.#enter({ ...state, facts }, state.at + 1, []);
+    return this.#end({ ...state, facts }, 'stopped');
+  }
+
+  #end(state: SessionState, ending: 'refused' | 'abandoned' | 'stopped'): Move {
+    // An end that meets worse trouble (a refused citizen's card jams) goes on as the worse one; steps of the end
+    // already walked are not walked again.
+    const walked = state.ending === 'none' ? [] : state.plan.slice(0, state.at + 1).map((item) => item.kind);
+    const plan = ends(ending).filter((item) => !walked.includes(item.kind));
+    return this.#enter({ ...state, plan, ending, overlay: 'none' }, 0, []);
+  }
+
+  #previous(state: SessionState): number {
+    for (let at = state.at - 1; at >= 0; at -= 1) {
+      const item = state.plan[at];
+      if (item === undefined || item.kind === 'start') break;
+      if (item.kind === 'menu') return at;
+      const phase = Object.hasOwn(STEPS, item.kind) ? STEPS[item.kind as StepKind].phase : null;
+      // What has been read and proved is not read again; only questions are asked again.
+      if (phase === 'decide' || phase === 'open') return at;
+      break;
+    }
+    return state.at;
+  }
+
+  #enter(state: SessionState, at: number, effects: readonly Effect[]): Move {
+    const item = state.plan[at];
+    if (item === undefined) {
+      const propertyOut = !hasPropertyInside(state.facts);
+      return { state: { ...state, over: true }, effects: [...effects, { do: 'finish', how: state.how, propertyOut }] };
+    }
+    const here: SessionState = { ...state, at, inner: undefined, overlay: 'none', extensionsLeft: EXTENSIONS_MAX };
+    const env = this.#world.env(here, item);
+    const turn = this.#world.step(item.kind).enter(env);
+    const started = this.#event('step-started', { sessionId: this.#world.sessionId, step: item.id });
+    const entered: SessionState = { ...here, enteredMono: env.monoMs, service: item.kind === 'menu' ? null : here.service };
+    const taken = this.#take({ ...entered, inner: turn.state }, turn);
+    const prompt = turn.end === undefined ? this.#prompt(taken.state) : [];
+    return { state: taken.state, effects: [...effects, { do: 'journal', events: [started] }, ...taken.effects, ...prompt] };
+  }
+
+  /** The timer of the screen that is shown now. */
+  #prompt(state: SessionState): readonly Effect[] {
+    const view = state.over ? null : this.view(state);
+    if (view?.waits == null) return [{ do: 'stopTimer', name: PROMPT }, { do: 'stopTimer', name: WARNING }];
+    if (state.overlay === 'timeout') return [];
+    return [{ do: 'stopTimer', name: WARNING }, { do: 'timer', name: PROMPT, ms: view.waits.ms }];
+  }
+
+  #event<K extends JournalEvent['kind']>(kind: K, fields: Extract<JournalEvent, { kind: K }>['fields'] | object): JournalEvent {
+    return { kind, fields } as JournalEvent;
+  }
+}
+
+function ends(ending: keyof typeof END_PLANS): readonly PlanItem[] {
+  return END_PLANS[ending].map((kind) => ({ id: kind, kind, settings: {} }));
+}
+
+/** The plan of a session that recovers another one. */
+export function recoveryPlan(): readonly PlanItem[] {
+  return [{ id: 'settle', kind: 'settle', settings: {} }, ...ends('abandoned')];
+}
+
+export function firstPlan(): readonly PlanItem[] {
+  return [
+    { id: 'start', kind: 'start', settings: {} },
+    { id: 'menu', kind: 'menu', settings: {} },
+  ];
+}
+
+function outcomeOf(end: StepEnd): StepRecord["outcome"] {
+  switch (end.end) {
+    case 'done':
+      return 'done';
+    case 'skipped':
+      return 'skipped';
+    case 'stop':
+      return end.state === 'unknown' ? 'unknown' : 'notDone';
+    case 'back':
+    case 'goto':
+    case 'refuse':
+    case 'leave':
+      return 'notDone';
+    default:
+      return end satisfies never;
+  }
+}
+
+function codeOf(end: StepEnd): string | null {
+  if (end.end === 'refuse') return end.refusal.code;
+  if (end.end === 'stop') return end.state;
+  if (end.end === 'leave') return end.how;
+  return null;
+}
+
+/** A refusal that only names its code. */
+export function refusal(code: string, date: string | null = null): { readonly end: 'refuse'; readonly refusal: Refusal } {
+  return { end: 'refuse', refusal: { code, date, office: null } };
+}

@@ -1,0 +1,123 @@
+import type { PastEvent } from '@yimen/contracts/terminal';
+import type { StopState } from '@yimen/contracts/journal';
+import type { Facts, Production } from '../machine/facts.ts';
+
+/** An effect whose end the journal does not know. */
+export interface OpenOperation {
+  readonly operationId: string;
+  readonly target: string;
+  readonly verb: string;
+}
+
+/** What the journal proves of a session that died. Nothing personal is in it: the citizen identifies again to see the
+ *  case, the machine only brings it to a named state. */
+export interface Past {
+  readonly service: string | null;
+  readonly release: number;
+  readonly facts: Partial<Facts>;
+  readonly open: readonly OpenOperation[];
+  readonly told: boolean;
+}
+
+const text = (event: PastEvent, field: string): string => {
+  const value = event[field];
+  return typeof value === 'string' ? value : '';
+};
+const number = (event: PastEvent, field: string): number => {
+  const value = event[field];
+  return typeof value === 'number' ? value : 0;
+};
+
+/** Reads the rows of one session, oldest first. */
+export function readPast(rows: readonly PastEvent[]): Past {
+  let past: Past = { service: null, release: 0, facts: {}, open: [], told: false };
+  for (const row of rows) past = withRow(past, row);
+  return { ...past, facts: { ...past.facts, ...cardOf(rows) } };
+}
+
+function withRow(past: Past, row: PastEvent): Past {
+  const facts = (more: Partial<Facts>): Past => ({ ...past, facts: { ...past.facts, ...more } });
+  switch (row.kind) {
+    case 'service-started':
+      return { ...past, service: text(row, 'service'), release: number(row, 'release') };
+    case 'case-opened':
+      return facts({
+        receiptId: text(row, 'receiptId'),
+        case: { caseRef: text(row, 'caseRef'), receiptNo: '', decision: 'approved', refusal: null },
+        fee: { amountFen: number(row, 'amountFen'), items: [], rows: [] },
+      });
+    case 'bill-opened':
+      return facts({
+        money: 'unknown',
+        bill: {
+          caseRef: text(row, 'caseRef'),
+          billRef: text(row, 'billRef'),
+          billNo: '',
+          payee: '',
+          amountFen: number(row, 'amountFen'),
+          items: [],
+          state: 'open',
+          qrText: '',
+          expiresAt: 0,
+          channel: 'none',
+        },
+      });
+    case 'step-ended':
+      return text(row, 'step') === 'pay' && text(row, 'outcome') === 'done' ? facts({ money: 'taken' }) : past;
+    case 'case-closed':
+      return facts({ caseClosed: true });
+    case 'incident':
+      return facts({ incident: text(row, 'number') });
+    case 'service-result':
+      return { ...facts({ stop: stopOf(row) }), told: true };
+    case 'operation-intended':
+      return { ...past, open: [...past.open, { operationId: text(row, 'operationId'), target: text(row, 'target'), verb: text(row, 'verb') }] };
+    case 'operation-ended':
+      return ended(past, row, text(row, 'outcome'));
+    case 'operation-resolved':
+      return ended(past, { ...row, ...verbOf(past, text(row, 'operationId')) }, text(row, 'outcome'));
+    default:
+      return past;
+  }
+}
+
+function verbOf(past: Past, operationId: string): { verb: string; target: string } {
+  const open = past.open.find((operation) => operation.operationId === operationId);
+  return { verb: open?.verb ?? '', target: open?.target ?? '' };
+}
+
+function stopOf(row: PastEvent): StopState | null {
+  const stop = row['stop'];
+  return typeof stop === 'string' ? (stop as StopState) : null;
+}
+
+/** `unknown` stays open: it is exactly what a recovery has to settle. */
+function ended(past: Past, row: PastEvent, outcome: string): Past {
+  const open = outcome === 'unknown' ? past.open : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
+  return { ...past, open, facts: { ...past.facts, ...factsOf(text(row, 'verb'), outcome, text(row, 'evidence')) } };
+}
+
+/** What the end of one effect proves. */
+export function factsOf(verb: string, outcome: string, evidence: string): Partial<Facts> {
+  if (verb === 'printEndorsement') {
+    const production: Production = outcome === 'done' ? 'done' : outcome === 'notDone' ? 'notDone' : 'unknown';
+    return { production, ...(outcome === 'done' ? { evidence } : {}) };
+  }
+  if (verb === 'ejectCard' && outcome === 'done') return { card: 'returned', handedOver: true };
+  if (verb === 'captureCard' && outcome === 'done') return { card: 'held' };
+  if ((verb === 'exitEntry.case.confirm' || verb === 'exitEntry.case.cancel') && outcome === 'done') return { caseClosed: true };
+  return {};
+}
+
+/** Whether a card was drawn in and not proved to be out again; where it is, only the sensors know. */
+function cardOf(rows: readonly PastEvent[]): Partial<Facts> {
+  let inside = false;
+  for (const row of rows) {
+    const verb = text(row, 'verb');
+    if (row.kind === 'operation-intended' && verb === 'acceptCard') inside = true;
+    if (row.kind !== 'operation-ended') continue;
+    if (verb === 'acceptCard' && text(row, 'outcome') === 'notDone' && text(row, 'fault') === 'noMedia') inside = false;
+    if ((verb === 'ejectCard' || verb === 'captureCard') && text(row, 'outcome') === 'done') inside = false;
+  }
+  return inside ? { card: 'unknown' } : {};
+}

@@ -1,0 +1,66 @@
+import { EXIT_ENTRY_REQUESTS } from '@yimen/contracts/back-office';
+import type { Outcome } from '@yimen/contracts/device';
+import type { JournalEvent } from '@yimen/contracts/journal';
+import { SESSION_LIMITS } from '../limits.table.ts';
+import type { Effect } from '../machine/effect.ts';
+import type { Facts } from '../machine/facts.ts';
+import type { Input } from '../machine/input.ts';
+import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import { factsOf, type OpenOperation } from './past.ts';
+
+interface Settle {
+  readonly left: readonly OpenOperation[];
+  readonly giveUpAt: number;
+}
+
+/** First thing of a recovery: every effect whose end is not known is asked for by its id, at whoever carried it out.
+ *  The device and the gateway remember; what they cannot prove stays `unknown` and leads to a named state. */
+export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> {
+  return {
+    enter(env) {
+      const state: Settle = { left: open, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
+      return next(state, {}, []);
+    },
+    on(state, input, env) {
+      if (input.kind === 'timer' && input.name === 'poll') return next(state, {}, []);
+      if (input.kind === 'settled' && input.key === 'past') return settled(state, input, env);
+      return { state };
+    },
+    view: (_state, env) => ({ kind: 'recovery', body: { phase: 'settling', incident: env.facts.stop === null ? null : env.facts.incident }, waits: null, canBack: false, canLeave: false }),
+  };
+}
+
+function next(state: Settle, facts: Partial<Facts>, events: readonly JournalEvent[]): Turn<Settle> {
+  const effects: Effect[] = events.length > 0 ? [{ do: 'journal', events }] : [];
+  const first = state.left[0];
+  if (first === undefined) return { state, facts, effects, end: { end: 'done' } };
+  return { state, facts, effects: [...effects, { do: 'settle', key: 'past', operationId: first.operationId, target: first.target }] };
+}
+
+function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<Settle> {
+  const [first, ...left] = state.left;
+  if (first === undefined) return { state };
+  const outcome = outcomeOf(input);
+  // An office that works on it is asked again for a while; the citizen's card does not wait longer than that.
+  if (outcome === 'unknown' && first.target === 'gateway' && env.monoMs < state.giveUpAt) {
+    return { state, effects: [{ do: 'timer', name: 'poll', ms: SESSION_LIMITS.pollMs }] };
+  }
+  const evidence = input.end === null ? input.known : input.end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ').slice(0, 200);
+  const facts = { ...factsOf(first.verb, outcome, evidence), ...caseOf(first, input) };
+  const by = first.target === 'gateway' ? 'gateway' : 'device';
+  const event = { kind: 'operation-resolved', fields: { operationId: first.operationId, outcome, evidence, by } } as unknown as JournalEvent;
+  return next({ ...state, left }, facts, [event]);
+}
+
+function outcomeOf(input: Extract<Input, { kind: 'settled' }>): Outcome {
+  // Never seen: the order did not reach its device or the gateway, so it certainly was not carried out.
+  if (input.known === 'neverSeen') return 'notDone';
+  return input.end?.outcome ?? input.office?.outcome ?? 'unknown';
+}
+
+/** A case whose opening was not yet journaled is known only to the gateway: its answer names it. */
+function caseOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled' }>): Partial<Facts> {
+  if (operation.verb !== 'exitEntry.case.begin' || input.office?.outcome !== 'done') return {};
+  const parsed = EXIT_ENTRY_REQUESTS['exitEntry.case.begin'].answer.safeParse(input.office.answer);
+  return parsed.success ? { case: parsed.data } : {};
+}

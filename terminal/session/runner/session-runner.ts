@@ -1,0 +1,386 @@
+import { newOperationId, type CancelTimer, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
+import { BACK_OFFICE_REQUESTS, type LastOperation } from '@yimen/contracts/back-office';
+import type { Fault, Lease, OperationRecord } from '@yimen/contracts/device';
+import type { JournalEvent } from '@yimen/contracts/journal';
+import type { Assignment } from '@yimen/contracts/terminal';
+import type { Intent, View } from '@yimen/contracts/ui';
+import { SESSION_LIMITS } from '../limits.table.ts';
+import type { Effect } from '../machine/effect.ts';
+import type { Input, OfficeResult, OperationEnd } from '../machine/input.ts';
+import type { SessionMachine, SessionState } from '../machine/session-machine.ts';
+import type { ServicePackage } from '../service-package.ts';
+import { JournalQueue } from './journal-queue.ts';
+import { movementsOf } from './movements.ts';
+import type { CoreLink, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
+import { pictureSchema } from './picture.ts';
+
+export interface RunnerDeps {
+  readonly assignment: Assignment;
+  readonly machine: SessionMachine;
+  readonly first: SessionState;
+  readonly core: CoreLink;
+  readonly devices: SessionDevices;
+  readonly office: Office;
+  readonly matcher: FaceMatcher | null;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: SessionLog;
+  readonly packageOf: (state: SessionState) => ServicePackage | undefined;
+  readonly onView: (view: View) => void;
+  readonly onOver: () => void;
+}
+
+/** Performs what the machine wants and feeds back what happened. It decides nothing: order, money and recovery are in
+ *  the machine; journaling before asking, leases and operation ids are here, once for all steps. */
+export class SessionRunner {
+  readonly #deps: RunnerDeps;
+  readonly #journal: JournalQueue;
+  readonly #timers = new Map<string, CancelTimer>();
+  readonly #leases = new Map<string, Promise<Result<Lease, Fault>>>();
+  readonly #startedMono: number;
+  #state: SessionState;
+  #inputs: Input[] = [];
+  #working = false;
+  #view: View | null = null;
+  #viewText = '';
+  #viewNumber = 0;
+  #promptDue: number | null = null;
+  #last: LastOperation | null;
+  #lastEnd: { operationId: OperationId; outcome: OperationEnd['outcome']; evidence: string } | null = null;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+    this.#state = deps.first;
+    this.#journal = new JournalQueue(deps.core);
+    this.#startedMono = deps.clock.monoMs();
+    this.#last = deps.assignment.lastOperation;
+  }
+
+  get view(): View | null {
+    return this.#view;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  async start(): Promise<void> {
+    const { assignment } = this.#deps;
+    if (assignment.purpose === 'citizen') {
+      const fields = { sessionId: assignment.sessionId, lang: assignment.lang, mode: assignment.mode.elder ? 'elder' : 'standard' };
+      const begun = await this.#journal.append([{ kind: 'session-started', fields }]);
+      // Without a record nothing begins: the page sees the end at once and core says why.
+      if (!begun.ok) {
+        await this.#deps.core.ended('cancelled', true);
+        return;
+      }
+    }
+    this.dispatch({ kind: 'begin' });
+  }
+
+  /** A page's wish; one that answers an older view is dropped. */
+  intent(intent: Intent): void {
+    if (this.#view === null || intent.view !== this.#view.view) return;
+    this.dispatch({ kind: 'intent', intent });
+  }
+
+  dispatch(input: Input): void {
+    if (this.#inputs.length >= SESSION_LIMITS.inputQueue) return;
+    this.#inputs.push(input);
+    if (this.#working) return;
+    this.#working = true;
+    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+      const moved = this.#deps.machine.step(this.#state, next);
+      this.#state = moved.state;
+      for (const effect of moved.effects) this.#perform(effect);
+    }
+    this.#working = false;
+    this.#show();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'operate':
+        void this.#operate(effect);
+        return;
+      case 'read':
+        void this.#read(effect);
+        return;
+      case 'abort':
+        void this.#giveBack(effect.device);
+        return;
+      case 'ask':
+        void this.#ask(effect);
+        return;
+      case 'settle':
+        void this.#settle(effect);
+        return;
+      case 'match':
+        void this.#match(effect);
+        return;
+      case 'timer':
+        this.#setTimer(effect.name, effect.ms);
+        return;
+      case 'stopTimer':
+        this.#stopTimer(effect.name);
+        return;
+      case 'journal':
+        void this.#record(effect.events);
+        return;
+      case 'remember':
+        void this.#remember(effect);
+        return;
+      case 'finish':
+        void this.#finish(effect);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  async #record(events: readonly JournalEvent[]): Promise<boolean> {
+    const written = await this.#journal.append(events);
+    if (!written.ok) this.dispatch({ kind: 'journalFailed' });
+    return written.ok;
+  }
+
+  #intended(operationId: OperationId, target: string, verb: string): JournalEvent {
+    const step = this.#state.plan[this.#state.at]?.id ?? 'none';
+    return { kind: 'operation-intended', fields: { operationId, sessionId: this.#deps.assignment.sessionId, step, target, verb, retryOf: null } };
+  }
+
+  async #operate(effect: Extract<Effect, { do: 'operate' }>): Promise<void> {
+    const { clock, devices, log, assignment } = this.#deps;
+    const operationId = newOperationId(clock.wallMs(), this.#deps.random);
+    const startedMono = clock.monoMs();
+    const written = await this.#record([this.#intended(operationId, effect.device, effect.verb)]);
+    if (!written && effect.evenUnjournaled !== true) {
+      this.dispatch({ kind: 'operated', key: effect.key, end: notBegun(operationId, 'JOURNAL_IO', 'the journal cannot be written') });
+      return;
+    }
+    log.info({ operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb }, 'operation asked for');
+    const lease = await this.#lease(effect.device);
+    const answer = lease.ok ? await devices.effect(lease.value, { operationId, deadlineMs: effect.deadlineMs }, effect.verb, effect.args) : lease;
+    const end = answer.ok ? endOf(answer.value, operationId) : notBegun(operationId, answer.error.code, answer.error.message);
+    log.info({ operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb, outcome: end.outcome, fault: end.fault?.code ?? null }, 'operation ended');
+    if (answer.ok ? false : isLeaseGone(answer.error.code)) this.#leases.delete(effect.device);
+    await this.#record(this.#endedEvents(effect, end, clock.monoMs() - startedMono));
+    this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
+    this.dispatch({ kind: 'operated', key: effect.key, end });
+  }
+
+  #endedEvents(effect: Extract<Effect, { do: 'operate' }>, end: OperationEnd, ms: number): JournalEvent[] {
+    const { sessionId } = this.#deps.assignment;
+    const operationId = end.operationId as OperationId;
+    const step = this.#state.plan[this.#state.at]?.id ?? 'none';
+    const ended: JournalEvent = {
+      kind: 'operation-ended',
+      fields: {
+        operationId,
+        sessionId,
+        step,
+        target: effect.device,
+        verb: effect.verb,
+        outcome: end.outcome,
+        fault: end.fault?.code ?? null,
+        evidence: evidenceText(end),
+        ms: Math.max(0, ms),
+      },
+    };
+    const amountFen = typeof effect.args['amountFen'] === 'number' ? effect.args['amountFen'] : 0;
+    const channel = typeof end.value?.['channel'] === 'string' ? end.value['channel'] : 'none';
+    const moved = movementsOf({ operationId, sessionId, verb: effect.verb, outcome: end.outcome, amountFen, channel });
+    const unknown: JournalEvent[] = end.outcome === 'unknown' ? [{ kind: 'operation-unknown', fields: { operationId, step, module: effect.device } }] : [];
+    return [ended, ...moved, ...unknown];
+  }
+
+  #lease(device: string): Promise<Result<Lease, Fault>> {
+    const held = this.#leases.get(device);
+    if (held !== undefined) return held;
+    const claimed = this.#deps.core.claim(device, SESSION_LIMITS.claimMs);
+    this.#leases.set(device, claimed);
+    void claimed.then((result) => {
+      // A refused claim is not kept: the device may be free again at the next try.
+      if (!result.ok && this.#leases.get(device) === claimed) this.#leases.delete(device);
+    });
+    return claimed;
+  }
+
+  async #giveBack(device: string): Promise<void> {
+    const held = this.#leases.get(device);
+    this.#leases.delete(device);
+    const lease = await held;
+    if (lease?.ok === true) await this.#deps.core.release(lease.value);
+  }
+
+  async #read(effect: Extract<Effect, { do: 'read' }>): Promise<void> {
+    const lease = await this.#lease(effect.device);
+    const result = lease.ok ? await this.#deps.devices.read(lease.value, effect.deadlineMs, effect.verb, effect.args) : lease;
+    if (!result.ok && isLeaseGone(result.error.code)) this.#leases.delete(effect.device);
+    this.dispatch({ kind: 'read', key: effect.key, result });
+  }
+
+  async #ask(effect: Extract<Effect, { do: 'ask' }>): Promise<void> {
+    const { assignment, clock, log } = this.#deps;
+    const operationId = newOperationId(clock.wallMs(), this.#deps.random);
+    const isEffect = BACK_OFFICE_REQUESTS[effect.request].nature === 'effect';
+    const startedMono = clock.monoMs();
+    if (isEffect && !(await this.#record([this.#intended(operationId, 'gateway', effect.request)]))) {
+      const fault = { code: 'JOURNAL_IO', message: 'the journal cannot be written' };
+      this.dispatch({ kind: 'answered', key: effect.key, result: { operationId, outcome: 'notDone', answer: null, fault } });
+      return;
+    }
+    log.info({ operationId, sessionId: assignment.sessionId, kind: effect.request }, 'office asked');
+    const result = await this.#deps.office.send(this.#envelope(operationId, effect), effect.deadlineMs);
+    log.info({ operationId, sessionId: assignment.sessionId, kind: effect.request, outcome: result.outcome, fault: result.fault?.code ?? null }, 'office answered');
+    if (isEffect) await this.#record(this.#officeEnded(effect.request, result, clock.monoMs() - startedMono));
+    this.dispatch({ kind: 'answered', key: effect.key, result });
+  }
+
+  #officeEnded(verb: string, result: OfficeResult, ms: number): JournalEvent[] {
+    const { sessionId } = this.#deps.assignment;
+    const operationId = result.operationId as OperationId;
+    const step = this.#state.plan[this.#state.at]?.id ?? 'none';
+    const code = result.fault?.code ?? null;
+    const fields = { operationId, sessionId, step, target: 'gateway', verb, outcome: result.outcome, fault: code, evidence: 'gateway', ms: Math.max(0, ms) };
+    const unknown: JournalEvent[] = result.outcome === 'unknown' ? [{ kind: 'operation-unknown', fields: { operationId, step, module: 'gateway' } }] : [];
+    return [{ kind: 'operation-ended', fields }, ...unknown];
+  }
+
+  #envelope(operationId: OperationId, effect: Extract<Effect, { do: 'ask' }>): Parameters<Office['send']>[0] {
+    const { assignment, clock } = this.#deps;
+    const pkg = this.#deps.packageOf(this.#state);
+    return {
+      operationId,
+      kind: effect.request,
+      terminalId: assignment.terminal.tid,
+      hallId: assignment.terminal.hallId,
+      sessionId: assignment.sessionId,
+      serviceId: pkg?.manifest.id ?? 'none',
+      itemCode: pkg?.manifest.itemCode ?? '0'.repeat(31),
+      catalogueVersion: pkg?.manifest.catalogueVersion ?? 1,
+      policyRows: [...(this.#state.facts.fee?.rows ?? [])],
+      at: clock.wallMs() + assignment.wallOffsetMs,
+      lastOperation: this.#last,
+      body: effect.body,
+    };
+  }
+
+  async #settle(effect: Extract<Effect, { do: 'settle' }>): Promise<void> {
+    if (effect.target === 'gateway') {
+      const found = await this.#deps.office.lookUp(effect.operationId, SESSION_LIMITS.gatewayAnswerMs);
+      const office = found.known === 'yes' ? found.result : null;
+      this.dispatch({ kind: 'settled', key: effect.key, end: null, office, known: found.known });
+      return;
+    }
+    const found = await this.#deps.devices.getOperation(effect.target, effect.operationId);
+    if (!found.ok) this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'cannotTell' });
+    else if (found.value === 'never-seen') this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'neverSeen' });
+    else this.dispatch({ kind: 'settled', key: effect.key, end: endOf(found.value, effect.operationId as OperationId), office: null, known: 'yes' });
+  }
+
+  async #match(effect: Extract<Effect, { do: 'match' }>): Promise<void> {
+    const picture = pictureSchema.safeParse(JSON.parse(effect.picture));
+    const { matcher } = this.#deps;
+    if (!picture.success || matcher === null) {
+      this.dispatch({ kind: 'matched', key: effect.key, result: { ok: false, error: { code: 'cameraBlack' } } });
+      return;
+    }
+    const reference = this.#state.facts.document?.faceImage;
+    const result = await matcher.match({
+      jpeg: Buffer.from(picture.data.base64, 'base64'),
+      luminance: picture.data.luminance,
+      variance: picture.data.variance,
+      reference: reference == null ? null : Buffer.from(reference, 'base64'),
+    });
+    this.dispatch({ kind: 'matched', key: effect.key, result });
+  }
+
+  #setTimer(name: string, ms: number): void {
+    this.#stopTimer(name);
+    if (name === 'prompt' || name === 'warning') this.#promptDue = this.#deps.clock.monoMs() + ms;
+    this.#timers.set(
+      name,
+      this.#deps.clock.after(ms, () => {
+        this.#timers.delete(name);
+        this.dispatch({ kind: 'timer', name });
+      }),
+    );
+  }
+
+  #stopTimer(name: string): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+
+  async #remember(effect: Extract<Effect, { do: 'remember' }>): Promise<void> {
+    if (this.#lastEnd === null) return;
+    this.#last = { ...this.#lastEnd, counts: { produced: effect.produced, handedOver: effect.handedOver, retained: effect.retained } };
+    await this.#deps.core.remember(this.#last);
+  }
+
+  async #finish(effect: Extract<Effect, { do: 'finish' }>): Promise<void> {
+    for (const name of this.#timers.keys()) this.#stopTimer(name);
+    for (const device of this.#leases.keys()) await this.#giveBack(device);
+    const { core, clock, assignment } = this.#deps;
+    const ms = Math.max(0, clock.monoMs() - this.#startedMono);
+    const journal = { from: this.#journal.first, to: this.#journal.last, head: this.#journal.head };
+    await this.#journal.append([{ kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } }]);
+    this.#deps.onOver();
+    await core.ended(effect.how, effect.propertyOut);
+  }
+
+  /** Sends what is to be seen, when it differs from what is seen. */
+  #show(): void {
+    const item = this.#state.plan[this.#state.at];
+    const step = this.#deps.machine.view(this.#state);
+    if (step === null || item === undefined || this.#state.over) return;
+    const { assignment, clock } = this.#deps;
+    const pkg = this.#state.service === null ? undefined : this.#deps.packageOf(this.#state);
+    const steps = this.#state.plan.filter((other) => other.kind !== 'start' && other.kind !== 'menu' && other.kind !== 'result' && other.kind !== 'farewell');
+    const n = steps.indexOf(item) + 1;
+    const leftMs = step.waits === null || this.#promptDue === null ? null : Math.max(0, this.#promptDue - clock.monoMs());
+    const whole = {
+      lang: this.#state.lang,
+      mode: this.#state.mode,
+      hall: { zh: assignment.terminal.hallZh, en: assignment.terminal.hallEn },
+      step: pkg === undefined || n === 0 || this.#state.ending !== 'none' ? null : { n, m: steps.length },
+      service: pkg === undefined ? null : { id: pkg.manifest.id, title: pkg.texts[this.#state.lang]['title'] ?? pkg.manifest.id, domain: pkg.manifest.domain },
+      canBack: step.canBack,
+      canLeave: step.canLeave,
+      demo: assignment.demo,
+      kind: step.kind,
+      body: step.body,
+    };
+    const left = leftMs === null || step.waits === null ? null : { ms: leftMs, extendable: step.waits.extendable };
+    const text = JSON.stringify({ ...whole, due: left === null ? null : this.#promptDue }, withoutElapsed);
+    if (text === this.#viewText) return;
+    this.#viewText = text;
+    this.#viewNumber += 1;
+    this.#view = { ...whole, left, view: this.#viewNumber } as View;
+    this.#deps.onView(this.#view);
+  }
+}
+
+/** Elapsed time alone is no new view: the page counts by itself. */
+function withoutElapsed(key: string, value: unknown): unknown {
+  return key === 'elapsedMs' ? undefined : value;
+}
+
+function isLeaseGone(code: string): boolean {
+  return code === 'noLease' || code === 'leaseEnded';
+}
+
+function notBegun(operationId: OperationId, code: string, message: string): OperationEnd {
+  return { operationId, outcome: 'notDone', fault: { code, message: message.slice(0, 200), action: 'reset' }, value: undefined, evidence: [] };
+}
+
+function endOf(record: OperationRecord, operationId: OperationId): OperationEnd {
+  // A record without an outcome is one that nobody could finish telling: that is what unknown means.
+  return { operationId, outcome: record.outcome ?? 'unknown', fault: record.fault ?? null, value: record.value, evidence: record.evidence };
+}
+
+function evidenceText(end: OperationEnd): string {
+  const text = end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ');
+  return (text === '' ? 'none' : text).slice(0, 200);
+}

@@ -1,0 +1,19 @@
+import type { AllowedEndorsement, BillItem } from '@yimen/contracts/back-office';
+import type { Choice, Facts } from '../machine/facts.ts';
+import type { StepEnv } from '../machine/step-machine.ts';
+
+/** What the office allows and policy has a fee for, here and today. */
+export function offered(env: StepEnv): AllowedEndorsement[] {
+  const kinds = env.policy('eligibility', 'kinds')?.value;
+  return (env.facts.lookup?.allowed ?? []).filter(
+    (option) => typeof env.policy('fee', option.countCode)?.value === 'number' && (!Array.isArray(kinds) || kinds.includes(option.kind)),
+  );
+}
+
+/** The fee of a choice: one row's value per destination. `null` when policy has no row: then it cannot be offered. */
+export function feeOf(env: StepEnv, choice: Choice): Facts['fee'] {
+  const row = env.policy('fee', choice.countCode);
+  if (row === undefined || typeof row.value !== 'number') return null;
+  const item: BillItem = { feeRow: row.id, variant: choice.countCode, count: choice.destinations.length, amountFen: row.value * choice.destinations.length };
+  return { amountFen: item.amountFen, items: [item], rows: [row.id] };
+}

@@ -1,0 +1,180 @@
+import { AppError, type Clock } from '@yimen/contracts/base';
+import { placeChain, resolvePolicy, STEPS, type StepKind } from '@yimen/contracts/service';
+import type { Assignment } from '@yimen/contracts/terminal';
+import { shanghaiDay } from './documents/slips.ts';
+import { closeCase } from './endings/close-case.ts';
+import { resultStep } from './endings/result.ts';
+import { returnCard } from './endings/return-card.ts';
+import { farewell, refusedScreen, stoppedScreen } from './endings/screens.ts';
+import { noFacts, type Facts } from './machine/facts.ts';
+import { firstPlan, recoveryPlan, type PlanItem, type SessionState, type SessionWorld } from './machine/session-machine.ts';
+import { hideState, type AnyStep, type StepEnv } from './machine/step-machine.ts';
+import { readPast, type Past } from './recovery/past.ts';
+import { settleStep } from './recovery/settle.ts';
+import type { ServicePackage } from './service-package.ts';
+import { approveStep } from './steps/approve.ts';
+import { chooseStep } from './steps/choose.ts';
+import { rateStep, receiptStep } from './steps/close.ts';
+import { consentStep } from './steps/consent.ts';
+import { contactStep } from './steps/contact.ts';
+import { faceStep } from './steps/face.ts';
+import { guideStep } from './steps/guide.ts';
+import { lookupStep } from './steps/lookup.ts';
+import { payStep } from './steps/pay.ts';
+import { produceStep } from './steps/produce.ts';
+import { readCardStep } from './steps/read-card.ts';
+import { reviewStep } from './steps/review.ts';
+import { menuStep, startStep } from './steps/start.ts';
+import { verifyStep } from './steps/verify.ts';
+import { SESSION_TEXTS } from './texts/index.ts';
+
+/** Every step of the catalogue (contracts/service/step.table.ts) as a machine. A kind without one does not compile. */
+const STEP_MACHINES: Readonly<Record<StepKind, AnyStep>> = {
+  guide: hideState(guideStep),
+  consent: hideState(consentStep),
+  'read-card': hideState(readCardStep),
+  face: hideState(faceStep),
+  lookup: hideState(lookupStep),
+  choose: hideState(chooseStep),
+  contact: hideState(contactStep),
+  review: hideState(reviewStep),
+  approve: hideState(approveStep),
+  pay: hideState(payStep),
+  produce: hideState(produceStep),
+  verify: hideState(verifyStep),
+  'hand-over': hideState(returnCard),
+  confirm: hideState(closeCase),
+  receipt: hideState(receiptStep),
+  rate: hideState(rateStep),
+};
+
+export interface WorldOptions {
+  readonly assignment: Assignment;
+  readonly packages: ReadonlyMap<string, ServicePackage>;
+  readonly clock: Clock;
+  readonly matcher: 'simulated' | 'installed' | 'none';
+  readonly hasDevice: (kind: string) => boolean;
+  /** The session as it is now; the result needs what only the engine knows. */
+  readonly current: () => SessionState;
+}
+
+/** Joins machines, packages and the assignment into what the engine works with. */
+export function createWorld(options: WorldOptions): SessionWorld {
+  const { assignment, packages, clock } = options;
+  const past = readPast(assignment.past);
+  const steps = stepsFor(options, past);
+  return {
+    sessionId: assignment.sessionId,
+    step(kind) {
+      const found = steps.get(kind);
+      if (found === undefined) throw new AppError('INTERNAL_UNREACHABLE', `no step ${kind}`);
+      return found;
+    },
+    plan: (service) => (isOffered(assignment, service) ? planOf(packages.get(service)) : []),
+    release: (service) => packages.get(service)?.manifest.release ?? 0,
+    env: (state, item) => envOf(options, state, item),
+  };
+}
+
+function stepsFor(options: WorldOptions, past: Past): ReadonlyMap<string, AnyStep> {
+  const result = resultStep(() => {
+    const state = options.current();
+    return {
+      ending: state.ending,
+      records: state.records,
+      release: state.service === null ? 0 : (options.packages.get(state.service)?.manifest.release ?? past.release),
+      service: state.service,
+      alreadyTold: past.told,
+    };
+  });
+  return new Map<string, AnyStep>([
+    ...Object.entries(STEP_MACHINES),
+    ['start', hideState(startStep)],
+    ['menu', hideState(menuStep)],
+    ['settle', hideState(settleStep(past.open))],
+    ['return-card', hideState(returnCard)],
+    ['release-case', hideState(closeCase)],
+    ['report-stop', hideState(closeCase)],
+    ['result', hideState(result)],
+    ['refused', hideState(refusedScreen)],
+    ['stopped', hideState(stoppedScreen)],
+    ['farewell', hideState(farewell)],
+  ]);
+}
+
+function isOffered(assignment: Assignment, service: string): boolean {
+  return assignment.services.some((offered) => offered.id === service && offered.state === 'available');
+}
+
+function planOf(pkg: ServicePackage | undefined): readonly PlanItem[] {
+  return (pkg?.workflow.steps ?? []).map((step) => ({ id: step.id, kind: step.step, settings: step.settings ?? {} }));
+}
+
+/** The package of a session: the chosen one, or (for the menu and for recoveries of lost packages) any. */
+export function packageOf(packages: ReadonlyMap<string, ServicePackage>, state: SessionState): ServicePackage | undefined {
+  return (state.service === null ? undefined : packages.get(state.service)) ?? packages.values().next().value;
+}
+
+function envOf(options: WorldOptions, state: SessionState, item: PlanItem): StepEnv {
+  const { assignment, packages, clock } = options;
+  const pkg = packageOf(packages, state);
+  if (pkg === undefined) throw new AppError('INTERNAL_UNREACHABLE', 'a session without any service package');
+  const wallMs = clock.wallMs() + assignment.wallOffsetMs;
+  const date = state.policyDate;
+  const places = placeChain(assignment.terminal.town, assignment.terminal.hallId);
+  const policy: StepEnv['policy'] = (kind, variant) => resolvePolicy(pkg.policy, { kind, variant, places, date });
+  return {
+    assignment,
+    pkg,
+    packages,
+    policy,
+    policyFor: (other, kind, variant) => resolvePolicy(other.policy, { kind, variant, places, date }),
+    today: date,
+    wallMs,
+    monoMs: clock.monoMs(),
+    lang: state.lang,
+    facts: state.facts,
+    texts: pkg.texts[state.lang],
+    say: SESSION_TEXTS[state.lang],
+    settings: item.settings,
+    matcher: options.matcher,
+    hasDevice: options.hasDevice,
+    deadlineMs: deadlineOf(item, state, policy(`deadline`, item.kind)?.value),
+  };
+}
+
+/** A step's time: the policy row `deadline.<step>` in seconds, else the step table; the elder mode has twice as long. */
+function deadlineOf(item: PlanItem, state: SessionState, policySeconds: unknown): number {
+  const table = Object.hasOwn(STEPS, item.kind) ? STEPS[item.kind as StepKind].deadlineMs : 60_000;
+  const base = typeof policySeconds === 'number' ? policySeconds * 1000 : table;
+  return state.mode.elder && isCitizenTime(item.kind) ? base * 2 : base;
+}
+
+function isCitizenTime(kind: string): boolean {
+  return !Object.hasOwn(STEPS, kind) || STEPS[kind as StepKind].extendable;
+}
+
+/** A session at its first moment. A recovery starts from what the journal proves of the one that died. */
+export function firstState(assignment: Assignment, ids: { receiptId: string; incident: string }, wallMs: number): SessionState {
+  const past = readPast(assignment.past);
+  const recovers = assignment.purpose === 'recovery';
+  const facts: Facts = { ...noFacts(ids.receiptId, ids.incident), ...(recovers ? past.facts : {}) };
+  return {
+    plan: recovers ? recoveryPlan() : firstPlan(),
+    at: 0,
+    inner: undefined,
+    enteredMono: 0,
+    facts,
+    records: [],
+    lang: assignment.lang,
+    mode: assignment.mode,
+    overlay: 'none',
+    extensionsLeft: 10,
+    service: recovers ? past.service : null,
+    ending: recovers ? 'abandoned' : 'none',
+    how: recovers ? 'cancelled' : 'finished',
+    journalGone: false,
+    over: false,
+    policyDate: shanghaiDay(wallMs + assignment.wallOffsetMs),
+  };
+}
