@@ -96,6 +96,10 @@ describe('verifyCertificate', () => {
     expect(verdict([await leafOf(other, 'operational'), other.deviceCa, other.root])).toBe('CERT_CHAIN');
     expect(verdict([await leafOf(other, 'operational'), tree.deviceCa])).toBe('CERT_CHAIN');
     expect(verdict([await leafOf(tree, 'operational')])).toBe('CERT_CHAIN');
+    // An intermediate in the bundle leads to the root; alone it is not trusted.
+    expect(verdict([await leafOf(tree, 'operational')], 'operational', NOW, tree.root + tree.deviceCa)).toBe('ok');
+    expect(verdict([await leafOf(tree, 'operational')], 'operational', NOW, tree.deviceCa)).toBe('CERT_CHAIN');
+    expect(verdict([await leafOf(other, 'operational'), other.deviceCa, other.root], 'operational', NOW, tree.root + tree.deviceCa + other.deviceCa)).toBe('CERT_CHAIN');
   });
 
   it('refuses a certificate of the wrong CA and one CA signing another', async () => {

@@ -31,6 +31,8 @@ export interface CertificateIdentity {
 
 /** More certificates than root, intermediate and leaf are no chain of ours. */
 const CHAIN_LIMIT = 4;
+/** Roots and intermediates that stand side by side while they are being renewed. */
+const BUNDLE_LIMIT = 32;
 /** Every extension that is understood below; any other critical one refuses (RFC 5280 §4.2). */
 const KNOWN_EXTENSIONS = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.35', '2.5.29.37', NAME_CONSTRAINTS_OID, PROFILE_OID]);
 const SIGNATURES: ReadonlySet<string> = new Set(['ECDSA/SHA-256', 'ECDSA/SHA-384']);
@@ -42,8 +44,9 @@ interface Read {
 }
 
 /** Decides whether `chain` (DER or PEM; leaf first, issuers after it, root not needed) is believed as a certificate of
- *  `profile` at `now` (wall milliseconds), given the trusted roots in `bundle` (PEM). Pure. Repeats what TLS checked, in
- *  RFC 5280 §6.1's order, and adds our profiles: strength, chain, time, extensions, purpose, name.
+ *  `profile` at `now` (wall milliseconds). Trusted are the self-signed certificates of `bundle` (PEM); its others only
+ *  help to find the way to them, because a Node server does not show the intermediates its peer sent. Pure. Repeats what
+ *  TLS checked, in RFC 5280 §6.1's order, and adds our profiles: strength, chain, time, extensions, purpose, name.
  *  @fault CERT_… the first check that failed */
 export function verifyCertificate(
   chain: readonly (string | Uint8Array)[],
@@ -51,11 +54,12 @@ export function verifyCertificate(
   profile: ProfileName,
   now: number,
 ): Result<CertificateIdentity, CertificateFault> {
-  const read = readAll(chain);
-  const roots = readAll(pemBlocks(bundle));
+  const read = readAll(chain, CHAIN_LIMIT);
+  const known = readAll(pemBlocks(bundle), BUNDLE_LIMIT);
   const leaf = read?.[0];
-  if (read === undefined || roots === undefined || leaf === undefined) return fault('CERT_UNREADABLE', 'a certificate cannot be read');
-  const path = findPath(leaf, read.slice(1), roots);
+  if (read === undefined || known === undefined || leaf === undefined) return fault('CERT_UNREADABLE', 'a certificate cannot be read');
+  const roots = known.filter((one) => isIssuedBy(one, one));
+  const path = findPath(leaf, [...read.slice(1), ...known], roots);
   const weak = [...(path ?? read)].find((one) => !isStrong(one));
   if (weak !== undefined) return fault('CERT_STRENGTH', `key or signature of "${weak.parsed.subject}" is not on the list`);
   if (path === undefined) return fault('CERT_CHAIN', `no trusted chain for "${leaf.parsed.subject}"`);
@@ -67,7 +71,7 @@ export function verifyCertificate(
 /** Who a single certificate says it is, without believing it; for allow-lists and reports.
  *  @fault CERT_UNREADABLE */
 export function readIdentity(certificate: string | Uint8Array): Result<CertificateIdentity, CertificateFault> {
-  const read = readAll(typeof certificate === 'string' ? pemBlocks(certificate).slice(0, 1) : [certificate]);
+  const read = readAll(typeof certificate === 'string' ? pemBlocks(certificate).slice(0, 1) : [certificate], 1);
   const leaf = read?.[0];
   return leaf === undefined ? fault('CERT_UNREADABLE', 'the certificate cannot be read') : ok(identityOf(leaf));
 }
@@ -81,8 +85,8 @@ function fault(code: CertificateFault['code'], message: string): { readonly ok: 
   return err({ code, message });
 }
 
-function readAll(certificates: readonly (string | Uint8Array)[]): Read[] | undefined {
-  if (certificates.length > CHAIN_LIMIT) return undefined;
+function readAll(certificates: readonly (string | Uint8Array)[], limit: number): Read[] | undefined {
+  if (certificates.length > limit) return undefined;
   try {
     return certificates.map((one) => {
       const node = new NodeCertificate(one);

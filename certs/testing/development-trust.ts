@@ -6,7 +6,8 @@ import { generateKeys, issueCertificate, privateKeyPem, readPrivateKey } from '.
 import type { ProfileName } from '../profiles.ts';
 import { pemBlocks, verifyCertificate } from '../verify.ts';
 
-/** Paths of PEM files. `ca`: what both sides trust (the root alone). A `cert` file holds the leaf and its issuer. */
+/** Paths of PEM files. `ca`: what both sides trust: the root, and the two CAs that lead to it. A `cert` file holds the
+ *  leaf and its issuer. */
 export interface DevelopmentTrust {
   readonly ca: string;
   readonly server: { readonly cert: string; readonly key: string };
@@ -59,7 +60,10 @@ async function makeTree(dir: string, options: Options): Promise<DevelopmentTrust
   const server = await tree.keep('server', 'server', serverCa, { hosts: options.serverNames });
   const terminals = new Map<string, Issued>();
   for (const tid of options.terminals) terminals.set(tid, await tree.keep(join('terminals', tid), 'operational', deviceCa, { commonName: tid }));
-  return { ca: root.cert, server, terminals };
+  const bundle = [root, deviceCa, serverCa].map((one) => readFileSync(one.cert, 'utf8')).join('');
+  const ca = join(dir, 'ca.crt.pem');
+  if (!existsSync(ca) || readFileSync(ca, 'utf8') !== bundle) writeWhole(ca, bundle, 0o644);
+  return { ca, server, terminals };
 }
 
 /** One folder of certificates. */

@@ -167,12 +167,13 @@ export class DeviceSlot implements DeviceBase {
     return value.success ? ok(value.data) : err(callerFault(`${verb} gave ${firstIssue(value.error)}`));
   }
 
-  /** Ends the lease and the driver. */
+  /** Ends the lease and the driver; what was under way gets its outcome first, if it settles in time. */
   async close(): Promise<void> {
     const lease = this.#book.current;
     if (lease !== undefined) this.#book.release(lease.leaseId, 'hostStopping');
     this.#stopWatching();
     await within(this.#options.clock, this.#options.driver.close(), LIMITS.driverCloseMs, undefined);
+    await within(this.#options.clock, this.#desk.idle(), LIMITS.driverCloseMs, undefined);
   }
 
   async #effect(

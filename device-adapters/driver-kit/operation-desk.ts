@@ -76,6 +76,11 @@ export class OperationDesk {
     return this.#underWay.has(id) ? stored.value : this.#lookedAgain(stored.value);
   }
 
+  /** Resolves when every effect under way has its outcome on disk. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values());
+  }
+
   async #ended(intent: OperationRecord, effect: Effect): Promise<OperationRecord> {
     const result = await this.#settled(effect);
     const record = withRequiredEvidence(this.#options.driver.kind, asRecord(intent, result));

@@ -50,8 +50,13 @@ export class IpcStream {
 
   /** Sends what was already given and closes. Idempotent. */
   close(): void {
-    this.#writable.end();
-    this.#end('closed');
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#writable.end(() => {
+      this.#writable.destroy();
+      this.#readable.destroy();
+    });
+    this.#settle('closed');
   }
 
   #take(chunk: Uint8Array, onMessage: (body: unknown) => void): void {
@@ -67,7 +72,7 @@ export class IpcStream {
   #end(why: string): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (why !== 'closed') this.#writable.destroy();
+    this.#writable.destroy();
     this.#readable.destroy();
     this.#settle(why);
   }

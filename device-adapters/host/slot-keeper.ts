@@ -10,6 +10,8 @@ export class SlotKeeper {
   #cancel: CancelTimer = () => undefined;
   #pauseMs: number = LIMITS.reconnectFirstMs;
   #isStopped = false;
+  #isLooking = false;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(slot: DeviceSlot, clock: Clock) {
     this.#slot = slot;
@@ -17,19 +19,30 @@ export class SlotKeeper {
   }
 
   start(): void {
+    // A line that breaks between two polls is tried again soon, not at the next poll.
+    this.#unsubscribe = this.#slot.onStatus((changed) => {
+      if (changed.device === 'offline' && !this.#isLooking) this.#lookAfter(LIMITS.reconnectFirstMs);
+    });
     void this.#look();
   }
 
   stop(): void {
     this.#isStopped = true;
+    this.#unsubscribe();
     this.#cancel();
   }
 
+  #lookAfter(ms: number): void {
+    this.#cancel();
+    if (!this.#isStopped) this.#cancel = this.#clock.after(ms, () => void this.#look());
+  }
+
   async #look(): Promise<void> {
+    this.#isLooking = true;
     const status = await this.#slot.status(LIMITS.statusPollMaxAgeMs);
-    if (this.#isStopped) return;
+    this.#isLooking = false;
     const isHeard = status.source !== 'stale' && status.device !== 'offline';
     this.#pauseMs = isHeard ? LIMITS.reconnectFirstMs : Math.min(this.#pauseMs * 2, LIMITS.reconnectLongestMs);
-    this.#cancel = this.#clock.after(isHeard ? LIMITS.statusPollMs : this.#pauseMs, () => void this.#look());
+    this.#lookAfter(isHeard ? LIMITS.statusPollMs : this.#pauseMs);
   }
 }

@@ -1,4 +1,4 @@
-import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
 import { ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { BrokerFault, BrokerPort, LinkHandler, PeerIdentity, PublishHandler, Refusal } from './broker-port.ts';
 import { DeviceListener, type ListenerOptions } from './device-listener.ts';
@@ -21,8 +21,9 @@ interface Link {
   /** Monotonic time since which messages have had to wait without a pause. */
   floodSince: number | undefined;
   refusedSubscriptions: number;
-  /** Deliveries that the terminal has not acknowledged. */
+  /** Deliveries that the terminal has not acknowledged; not counted once it has subscribed at QoS 0. */
   outgoing: number;
+  acknowledges: boolean;
   connectRefusal: string | undefined;
 }
 
@@ -63,7 +64,7 @@ class AedesBroker implements BrokerPort {
       preConnect: (client, packet, done) => this.#judgeConnect(client, packet, done),
       authenticate: (client, _name, _password, done) => void this.#admit(client, done),
       authorizePublish: (client, packet, done) => void this.#take(client, packet).then(done),
-      authorizeSubscribe: (client, subscription, done) => done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
+      authorizeSubscribe: (client, subscription, done) => done(null, this.#maySubscribe(client, subscription) ? subscription : null),
       authorizeForward: (client, packet) => (this.#mayDeliver(client, packet.qos) ? packet : null),
     });
     aedes.on('client', (client) => this.#begin(client));
@@ -84,6 +85,7 @@ class AedesBroker implements BrokerPort {
         floodSince: undefined,
         refusedSubscriptions: 0,
         outgoing: 0,
+        acknowledges: true,
         connectRefusal: undefined,
       });
       aedes.handle(stream);
@@ -201,9 +203,12 @@ class AedesBroker implements BrokerPort {
     return true;
   }
 
-  #maySubscribe(client: Client, filter: string): boolean {
+  #maySubscribe(client: Client, subscription: Subscription): boolean {
     const link = this.#links.get(client.conn);
-    if (link?.rights.maySubscribe(filter) === true) return true;
+    if (link?.rights.maySubscribe(subscription.topic) === true) {
+      if (subscription.qos === 0) link.acknowledges = false;
+      return true;
+    }
     if (link !== undefined) {
       this.#refuse(link.peer, 'LINK_TOPIC', 'subscription');
       link.refusedSubscriptions += 1;
@@ -220,7 +225,7 @@ class AedesBroker implements BrokerPort {
       link.stream.destroy();
       return false;
     }
-    if (qos > 0) link.outgoing += 1;
+    if (qos > 0 && link.acknowledges) link.outgoing += 1;
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type DetailedPeerCertificate, type Server, type TLSSocket } from 'node:tls';
 import { verifyCertificate } from '@yimen/certs';
 import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { BrokerFault, PeerIdentity, Refusal } from './broker-port.ts';
@@ -125,9 +125,14 @@ export class DeviceListener {
   }
 }
 
-/** The certificates the peer showed, leaf first (at most four: longer is no chain of ours and is refused). */
+/** The certificates the peer showed, leaf first, and the root they ended at. */
 function chainOf(socket: TLSSocket): Uint8Array[] {
   const chain: Uint8Array[] = [];
-  for (let at = socket.getPeerX509Certificate(); at !== undefined && chain.length < 4; at = at.issuerCertificate) chain.push(at.raw);
+  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // The root names itself as its issuer; more than four are no chain of ours and are refused as such.
+  while (at?.raw !== undefined && chain.length <= 4 && !chain.some((one) => at?.raw.equals(one) === true)) {
+    chain.push(at.raw);
+    at = at.issuerCertificate;
+  }
   return chain;
 }

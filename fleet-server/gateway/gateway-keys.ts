@@ -71,7 +71,7 @@ function readOrMake(dataDir: string, random: RandomBytes): Uint8Array {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const key = readFileSync(file);
-    if (key.length !== KEY_BYTES) throw new AppError('INTERNAL_GATEWAY_KEY', `${file} is not a gateway key`);
+    if (key.length !== KEY_BYTES) throw new AppError('DATA_UNREADABLE', `${file} is not a gateway key`);
     return key;
   }
 }

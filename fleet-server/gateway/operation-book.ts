@@ -31,14 +31,15 @@ export interface OperationBook {
   ofBill(billRef: string): Booked<OperationRecord[]>;
   newestReserve(terminalId: string): Booked<OperationRecord | undefined>;
   open(limit: number): Booked<OperationRecord[]>;
-  /** Keeps an intent. Call it in the lock of its case. */
-  claim(intent: { operationId: string; digest: string; kind: BackOfficeKind; terminalId: string; caseRef: string; billRef: string | null; facts: OperationFacts }, after: readonly OperationRecord[]): Booked<{ fresh: boolean; record: OperationRecord }>;
+  /** Keeps an intent, and at once its end when nobody has to be asked. Call it in the lock of its case, with the
+   *  operations that the case has so far. */
+  claim(intent: { operationId: string; digest: string; kind: BackOfficeKind; terminalId: string; caseRef: string; billRef: string | null; facts: OperationFacts; ended: Ended | null }, after: readonly OperationRecord[]): Booked<{ fresh: boolean; record: OperationRecord }>;
   /** Stores how an operation ended, once: an ended one stays as it is, whatever comes later (services §8.16). A reserve
    *  that is approved after a cancel of its case was taken in is `notDone`: the cancel won, both are told. */
   finish(operationId: string, ended: Ended): Booked<OperationRecord>;
   /** Adds facts to a record; the outcome stays. */
   amend(operationId: string, facts: OperationFacts): Booked<OperationRecord>;
-  /** Drops answers that were kept long enough, and official numbers of what cannot be asked about any more. */
+  /** Drops the answers of operations that ended before `before`; outcome, facts and references stay. */
   forgetAnswers(before: number): Booked<number>;
 }
 
@@ -46,7 +47,7 @@ export function createOperationBook(operations: OperationsPort, keys: GatewayKey
   return new Book(operations, keys, clock);
 }
 
-/** Kinds whose official number is needed for as long as the case may be asked about. */
+/** Kinds whose official number is kept sealed for as long as somebody may ask about the case. */
 const CREATES: readonly string[] = ['exitEntry.case.begin', 'payment.bill.create'] satisfies BackOfficeKind[];
 
 class Book implements OperationBook {
@@ -90,15 +91,16 @@ class Book implements OperationBook {
   }
 
   async claim(intent: Parameters<OperationBook['claim']>[0], after: readonly OperationRecord[]): Booked<{ fresh: boolean; record: OperationRecord }> {
-    const { operationId, digest, kind, terminalId, caseRef, billRef, facts } = intent;
+    const { operationId, digest, kind, terminalId, caseRef, billRef, facts, ended } = intent;
     // Order within a case is the order of taking in, even when the wall clock was set back.
     const createdAt = Math.max(this.#clock.wallMs(), ...after.map((record) => record.kept.createdAt + 1));
     const answer = writeRecord(this.#keys, operationId, { facts, fault: null, answer: null, official: null });
-    const claimed = await this.#operations.claim({ operationId, digest, kind, tid: terminalId, state: 'working', caseRef, billRef, createdAt });
+    const claimed = await this.#operations.claim({ operationId, digest, kind, tid: terminalId, state: 'working', answer, caseRef, billRef, createdAt });
     if (!claimed.ok) return claimed;
-    if (!claimed.value.fresh) return ok({ fresh: false, record: this.#read(claimed.value.stored) });
-    const changed = await this.#operations.change({ operationId, answer });
-    return changed.ok ? ok({ fresh: true, record: this.#read({ ...claimed.value.stored, answer }) }) : changed;
+    const { fresh, stored } = claimed.value;
+    if (!fresh || ended === null) return ok({ fresh, record: this.#read(stored) });
+    const finished = await this.#finishNow(operationId, ended);
+    return finished.ok ? ok({ fresh, record: finished.value }) : finished;
   }
 
   async finish(operationId: string, ended: Ended): Booked<OperationRecord> {
@@ -121,16 +123,14 @@ class Book implements OperationBook {
   }
 
   async forgetAnswers(before: number): Booked<number> {
-    const old = this.#list(await this.#operations.operationsToForget({ before, limit: GATEWAY_LIMITS.answersForgottenAtOnce }));
+    const old = this.#list(await this.#operations.operationsSettledBefore({ state: 'settled', before, limit: GATEWAY_LIMITS.answersForgottenAtOnce }));
     if (!old.ok) return old;
-    let forgotten = 0;
     for (const record of old.value) {
-      if (record.answer === null) continue;
-      const written = await this.#write({ ...record, answer: null, official: CREATES.includes(record.kept.kind) ? record.official : null }, {});
+      const official = CREATES.includes(record.kept.kind) ? record.official : null;
+      const written = await this.#write({ ...record, answer: null, official }, { state: 'forgotten' });
       if (!written.ok) return written;
-      forgotten += 1;
     }
-    return ok(forgotten);
+    return ok(old.value.length);
   }
 
   async #finishNow(operationId: string, ended: Ended): Booked<OperationRecord> {

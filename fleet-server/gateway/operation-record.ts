@@ -48,7 +48,7 @@ export interface OperationRecord {
 export function readRecord(keys: GatewayKeys, kept: KeptOperation): OperationRecord {
   if (kept.answer === null) return { kept, facts: {}, fault: null, answer: null, official: null };
   const parsed = recordSchema.safeParse(JSON.parse(kept.answer));
-  if (!parsed.success) throw new AppError('INTERNAL_OPERATION_RECORD', `operation ${kept.operationId} has an unreadable record`);
+  if (!parsed.success) throw new AppError('DATA_UNREADABLE', `operation ${kept.operationId} has an unreadable record`);
   const { facts, fault, answer, official } = parsed.data;
   const opened = official === null ? undefined : keys.open(kept.operationId, official)?.value;
   return {

@@ -59,6 +59,6 @@ export interface OperationsPort {
   operationsOfBill(input: { billRef: string }): Kept<KeptOperation[]>;
   /** Newest first. */
   operationsOfTerminal(input: { tid: string; kind: string; limit: number }): Kept<KeptOperation[]>;
-  /** Settled before `before` and still with an answer text longer than what is kept for good, oldest first. */
-  operationsToForget(input: { before: number; limit: number }): Kept<KeptOperation[]>;
+  /** In `state` and settled before `before`, oldest first. */
+  operationsSettledBefore(input: { state: string; before: number; limit: number }): Kept<KeptOperation[]>;
 }

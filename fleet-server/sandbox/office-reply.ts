@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** How an office ends a request it looked at. */
 export type OfficeResult =

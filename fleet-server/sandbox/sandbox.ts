@@ -89,7 +89,7 @@ function furnish(options: SandboxOptions): Rooms {
     switches.take({ office: 'payment', kind, terminalId: null, person: null }, only),
   );
   const counter = (office: typeof exitEntry | typeof provider): Counter =>
-    createCounter({ office, shelf, switches, clock: options.clock, nowMs: clock.nowMs, random: options.random });
+    createCounter({ office, shelf, switches, clock: options.clock, nowMs: () => clock.nowMs(), random: options.random });
   return {
     counters: { 'exit-entry': counter(exitEntry), payment: counter(provider) },
     provider,

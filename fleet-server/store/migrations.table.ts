@@ -137,6 +137,8 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
   ['operation-case', 'create index operation_case on operation (case_ref) where case_ref is not null'],
   ['operation-bill', 'create index operation_bill on operation (bill_ref) where bill_ref is not null'],
   ['operation-due', "create index operation_due on operation (notified_at) where notification_state = 'due'"],
+  ['operation-terminal', 'create index operation_terminal on operation (tid, kind, created_at)'],
+  ['operation-settled', 'create index operation_settled on operation (state, settled_at) where settled_at is not null'],
 ]);
 
 function rollupTable(name: string, time: string): string {

@@ -28,12 +28,14 @@ export interface Store {
  *  @fault DATA_UNREADABLE · DATA_NEWER a newer program wrote it · DISK_FULL */
 export async function openStore(options: { readonly file: string; readonly clock?: Clock }): Promise<Result<Store, StoreFault>> {
   // Deadlines of calls to a thread are always real time: a test's clock may jump hours while a commit is under way.
-  const writer = await WorkerThread.start({ role: 'writer', file: options.file }, systemClock());
-  if (!writer.ok) return writer;
-  const reader = await WorkerThread.start({ role: 'reader', file: options.file }, systemClock());
-  if (reader.ok) return ok(storeOf(writer.value, reader.value, options.clock ?? systemClock()));
-  await writer.value.close();
-  return reader;
+  const writer = WorkerThread.start({ role: 'writer', file: options.file }, systemClock());
+  const reader = WorkerThread.start({ role: 'reader', file: options.file }, systemClock());
+  // The reader finds a file and its tables only after the writer has made them; their programs load side by side.
+  const writing = await writer.open();
+  const reading = writing.ok ? await reader.open() : writing;
+  if (reading.ok) return ok(storeOf(writer, reader, options.clock ?? systemClock()));
+  await Promise.all([writer.close(), reader.close()]);
+  return reading;
 }
 
 function storeOf(writer: WorkerThread, reader: WorkerThread, clock: Clock): Store {

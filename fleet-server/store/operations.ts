@@ -33,6 +33,8 @@ export interface NewOperation {
   readonly state: string;
   readonly caseRef?: string | null;
   readonly billRef?: string | null;
+  /** What is known of it before anybody is asked. */
+  readonly answer?: string | null;
   readonly createdAt: number;
 }
 
@@ -61,7 +63,7 @@ export const OPERATION_WRITES = {
         tid: input.tid,
         state: input.state,
         outcome: null,
-        answer: null,
+        answer: input.answer ?? null,
         case_ref: input.caseRef ?? null,
         bill_ref: input.billRef ?? null,
         created_at: input.createdAt,
@@ -140,6 +142,33 @@ export const OPERATION_READS = {
       .where('bill_ref', '=', input.billRef)
       .orderBy('created_at')
       .limit(STORE_LIMITS.rowsPerRead)
+      .execute();
+    return rows.map(operationOf);
+  },
+
+  /** Operations of one kind that a terminal asked for, newest first. */
+  async operationsOfTerminal(db: Db, input: { tid: string; kind: string; limit: number }): Promise<StoredOperation[]> {
+    const rows = await db
+      .selectFrom('operation')
+      .selectAll()
+      .where('tid', '=', input.tid)
+      .where('kind', '=', input.kind)
+      .orderBy('created_at', 'desc')
+      .orderBy('operation_id', 'desc')
+      .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead))
+      .execute();
+    return rows.map(operationOf);
+  },
+
+  /** Operations in `state` that were settled before `before`, oldest first. */
+  async operationsSettledBefore(db: Db, input: { state: string; before: number; limit: number }): Promise<StoredOperation[]> {
+    const rows = await db
+      .selectFrom('operation')
+      .selectAll()
+      .where('state', '=', input.state)
+      .where('settled_at', '<', input.before)
+      .orderBy('settled_at')
+      .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead))
       .execute();
     return rows.map(operationOf);
   },

@@ -44,30 +44,34 @@ async function open(setup: WorkerSetup): Promise<OpenConnection | WorkerAnswer> 
 
 /** One thread of the store. The `writer` owns the only write connection and does each call as one transaction, one
  *  after the other; the `reader` has a read-only connection. */
-async function run(): Promise<void> {
+function run(): void {
   const port = parentPort;
   if (port === null) throw new AppError('INTERNAL_UNREACHABLE', 'the store worker was started as a program');
   const setup = workerData as WorkerSetup;
-  const opened = await open(setup);
-  if ('no' in opened) {
-    port.postMessage(opened);
-    return;
-  }
+  let connection: OpenConnection | undefined;
+  const take = async (call: WorkerCall | 'open' | 'close'): Promise<void> => {
+    if (call === 'open') {
+      const opened = await open(setup);
+      if (!('no' in opened)) connection = opened;
+      port.postMessage('no' in opened ? opened : ({ no: 0, ok: true, value: undefined } satisfies WorkerAnswer));
+    } else if (call === 'close') {
+      if (connection !== undefined) await close(connection);
+      port.close();
+    } else if (connection !== undefined) {
+      port.postMessage(await answer(setup, connection, call));
+    }
+  };
   // One after the other: a transaction of the single write connection must not meet another call's statements.
   let last: Promise<void> = Promise.resolve();
-  port.on('message', (call: WorkerCall | 'close') => {
-    last = last.then(async () => {
-      if (call === 'close') {
-        await opened.db.destroy();
-        // Before its first query Kysely has not taken the connection over and leaves it open.
-        if (opened.raw.isOpen) opened.raw.close();
-        port.close();
-        return;
-      }
-      port.postMessage(await answer(setup, opened, call));
-    });
+  port.on('message', (call: WorkerCall | 'open' | 'close') => {
+    last = last.then(() => take(call));
   });
-  port.postMessage({ no: 0, ok: true, value: undefined } satisfies WorkerAnswer);
 }
 
-await run();
+async function close({ db, raw }: OpenConnection): Promise<void> {
+  await db.destroy();
+  // Before its first query Kysely has not taken the connection over and leaves it open.
+  if (raw.isOpen) raw.close();
+}
+
+run();

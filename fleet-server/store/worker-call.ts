@@ -40,13 +40,18 @@ export class WorkerThread {
     worker.on('exit', () => this.#fail('a thread of the store ended'));
   }
 
-  /** Starts a thread on `setup.file`. @fault DATA_UNREADABLE, DATA_NEWER as the file is; DISK_FULL. */
-  static async start(setup: WorkerSetup, clock: Clock): Promise<Result<WorkerThread, StoreFault>> {
-    const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: setup });
-    const thread = new WorkerThread(worker, clock);
-    const opened = await thread.#wait(0, STORE_LIMITS.openMs);
-    if (opened.ok) return ok(thread);
-    await worker.terminate();
+  /** Starts a thread; it loads its program and waits for `open`. */
+  static start(setup: WorkerSetup, clock: Clock): WorkerThread {
+    return new WorkerThread(new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: setup }), clock);
+  }
+
+  /** Opens the file. @fault DATA_UNREADABLE, DATA_NEWER as the file is; DISK_FULL. Then the thread has ended. */
+  async open(): Promise<Result<void, StoreFault>> {
+    const answer = this.#wait(0, STORE_LIMITS.openMs);
+    this.#worker.postMessage('open');
+    const opened = await answer;
+    if (opened.ok) return ok(undefined);
+    await this.#worker.terminate();
     return opened;
   }
 

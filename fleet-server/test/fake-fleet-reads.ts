@@ -137,7 +137,7 @@ function terminalOf(row: FakeTerminalRow, now: number, alarms: readonly AlarmVie
     software: '0.1.0',
     services: [
       { id: 'exit.endorse', release: 18 },
-      { id: 'exit.query', release: 4 },
+      { id: 'exit.card', release: 4 },
     ],
     sys: { cpuPct: 12, memFreeMb: 2_310, diskFreeMb: 41_200, tempC: 46 },
   };
@@ -169,7 +169,7 @@ function volumesOf(): VolumeRow[] {
     row('exit.endorse', 'refused', 9),
     row('exit.endorse', 'stopped', 1, 1500),
     row('exit.endorse', 'abandoned', 17),
-    row('exit.query', 'done', 88),
-    row('exit.query', 'abandoned', 3),
+    row('exit.card', 'done', 88),
+    row('exit.card', 'abandoned', 3),
   ];
 }

@@ -50,7 +50,7 @@ export const FAKE_TERMINALS: readonly FakeTerminalRow[] = [
     hallId: 'ronggui-24h',
     state: 'degraded',
     heardAgoMs: 7_000,
-    off: [{ service: 'household.temporary-id', why: 'paperOut' }],
+    off: [{ service: 'hh.idapply', why: 'paperOut' }],
     broken: { 'receipt-printer': { state: 'userError', fault: 'paperOut' } },
     paper: 0,
   },
@@ -61,7 +61,7 @@ export const FAKE_TERMINALS: readonly FakeTerminalRow[] = [
     heardAgoMs: 9_000,
     off: [
       { service: 'exit.endorse', why: 'mediaJam' },
-      { service: 'exit.query', why: 'mediaJam' },
+      { service: 'exit.card', why: 'mediaJam' },
     ],
     broken: { 'card-unit': { state: 'hardwareError', fault: 'mediaJam' } },
   },

@@ -60,6 +60,8 @@ export const ROOMS: readonly Room[] = [
   { room: `${DEVICES}/tools`, mayImport: [...DRIVERS, `${DEVICES}/drivers`, `${DEVICES}/registry`, `${DEVICES}/host`] },
   { room: `${DEVICES}/testing`, mayImport: ['contracts', DEVICES] },
 
+  { room: `${DEVICES}/test`, mayImport: ['contracts', DEVICES] },
+
   { room: 'terminal/ipc', mayImport: ['contracts'] },
   { room: 'terminal/ui', mayImport: ['contracts'] },
   { room: 'terminal/shell', mayImport: ['contracts/ui', 'contracts/base', 'terminal/ipc'] },
@@ -116,7 +118,7 @@ export const STAND_INS: readonly string[] = [
 export const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contracts: ['contracts/testing'],
   certs: ['contracts/testing'],
-  [DEVICES]: ['contracts/testing', `${DEVICES}/testing`],
+  [DEVICES]: ['contracts/testing', `${DEVICES}/testing`, `${DEVICES}/test`],
   terminal: ['contracts/testing', 'certs/testing', `${DEVICES}/testing`, 'terminal/test'],
   [FLEET]: ['contracts/testing', 'certs/testing', `${FLEET}/test`],
   packaging: [],

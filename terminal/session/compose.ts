@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { err, ok, randomId, spokenId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import { err, ok, randomId, spokenId, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { Assignment } from '@yimen/contracts/terminal';
 import { connectDeviceHost, type DeviceHostClient } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
@@ -108,7 +108,7 @@ function devicesOver(client: DeviceHostClient): ConstructorParameters<typeof Ses
   return {
     effect: (lease, op, verb, args) => client.effect(lease, op, verb, args),
     read: (lease, deadlineMs, verb, args) => client.read(lease, deadlineMs, verb, args),
-    getOperation: (device, operationId) => client.getOperation(device, operationId),
+    getOperation: (device, operationId) => client.getOperation(device, operationId as OperationId),
   };
 }
 

@@ -35,6 +35,8 @@ const OWN_FAULTS = [
   'F70',
   'jam-on-eject',
   'jam-on-capture',
+  /** A card is stuck in the unit now. */
+  'jammed-at-rest',
   /** A hand holds the card while it should go into the bin (error 40). */
   'pulled-on-capture',
   /** ACK, motion, and then no reply: the next motion only. */
@@ -119,6 +121,11 @@ class SimulatedCrt591 implements SimulatedDevice {
     if (name === 'F04') this.#binCount = this.#options.binCapacity;
     if (name === 'shutter-open') this.#isShutterOpen = true;
     if (name === 'F70') return this.#load();
+    if (name === 'jammed-at-rest') {
+      const loaded = this.#path.card === undefined ? this.#load() : ok(undefined);
+      if (!loaded.ok) return loaded;
+      this.#path.jam();
+    }
     this.#tell();
     return ok(undefined);
   }

@@ -50,7 +50,7 @@ function AlarmItem(props: { readonly alarm: Alarm; readonly showTerminal: boolea
         )}
         {props.showTerminal ? (
           <p>
-            <Link to="/terminals/$tid" params={{ tid: alarm.tid }} search={true}>
+            <Link to="/terminals/$tid" params={{ tid: alarm.tid }}>
               {alarm.tid}
             </Link>
           </p>

@@ -27,13 +27,13 @@ export function EventTable(props: { readonly events: readonly FleetEvent[]; read
               <Moment at={event.at} />
             </td>
             {props.showTerminal ? (
-              <td>
-                <Link to="/terminals/$tid" params={{ tid: event.tid }} search={true}>
+              <td className="nowrap">
+                <Link to="/terminals/$tid" params={{ tid: event.tid }}>
                   {event.tid}
                 </Link>
               </td>
             ) : null}
-            <td className="strong">{words.event(event.kind)}</td>
+            <td className="strong event-kind">{words.event(event.kind)}</td>
             <td className="details">{eventSummary(event.kind, event.fields, words)}</td>
           </tr>
         ))}

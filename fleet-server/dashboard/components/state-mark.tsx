@@ -19,14 +19,21 @@ const SEVERITY_SHAPES: Readonly<Record<Severity, JSX.Element>> = {
   warning: <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="2.5" />,
 };
 
-/** A terminal's state. Stale facts are grey, whatever they say. */
-export function StateMark(props: { readonly state: ShownState; readonly stale?: boolean; readonly short?: boolean }): JSX.Element {
+/** A terminal's state. What is stale is unknown: grey, with the ring, whatever was said last. */
+export function StateMark(props: {
+  readonly state: ShownState;
+  readonly stale?: boolean;
+  readonly short?: boolean;
+  /** Another word for the same look: a device's own state. */
+  readonly label?: string;
+}): JSX.Element {
   const { words } = usePage();
-  const word = words.text.states[props.state];
+  const shown = props.stale === true ? 'unknown' : props.state;
+  const word = props.label ?? words.text.states[shown];
   return (
-    <span className={`mark ${props.stale === true ? 'mark-stale' : `mark-${props.state}`}`}>
+    <span className={`mark mark-${shown}`}>
       <svg className="mark-shape" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">
-        {SHAPES[props.state]}
+        {SHAPES[shown]}
       </svg>
       {props.short === true ? <span className="visually-hidden">{word}</span> : <span>{word}</span>}
     </span>

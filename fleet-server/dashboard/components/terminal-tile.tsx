@@ -10,10 +10,10 @@ export function TerminalTile(props: { readonly terminal: Terminal }): JSX.Elemen
   const { terminal } = props;
   const stale = useStale(terminal);
   return (
-    <Link className="tile" to="/terminals/$tid" params={{ tid: terminal.tid }} search={true}>
+    <Link className="tile" to="/terminals/$tid" params={{ tid: terminal.tid }}>
       <span className="tile-id">{terminal.tid}</span>
       <StateMark state={terminal.state} stale={stale} />
-      <Freshness heardAt={terminal.heardAt} stale={stale} />
+      <Freshness terminal={terminal} stale={stale} />
     </Link>
   );
 }

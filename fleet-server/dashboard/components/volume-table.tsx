@@ -37,7 +37,6 @@ export function VolumeTable(props: { readonly volumes: readonly Volume[] }): JSX
   if (lines.length === 0) return <Nothing title={overview.noVolume} />;
   const total = (outcome: (typeof OUTCOMES)[number]): number => sum(lines.map((line) => line.counts[outcome]));
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={overview.volumeTitle}>
       <table className="table numbers">
         <thead>
           <tr>
@@ -55,11 +54,11 @@ export function VolumeTable(props: { readonly volumes: readonly Volume[] }): JSX
             <tr key={line.service}>
               <th scope="row">{words.service(line.service)}</th>
               {OUTCOMES.map((outcome) => (
-                <td key={outcome} className={line.counts[outcome] > 0 && outcome === 'stopped' ? 'is-bad' : undefined}>
+                <td key={outcome} data-label={volume[outcome]} className={line.counts[outcome] > 0 && outcome === 'stopped' ? 'is-bad' : undefined}>
                   {line.counts[outcome]}
                 </td>
               ))}
-              <td>{words.yuan(line.chargedFen)}</td>
+              <td data-label={volume.charged}>{words.yuan(line.chargedFen)}</td>
             </tr>
           ))}
         </tbody>
@@ -67,16 +66,15 @@ export function VolumeTable(props: { readonly volumes: readonly Volume[] }): JSX
           <tr>
             <th scope="row">{volume.total}</th>
             {OUTCOMES.map((outcome) => (
-              <td key={outcome}>
-                <Link to="/events" search={(old) => ({ lang: old.lang, theme: old.theme, kind: 'service-result' })}>
+              <td key={outcome} data-label={volume[outcome]}>
+                <Link to="/events" search={{ kind: 'service-result' }}>
                   {total(outcome)}
                 </Link>
               </td>
             ))}
-            <td>{words.yuan(sum(lines.map((line) => line.chargedFen)))}</td>
+            <td data-label={volume.charged}>{words.yuan(sum(lines.map((line) => line.chargedFen)))}</td>
           </tr>
         </tfoot>
       </table>
-    </div>
   );
 }

@@ -116,7 +116,7 @@ export const en: Texts = {
     busy: 'Serving a citizen',
     idle: 'Idle',
     link: { up: 'Linked', down: 'Link lost', never: 'Never linked' },
-    linkSince: (age) => `changed ${age}`,
+    since: 'since',
     unknownTitle: (tid) => `There is no terminal ${tid}`,
     unknownText: 'The id may be wrong, or the terminal is retired. Look in the list of terminals.',
     toTerminals: 'Open terminals',
@@ -147,7 +147,7 @@ export const en: Texts = {
     allEvents: 'Show all events',
     alarms: 'Alarms',
     noAlarms: 'No open alarms',
-    changed: (age) => `changed ${age}`,
+    firmware: (version) => `firmware ${version}`,
     serial: (serial) => `serial ${serial}`,
   },
   deviceStates: {
@@ -256,7 +256,7 @@ export const en: Texts = {
     admin: 'System administrator',
   },
   utc: (time) => `UTC ${time}`,
-  yuan: (amount) => `CNY ${amount}`,
+  yuan: (amount) => `¥${amount}`,
   cases: (n) => (n === 1 ? '1 case' : `${n} cases`),
   listComma: ', ',
 };

@@ -5,6 +5,8 @@ import type { Texts } from './zh.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
+const money = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -72,7 +74,7 @@ export class Words {
   }
 
   yuan(fen: number): string {
-    return this.text.yuan((fen / 100).toFixed(2));
+    return this.text.yuan(money.format(fen / 100));
   }
 }
 

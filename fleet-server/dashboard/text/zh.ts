@@ -114,7 +114,7 @@ export const zh = {
     busy: '有市民正在办理',
     idle: '空闲',
     link: { up: '在线', down: '离线', never: '从未连接' },
-    linkSince: (age: string) => `变化于${age}`,
+    since: '自',
     unknownTitle: (tid: string) => `没有终端 ${tid}`,
     unknownText: '编号可能有误，或终端已退役。请到终端列表查找。',
     toTerminals: '打开终端列表',
@@ -145,7 +145,7 @@ export const zh = {
     allEvents: '查看全部事件',
     alarms: '告警',
     noAlarms: '没有未解除的告警',
-    changed: (age: string) => `变化于${age}`,
+    firmware: (version: string) => `固件 ${version}`,
     serial: (serial: string) => `序列号 ${serial}`,
   },
   deviceStates: {

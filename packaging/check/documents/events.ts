@@ -39,7 +39,7 @@ function fieldsOf(fields: z.ZodObject): string {
 const typeSchema = z.looseObject({
   type: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
-  const: z.unknown().optional(),
+  const: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
   format: z.string().optional(),
   anyOf: z.array(z.unknown()).optional(),
   items: z.unknown().optional(),

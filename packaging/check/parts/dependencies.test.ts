@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { integrityFaults, licenceFaults } from './dependencies.ts';
-import { runtimeClosure, type LockedPackage, type LockedPackages } from './lockfile.ts';
+import { lockfileGaps, runtimeClosure, type LockedPackage, type LockedPackages } from './lockfile.ts';
 
 function locked(about: Partial<LockedPackage> = {}): LockedPackage {
   return {
@@ -56,5 +56,15 @@ describe('the lockfile', () => {
     const none = { ...PACKAGES, 'node_modules/dev-tool': locked({ integrity: undefined }) };
     expect(integrityFaults(weak)).toEqual([expect.stringContaining('node_modules/z')]);
     expect(integrityFaults(none)).toEqual([expect.stringContaining('node_modules/dev-tool')]);
+  });
+
+  it('holds whatever its packages name, optional ones for other systems included', () => {
+    const tool = locked({ optionalDependencies: { '@tool/linux': '1.2.3', '@tool/darwin': '1.2.3' } });
+    const linux = locked({ version: '1.2.3' });
+    const lock = { 'node_modules/tool': tool, 'node_modules/@tool/linux': linux };
+    expect(lockfileGaps(lock)).toEqual([expect.stringMatching(/tool needs @tool\/darwin 1\.2\.3.* holds none/)]);
+    const old = { ...lock, 'node_modules/@tool/darwin': locked({ version: '1.2.2' }) };
+    expect(lockfileGaps(old)).toEqual([expect.stringMatching(/tool needs @tool\/darwin 1\.2\.3.* holds 1\.2\.2/)]);
+    expect(lockfileGaps({ ...lock, 'node_modules/@tool/darwin': linux })).toEqual([]);
   });
 });

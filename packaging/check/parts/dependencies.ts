@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOP_FOLDERS } from '../imports/source-tree.ts';
-import { readLockfile, runtimeClosure, type LockedPackages } from './lockfile.ts';
+import { lockfileGaps, readLockfile, runtimeClosure, type LockedPackages } from './lockfile.ts';
 import type { CheckContext, PartFindings } from './part.ts';
 
 /** Licences that ask for nothing but their notice. Anything else at run time needs a decision first. */
@@ -24,7 +24,7 @@ const PERMISSIVE = new Set([
 const RUNTIME_PACKAGES_BOUND = 150;
 const REASON_FILE = 'docs/decisions/runtime-packages.md';
 
-/** Every locked package has an integrity; every runtime package a permissive licence; their number is told, and above
+/** The lockfile is whole; every locked package has an integrity; every runtime package a permissive licence; their number is told, and above
  *  the bound it is explained. Needs no network. */
 export function checkDependencies(context: CheckContext): PartFindings {
   const packages = readLockfile(context.root);
@@ -33,6 +33,7 @@ export function checkDependencies(context: CheckContext): PartFindings {
   return {
     summary: `${runtime.size} runtime packages of ${Object.keys(packages).length} locked`,
     reasons: [
+      ...lockfileGaps(packages),
       ...integrityFaults(packages),
       ...licenceFaults(packages, runtime),
       ...(tooMany ? [`${runtime.size} runtime packages; above ${RUNTIME_PACKAGES_BOUND} ${REASON_FILE} says why`] : []),

@@ -31,6 +31,7 @@ describe('the lint configuration', () => {
         compilerOptions: { strict: true, module: 'NodeNext', target: 'ES2024', types: [] },
       }),
       'good.ts': `export async function go(send: () => Promise<void>): Promise<void> {\n  await send();\n}\n`,
+      'certs/silenced.ts': `// oxlint-disable-next-line no-explicit-any\nexport const value: any = 1;\n`,
       ...Object.fromEntries(Object.entries(FAULTS).map(([rule, text]) => [fileOf(rule), text])),
     });
     symlinkSync(join(ROOT, 'node_modules'), join(folder.root, 'node_modules'));
@@ -41,5 +42,6 @@ describe('the lint configuration', () => {
     );
     expect(silent).toEqual([]);
     expect(reasons.filter((reason) => reason.startsWith('good.ts'))).toEqual([]);
+    expect(reasons).toContain('certs/silenced.ts:1 switches a lint rule off');
   });
 });

@@ -42,6 +42,23 @@ export function runtimeClosure(packages: LockedPackages, from: readonly string[]
   return new Set([...seen].filter((place) => place.includes('node_modules/')));
 }
 
+/** Dependencies, optional ones included, that the lockfile names but does not hold, or holds in another version than the
+ *  exact one asked for. `npm ci` refuses such a lockfile; it comes about when a registry lacks a package that belongs to
+ *  another operating system. */
+export function lockfileGaps(packages: LockedPackages): readonly string[] {
+  return Object.entries(packages).flatMap(([place, locked]) =>
+    Object.entries({ ...locked.dependencies, ...locked.optionalDependencies }).flatMap(([name, wanted]) => {
+      const found = placeOf(packages, place, name);
+      const version = found === null ? undefined : packages[found]?.version;
+      const isExact = /^\d+\.\d+\.\d+$/.test(wanted);
+      if (found !== null && (!isExact || version === wanted)) return [];
+      return [
+        `package-lock.json: ${place || 'the root'} needs ${name} ${wanted}, the lockfile holds ${version ?? 'none'}`,
+      ];
+    }),
+  );
+}
+
 /** Where Node finds `name` from `place`: the nearest `node_modules` upwards. A link leads to the workspace it names. */
 function placeOf(packages: LockedPackages, place: string, name: string): string | null {
   for (let folder = place; ; folder = parentOf(folder)) {

@@ -15,7 +15,6 @@ const KINDS: Readonly<Record<string, string>> = {
   devDependencies: 'development dependency that nobody uses',
   unlisted: 'imported, but not in the package.json of the workspace',
   unresolved: 'imported, but not found',
-  binaries: 'command that no dependency brings',
 };
 
 /** Files, exports and dependencies that nobody uses (knip.json). */

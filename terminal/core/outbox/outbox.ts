@@ -145,10 +145,15 @@ class CursorOutbox implements Outbox {
 
   #keep(upTo: number): void {
     const { journal, store, log } = this.#options;
-    void this.#chain.hashAt(upTo).then((hash) => {
-      // A later ack may have been kept while this hash was computed; an older cursor is only less, never wrong.
-      const kept = store.keepCursor(journal.epoch, { upTo, hash });
-      if (!kept.ok) log.warn({ fault: kept.error }, 'the cursor could not be kept');
-    });
+    void this.#chain
+      .hashAt(upTo)
+      .then((hash) => {
+        // A later ack may have been kept while this hash was computed; an older cursor is only less, never wrong.
+        const kept = store.keepCursor(journal.epoch, { upTo, hash });
+        if (!kept.ok) log.warn({ fault: kept.error }, 'the cursor could not be kept');
+      })
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'the cursor could not be kept');
+      });
   }
 }

@@ -41,7 +41,7 @@ function withRow(past: Past, row: PastEvent): Past {
     case 'service-started':
       return { ...past, service: text(row, 'service'), release: number(row, 'release') };
     case 'case-opened':
-      return facts({
+      return withoutBegin(past, {
         receiptId: text(row, 'receiptId'),
         case: { caseRef: text(row, 'caseRef'), receiptNo: '', decision: 'approved', refusal: null },
         fee: { amountFen: number(row, 'amountFen'), items: [], rows: [] },
@@ -81,6 +81,11 @@ function withRow(past: Past, row: PastEvent): Past {
   }
 }
 
+function withoutBegin(past: Past, more: Partial<Facts>): Past {
+  const open = past.open.filter((operation) => operation.verb !== 'exitEntry.case.begin');
+  return { ...past, open, facts: { ...past.facts, ...more } };
+}
+
 function verbOf(past: Past, operationId: string): { verb: string; target: string } {
   const open = past.open.find((operation) => operation.operationId === operationId);
   return { verb: open?.verb ?? '', target: open?.target ?? '' };
@@ -93,7 +98,9 @@ function stopOf(row: PastEvent): StopState | null {
 
 /** `unknown` stays open: it is exactly what a recovery has to settle. */
 function ended(past: Past, row: PastEvent, outcome: string): Past {
-  const open = outcome === 'unknown' ? past.open : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
+  // A case that was opened but not yet journaled is known only to the gateway: its opening is asked for again.
+  const namesNoCase = text(row, 'verb') === 'exitEntry.case.begin' && outcome === 'done';
+  const open = outcome === 'unknown' || namesNoCase ? past.open : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
   return { ...past, open, facts: { ...past.facts, ...factsOf(text(row, 'verb'), outcome, text(row, 'evidence')) } };
 }
 

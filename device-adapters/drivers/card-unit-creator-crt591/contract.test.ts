@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { CardPath, type SimulatedPermit } from '../../testing/card-path.ts';
+import { deviceContract } from '../../testing/device-contract.ts';
+import { createCrt591 } from './driver.ts';
+import { createSimulatedCrt591 } from './simulator.ts';
+
+const permit: SimulatedPermit = {
+  thing: 'permit-li-na',
+  documentNumber: 'C12345678',
+  mrzName: 'LI<<NA',
+  chineseName: '李娜',
+  sex: 'F',
+  birth: '900101',
+  expiry: '300101',
+  mrz: 'CSC123456784<3001019<9001014<0',
+  faceImage: new Uint8Array(0),
+  chip: 'ok',
+  endorsementCounter: 0,
+  panel: [],
+};
+
+deviceContract(
+  { describe, it, expect },
+  {
+    driver: 'card-unit-creator-crt591',
+    kind: 'card-unit',
+    serial: 'CRT591-000417',
+    createDriver: createCrt591,
+    createSimulator: (context) => createSimulatedCrt591(context, new CardPath(), { permits: [permit] }),
+    effect: {
+      verb: 'captureCard',
+      args: {},
+      prepare: (device) => void device.fault('F70'),
+      times: (device) => Number(device.state()['binCount']),
+      takesMs: 3_000,
+    },
+    read: { verb: 'openChip', args: {}, prepare: (device) => void device.fault('F70') },
+    breaks: 'jammed-at-rest',
+    silences: 'F12',
+  },
+);

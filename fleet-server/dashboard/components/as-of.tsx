@@ -1,0 +1,23 @@
+import type { JSX } from 'react';
+import { serverClock } from '../api-client/queries.ts';
+import { usePage, useServerNow } from '../page-context.ts';
+import { clockText, utcText } from '../text/time-text.ts';
+
+/** Data that is this old without a living feed behind it is grey. */
+const STALE_MS = 60_000;
+
+/** Until when the numbers of a panel are known to hold. */
+export function AsOf(props: { readonly readAt: number }): JSX.Element {
+  const { words } = usePage();
+  const now = useServerNow();
+  const at = serverClock.knownUntil(props.readAt);
+  return (
+    <time
+      className={now - at > STALE_MS ? 'age age-stale nowrap' : 'age nowrap'}
+      dateTime={new Date(at).toISOString()}
+      title={words.text.utc(utcText(at))}
+    >
+      {words.text.live.asOf(clockText(at))}
+    </time>
+  );
+}

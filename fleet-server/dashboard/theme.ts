@@ -1,0 +1,28 @@
+import { theme as antdTheme, type ThemeConfig } from 'antd';
+
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** The component library in this page's colours (tokens.css has the same ones; screens design A7, B). */
+export function componentTheme(theme: Theme): ThemeConfig {
+  const isDark = theme === 'dark';
+  const action = isDark ? '#8ec5ff' : '#0a4a8f';
+  return {
+    algorithm: isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+    token: {
+      fontFamily: 'var(--font)',
+      colorPrimary: action,
+      colorLink: action,
+      colorBgContainer: isDark ? '#141d29' : '#ffffff',
+      colorText: isDark ? '#f1f5f9' : '#14263b',
+      colorTextPlaceholder: isDark ? '#a9b7c6' : '#52647b',
+      colorBorder: isDark ? '#8a9bae' : '#5b6b7f',
+      colorError: isDark ? '#ffa9a3' : '#94141f',
+      borderRadius: 8,
+      controlHeight: 44,
+      fontSize: 16,
+      motion: false,
+    },
+    components: { Button: { primaryColor: isDark ? '#0a1622' : '#ffffff', fontWeight: 600 } },
+  };
+}

@@ -1,0 +1,1 @@
+export { createIngest, type Ingest, type IngestCounters, type IngestOptions } from './ingest.ts';

@@ -1,0 +1,290 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
+import { readIdentity } from '@yimen/certs';
+import { type Clock, newOperationId, type OperationId, type Result } from '@yimen/contracts/base';
+import type { BackOfficeAnswer, BackOfficeKind, LastOperation } from '@yimen/contracts/back-office';
+import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { createGateway, createExitEntryOffice, createPaymentOffice, type Gateway, type GatewayLog } from '../gateway/index.ts';
+
+export const TERMINALS = ['SD-DALIANG-01', 'SD-RONGGUI-01', 'SD-REVOKED-01'] as const;
+export type TestTerminal = (typeof TERMINALS)[number];
+
+/** An answer of the gateway as it came over the wire. */
+export interface Reply {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** What one terminal sends. Left out members get plain values. */
+export interface Sent {
+  readonly operationId?: OperationId;
+  readonly terminalId?: string;
+  readonly lastOperation?: LastOperation | null;
+}
+
+/** A gateway over real HTTPS with real certificates, the real store on a real file, and a sandbox behind it. Time is
+ *  moved by hand; sockets, disks and threads are real. */
+export interface GatewayRig {
+  readonly clock: ManualClock;
+  readonly dir: string;
+  readonly store: Store;
+  readonly gateway: Gateway;
+  readonly trust: DevelopmentTrust;
+  readonly lines: object[];
+  readonly port: number;
+  readonly sandboxUrl: string;
+  newId(): OperationId;
+  post(kind: string, body: unknown, sent?: Sent, as?: TestTerminal): Promise<Reply>;
+  /** As `post`, but the answer must be an operation's. */
+  operation(kind: BackOfficeKind, body: unknown, sent?: Sent, as?: TestTerminal): Promise<BackOfficeAnswer>;
+  get(path: string, as?: TestTerminal): Promise<Reply>;
+  sandboxCall(method: string, path: string, body?: unknown): Promise<Reply>;
+  switchOn(input: object): Promise<void>;
+  restartGateway(): Promise<void>;
+  stopSandbox(): Promise<void>;
+  startSandbox(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Certificates take longest to make, so one tree serves every rig of a test file. */
+let sharedTrust: Promise<{ dir: string; trust: DevelopmentTrust }> | undefined;
+
+async function trustTree(): Promise<{ dir: string; trust: DevelopmentTrust }> {
+  const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-trust-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  return { dir, trust: must(await createDevelopmentTrust(dir, { terminals: TERMINALS, serverNames: ['localhost', '127.0.0.1'] })) };
+}
+
+export async function startRig(): Promise<GatewayRig> {
+  sharedTrust ??= trustTree();
+  const { trust } = await sharedTrust;
+  const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-'));
+  // The certificates are dated by the real clock, so the moved one starts there.
+  const clock = new ManualClock(Date.now());
+  const store = must(await openStore({ file: join(dir, 'fleet.sqlite'), clock }));
+  await allowTerminals(store, trust, clock);
+  return Rig.start(dir, clock, store, trust);
+}
+
+async function allowTerminals(store: Store, trust: DevelopmentTrust, clock: Clock): Promise<void> {
+  for (const [tid, files] of trust.terminals) {
+    const { spkiHash, serial } = must(readIdentity(readFileSync(files.cert, 'utf8')));
+    const state = tid === 'SD-REVOKED-01' ? 'retired' : 'active';
+    must(await store.allow.put({ tid, spkiHash, serial, profile: 'operational', keyLevel: 'file', state, epoch: 1, changedAt: clock.wallMs() }));
+  }
+}
+
+class Rig implements GatewayRig {
+  readonly clock: ManualClock;
+  readonly dir: string;
+  readonly store: Store;
+  readonly trust: DevelopmentTrust;
+  readonly lines: object[] = [];
+  gateway!: Gateway;
+  port = 0;
+  sandboxUrl = '';
+  #sandbox: Sandbox | undefined;
+  #sandboxPort = 0;
+  readonly #agents = new Map<string, Agent>();
+
+  static async start(dir: string, clock: ManualClock, store: Store, trust: DevelopmentTrust): Promise<Rig> {
+    const rig = new Rig(dir, clock, store, trust);
+    await rig.startSandbox();
+    await rig.#startGateway();
+    return rig;
+  }
+
+  private constructor(dir: string, clock: ManualClock, store: Store, trust: DevelopmentTrust) {
+    this.dir = dir;
+    this.clock = clock;
+    this.store = store;
+    this.trust = trust;
+  }
+
+  newId(): OperationId {
+    return newOperationId(this.clock.wallMs(), (n) => randomBytes(n));
+  }
+
+  post(kind: string, body: unknown, sent: Sent = {}, as: TestTerminal = 'SD-DALIANG-01'): Promise<Reply> {
+    return this.#https('POST', '/v1/operations', as, envelope(kind, body, { operationId: this.newId(), terminalId: as, ...sent }, this.clock));
+  }
+
+  async operation(kind: BackOfficeKind, body: unknown, sent: Sent = {}, as: TestTerminal = 'SD-DALIANG-01'): Promise<BackOfficeAnswer> {
+    const reply = await this.post(kind, body, sent, as);
+    if (reply.status !== 200) throw new Error(`${kind}: ${reply.status} ${JSON.stringify(reply.json)}`);
+    return reply.json as BackOfficeAnswer;
+  }
+
+  get(path: string, as: TestTerminal = 'SD-DALIANG-01'): Promise<Reply> {
+    return this.#https('GET', path, as);
+  }
+
+  async sandboxCall(method: string, path: string, body?: unknown): Promise<Reply> {
+    const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${this.sandboxUrl}${path}`, init);
+    return { status: response.status, json: await response.json() };
+  }
+
+  async switchOn(input: object): Promise<void> {
+    const reply = await this.sandboxCall('POST', '/switches', input);
+    if (reply.status !== 201) throw new Error(JSON.stringify(reply.json));
+  }
+
+  async restartGateway(): Promise<void> {
+    await this.gateway.close();
+    await this.#startGateway();
+  }
+
+  async stopSandbox(): Promise<void> {
+    await this.#sandbox?.close();
+    this.#sandbox = undefined;
+  }
+
+  async startSandbox(): Promise<void> {
+    this.#sandbox = createSandbox({ dataDir: join(this.dir, 'sandbox'), clock: this.clock, random: (n) => randomBytes(n) });
+    this.#sandboxPort = must(await this.#sandbox.listen(this.#sandboxPort));
+    this.sandboxUrl = `http://127.0.0.1:${this.#sandboxPort}`;
+  }
+
+  async close(): Promise<void> {
+    for (const agent of this.#agents.values()) agent.destroy();
+    const closing = this.gateway.close();
+    await this.clock.advance(2_000);
+    await closing;
+    await this.stopSandbox();
+    await this.store.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  async #startGateway(): Promise<void> {
+    const { clock } = this;
+    const text = (path: string): string => readFileSync(path, 'utf8');
+    this.gateway = createGateway({
+      operations: this.store.operations,
+      allowList: this.store.allow,
+      halls: this.store.reads,
+      tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },
+      offices: { exitEntry: createExitEntryOffice({ url: this.sandboxUrl, clock }), payment: createPaymentOffice({ url: this.sandboxUrl, clock }) },
+      dataDir: join(this.dir, 'gateway'),
+      clock,
+      random: (n) => randomBytes(n),
+      log: keepingLog(this.lines),
+    });
+    this.port = must(await this.gateway.listen(this.port));
+  }
+
+  #https(method: string, path: string, as: TestTerminal, body?: unknown): Promise<Reply> {
+    const files = this.trust.terminals.get(as);
+    const agent = this.#agents.get(as) ?? new Agent({ keepAlive: true });
+    this.#agents.set(as, agent);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const outgoing = httpsRequest(
+        {
+          method,
+          host: '127.0.0.1',
+          port: this.port,
+          path,
+          agent,
+          ca: readFileSync(this.trust.ca),
+          cert: readFileSync(files?.cert ?? ''),
+          key: readFileSync(files?.key ?? ''),
+          headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        },
+        (incoming) => {
+          incoming.setEncoding('utf8');
+          let answer = '';
+          incoming.on('data', (chunk: string) => {
+            answer += chunk;
+          });
+          incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, json: JSON.parse(answer) as unknown }));
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(text);
+    });
+  }
+}
+
+/** A whole envelope around `body`. */
+export function envelope(kind: string, body: unknown, sent: Required<Pick<Sent, 'operationId' | 'terminalId'>> & Sent, clock: Clock): object {
+  return {
+    operationId: sent.operationId,
+    kind,
+    terminalId: sent.terminalId,
+    hallId: 'daliang-centre',
+    sessionId: 'session-00000001',
+    serviceId: 'exit.endorse',
+    itemCode: '11440100696927671X3442111817001',
+    catalogueVersion: 1,
+    policyRows: ['fee.endorse.once'],
+    at: clock.wallMs(),
+    lastOperation: sent.lastOperation ?? null,
+    body,
+  };
+}
+
+/** The body of a begin by one of the synthetic people. */
+export function beginBody(thing: string, destinations: readonly ('HKG' | 'MAC')[] = ['HKG']): object {
+  const person = PEOPLE.find((candidate) => candidate.thing === thing);
+  return {
+    permitNo: person?.documentNumber ?? '',
+    destinations,
+    kind: 'L',
+    countCode: 'once',
+    phone: null,
+    faceScore: 912,
+    photoDigest: null,
+    consentAt: 1,
+    traceNo: 'trace-1',
+  };
+}
+
+export const ITEMS = [{ feeRow: 'fee.endorse', variant: 'once', count: 1, amountFen: 1_500 }];
+
+export function confirmBody(caseRef: string, outcome: 'done' | 'notDone' | 'unknown', handedOver = outcome === 'done'): object {
+  return { caseRef, outcome, evidence: 'taken', chipCounter: null, imageDigest: null, handedOver };
+}
+
+/** Lets real sockets and threads finish while the hand-moved clock goes on by `stepMs`, until `check` holds.
+ *  @throws Error when it does not within `steps` */
+export async function moveUntil(clock: ManualClock, check: () => Promise<boolean> | boolean, stepMs = 250, steps = 400): Promise<void> {
+  for (let i = 0; i < steps; i += 1) {
+    if (await check()) return;
+    await clock.advance(stepMs);
+    await breathe();
+  }
+  throw new Error('it did not happen');
+}
+
+/** Tells whether a promise has resolved, for `moveUntil`. */
+export function isSettled(promise: Promise<unknown>): () => boolean {
+  let settled = false;
+  void promise.finally(() => {
+    settled = true;
+  });
+  return () => settled;
+}
+
+/** One turn of the real event loop with its sockets. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 2);
+  });
+}
+
+export function must<T, E extends { message: string }>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+function keepingLog(lines: object[]): GatewayLog {
+  const keep = (line: object): void => void lines.push(line);
+  return { answered: keep, settled: keep, stillUnknown: keep, refused: keep, broken: keep };
+}

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** TypeScript entry, absolute. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly logDir: string;
+  /** Log file, when several processes share one. */
+  readonly logName?: string;
+}
+
+/** What a process says of itself in its one line on stdout. */
+export type ReadyLine = Readonly<Record<string, unknown>>;
+
+/** One process of the demonstration. Its stdin is a pipe from here: when the launcher is gone, even by SIGKILL, the pipe
+ *  closes and the process ends by itself. */
+export class Child {
+  readonly spec: ChildSpec;
+  readonly #process: ChildProcess;
+  readonly ready: Promise<ReadyLine | null>;
+  readonly exited: Promise<string>;
+  #gone = false;
+
+  constructor(spec: ChildSpec) {
+    this.spec = spec;
+    const log = createWriteStream(join(spec.logDir, `${spec.logName ?? spec.name}.log`), { flags: 'a', mode: 0o600 });
+    this.#process = spawn(process.execPath, [spec.entry, ...spec.args], {
+      env: { ...plainEnvironment(), ...spec.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#process.stdin?.on('error', ignoreBrokenPipe);
+    this.#process.stderr?.pipe(log);
+    this.exited = new Promise((resolve) => {
+      this.#process.once('error', (error) => {
+        resolve(error.message);
+      });
+      this.#process.once('exit', (code, signal) => {
+        this.#gone = true;
+        resolve(signal ?? `status ${code ?? 0}`);
+      });
+    });
+    this.ready = Promise.race([this.#readReady(log), this.exited.then(() => null)]);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  get isGone(): boolean {
+    return this.#gone;
+  }
+
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (!this.#gone) this.#process.kill(signal);
+  }
+
+  #readReady(log: WriteStream): Promise<ReadyLine> {
+    return new Promise((resolve) => {
+      const lines = createInterface({ input: this.#process.stdout! });
+      lines.on('line', (line) => {
+        const said = parseLine(line);
+        if (said !== undefined && said['ready'] === true) resolve(said);
+        else log.write(`${line}\n`);
+      });
+    });
+  }
+}
+
+function parseLine(line: string): ReadyLine | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as ReadyLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what every process needs: nothing of the caller's shell reaches a process that holds citizens' data. */
+function plainEnvironment(): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'YIMEN_LOG', 'NODE_EXTRA_CA_CERTS']) {
+    const value = process.env[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}
+
+function ignoreBrokenPipe(): void {
+  // The process ended between our look and our write; its exit is told by `exited`.
+}

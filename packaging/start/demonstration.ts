@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CoreStart } from '@yimen/contracts/terminal';
+import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
+import { systemClock } from '@yimen/terminal/ipc';
+import type { ReadyLine } from './child.ts';
+import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
+import type { StartOptions } from './options.ts';
+import { buildPage, pageDir, PAGE_ROOMS } from './pages.ts';
+import { checkPorts, portsFrom, type Ports } from './ports.ts';
+import { Problem } from './problem.ts';
+import { serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
+import { Supervisor } from './supervisor.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const READY_MS = 45_000;
+
+export interface Demonstration {
+  readonly ready: ReadyLineJson;
+  readonly supervisor: Supervisor;
+  stop(): Promise<void>;
+}
+
+/** The line of `npm start -- --json` (commands contract). */
+export interface ReadyLineJson {
+  readonly ready: true;
+  readonly pid: number;
+  readonly urls: Readonly<Record<'dashboard' | 'citizen' | 'bench' | 'mqtt' | 'gateway' | 'sandbox' | 'api', string>>;
+  readonly signIn: string;
+  readonly apiToken: string;
+  readonly trust: { readonly ca: string; readonly guest: Readonly<Record<string, string | number>> };
+}
+
+/** Starts everything as siblings under this process and resolves when a citizen could walk up.
+ *  @throws Problem with one sentence for a person */
+export async function startDemonstration(options: StartOptions, say: (line: string) => void): Promise<Demonstration> {
+  const ports = portsFrom(options.portBase);
+  await checkPorts(ports);
+  const folder = await openDataFolder(options.dataDir, options.fresh);
+  const supervisor = new Supervisor(systemClock(), say);
+  try {
+    return await raise(options, ports, folder, supervisor, say);
+  } catch (error) {
+    await supervisor.stop();
+    folder.release();
+    throw error;
+  }
+}
+
+async function raise(options: StartOptions, ports: Ports, folder: DataFolder, supervisor: Supervisor, say: (line: string) => void): Promise<Demonstration> {
+  const halls = DEMO_HALLS.slice(0, 1 + options.light);
+  const trust = await makeTrust(folder.dataDir);
+  say('certificates are ready');
+  const pages = { ui: await pageDir(PAGE_ROOMS.ui), dashboard: await pageDir(PAGE_ROOMS.dashboard) };
+  // Bundling and starting go on side by side; the servers know where the pages will lie.
+  const built = Promise.all([buildPage(PAGE_ROOMS.ui, pages.ui), buildPage(PAGE_ROOMS.dashboard, pages.dashboard)]).then(() => {
+    say('pages are bundled');
+  });
+  const started = startProcesses({ options, ports, folder, supervisor, trust, pages, halls, say });
+  const [said] = await Promise.all([started, built]);
+  await waitForTerminal(`http://127.0.0.1:${ports.citizen}/health`);
+  return {
+    ready: readyLine(ports, trust, said),
+    supervisor,
+    async stop() {
+      await supervisor.stop();
+      await said.launcher.close();
+      folder.release();
+    },
+  };
+}
+
+async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
+  const dir = join(dataDir, 'trust');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const trust = await createDevelopmentTrust(dir, { terminals: [...DEMO_HALLS.map((hall) => hall.tid), GUEST], serverNames: ['localhost', '127.0.0.1'] });
+  if (!trust.ok) throw new Problem(trust.error.code, trust.error.message);
+  return trust.value;
+}
+
+interface Plan {
+  readonly options: StartOptions;
+  readonly ports: Ports;
+  readonly folder: DataFolder;
+  readonly supervisor: Supervisor;
+  readonly trust: DevelopmentTrust;
+  readonly pages: Readonly<Record<'ui' | 'dashboard', string>>;
+  readonly halls: typeof DEMO_HALLS;
+  readonly say: (line: string) => void;
+}
+
+interface Said {
+  readonly fleet: ReadyLine;
+  readonly launcher: { close(): Promise<void> };
+}
+
+async function startProcesses(plan: Plan): Promise<Said> {
+  const { ports, folder, supervisor, options } = plan;
+  const secrets = { coreKey: secret(), launcherKey: secret(), apiToken: secret() };
+  const logLevel = process.env['YIMEN_LOG'] ?? 'info';
+  const dir = (name: string): string => {
+    const path = join(folder.dataDir, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const keep = async (name: string, entry: string, argument: unknown, env: Record<string, string> = {}): Promise<ReadyLine> => {
+    const args = argument === undefined ? [] : [JSON.stringify(argument)];
+    const said = await supervisor.keep({ name, entry: join(ROOT, entry), args, env, logDir: folder.logDir });
+    if (said === null) throw new Problem('NOT_RUNNING', `${name} could not be started: its last words are in ${join(folder.logDir, `${name}.log`)}`);
+    plan.say(`${name} is ready`);
+    return said;
+  };
+  const launcher = await serveSessionLauncher({
+    socketPath: join(folder.runDir, 'launcher.sock'),
+    key: secrets.launcherKey,
+    coreSocket: join(folder.runDir, 'core.sock'),
+    logDir: folder.logDir,
+    supervisor,
+    entry: SESSION_ENTRY,
+    logLevel,
+  });
+  if (!launcher.ok) throw new Problem(launcher.error.code, launcher.error.message);
+  const sandbox = keep('sandbox', 'fleet-server/sandbox/main.ts', { port: ports.sandbox, dataDir: dir('sandbox') });
+  const bench = keep('bench', 'device-adapters/testing/bench-main.ts', {
+    httpPort: ports.bench,
+    dataDir: dir('bench'),
+    speed: options.speed,
+    notifyPaidUrl: `http://127.0.0.1:${ports.sandbox}/channel/paid`,
+  });
+  const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet'), secrets.apiToken));
+  const devices = (await bench)['devices'] as Readonly<Record<string, number>>;
+  const host = keep('device-host', 'device-adapters/host/main.ts', undefined, { YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devices)) });
+  await Promise.all([sandbox, fleet, host]);
+  await keep('core', 'terminal/core/main.ts', undefined, { YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)) });
+  if (plan.halls.length > 1) await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
+  return { fleet: { ...(await fleet), apiToken: secrets.apiToken }, launcher: launcher.value };
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  'card-unit': 'card-unit-creator-crt591',
+  'travel-document': 'travel-document-icao-9303',
+  'endorsement-printer': 'endorsement-printer-yimen-ref1',
+  'receipt-printer': 'receipt-printer-epson-escpos',
+  'payment-terminal': 'payment-terminal-yimen-ref1',
+};
+
+function hostConfig(folder: DataFolder, dataDir: string, coreKey: string, ports: Readonly<Record<string, number>>): unknown {
+  const devices = Object.entries(DRIVERS).map(([kind, driver]) => ({ device: kind, driver, at: `tcp:127.0.0.1:${ports[kind] ?? 0}` }));
+  return { socketPath: join(folder.runDir, 'devices.sock'), dataDir, coreKey, devices };
+}
+
+function coreStart(plan: Plan, dataDir: string, secrets: { coreKey: string; launcherKey: string }, logLevel: string): CoreStart {
+  const { folder, ports, trust, pages } = plan;
+  const hall = DEMO_HALLS[0];
+  const key = hall === undefined ? undefined : trust.terminals.get(hall.tid);
+  if (hall === undefined || key === undefined) throw new Problem('DATA_UNREADABLE', 'the demonstration has no terminal certificate');
+  return {
+    tid: hall.tid,
+    hallId: hall.hallId,
+    town: hall.town,
+    hallZh: hall.zh,
+    hallEn: hall.en,
+    hotline: HOTLINE,
+    demo: true,
+    dataDir,
+    runDir: folder.runDir,
+    servicesDir: join(ROOT, 'terminal/services'),
+    uiDir: pages.ui,
+    uiPort: ports.citizen,
+    mqttUrl: `mqtts://127.0.0.1:${ports.mqtt}`,
+    gatewayUrl: `https://127.0.0.1:${ports.gateway}`,
+    key: { certFile: key.cert, keyFile: key.key, caFile: trust.ca },
+    epoch: 1,
+    deviceHost: { socketPath: join(folder.runDir, 'devices.sock'), coreKey: secrets.coreKey },
+    launcher: { socketPath: join(folder.runDir, 'launcher.sock'), key: secrets.launcherKey },
+    logLevel,
+  };
+}
+
+function fleetConfig(plan: Plan, dataDir: string, apiToken: string): unknown {
+  const { ports, trust, pages, halls } = plan;
+  return {
+    httpPort: ports.dashboard,
+    mqttPort: ports.mqtt,
+    gatewayPort: ports.gateway,
+    dataDir,
+    trust: { ca: trust.ca, cert: trust.server.cert, key: trust.server.key },
+    dashboardDir: pages.dashboard,
+    sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
+    apiToken,
+    terminals: [...halls.map((hall, i) => ({ tid: hall.tid, hallId: hall.hallId, simulated: i > 0, cert: trust.terminals.get(hall.tid)?.cert ?? '' })), { tid: GUEST, hallId: DEMO_HALLS[0]?.hallId ?? '', simulated: true, cert: trust.terminals.get(GUEST)?.cert ?? '' }],
+    halls: halls.map((hall) => ({ ...hall })),
+  };
+}
+
+function lightConfig(plan: Plan, dataDir: string): unknown {
+  const { ports, trust, halls } = plan;
+  return {
+    mqttUrl: `mqtts://127.0.0.1:${ports.mqtt}`,
+    ca: trust.ca,
+    terminals: halls.slice(1).map((hall) => ({ tid: hall.tid, cert: trust.terminals.get(hall.tid)?.cert, key: trust.terminals.get(hall.tid)?.key })),
+    pace: 'demo',
+    dataDir,
+    seed: 20_170_701,
+  };
+}
+
+/** The terminal looks at its devices before it offers anything; only then the demonstration is ready. */
+async function waitForTerminal(url: string): Promise<void> {
+  const until = Date.now() + READY_MS;
+  while (Date.now() < until) {
+    const answer = await fetch(url).then(
+      (response) => response.json() as Promise<{ ready?: boolean }>,
+      () => ({ ready: false }),
+    );
+    if (answer.ready === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  throw new Problem('NOT_RUNNING', 'The terminal did not become ready in time: look into the log folder beside the data');
+}
+
+function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said): ReadyLineJson {
+  const guest = trust.terminals.get(GUEST);
+  return {
+    ready: true,
+    pid: process.pid,
+    urls: {
+      dashboard: `http://localhost:${ports.dashboard}`,
+      citizen: `http://127.0.0.1:${ports.citizen}`,
+      bench: `http://127.0.0.1:${ports.bench}`,
+      mqtt: `mqtts://127.0.0.1:${ports.mqtt}`,
+      gateway: `https://127.0.0.1:${ports.gateway}`,
+      sandbox: `http://127.0.0.1:${ports.sandbox}`,
+      api: `http://localhost:${ports.dashboard}/api`,
+    },
+    signIn: `http://localhost:${ports.dashboard}/sign-in#code=${String(said.fleet['signInCode'] ?? '')}`,
+    apiToken: String(said.fleet['apiToken'] ?? ''),
+    trust: { ca: trust.ca, guest: { terminalId: GUEST, partition: 'p33', epoch: 1, linkSession: 1, cert: guest?.cert ?? '', key: guest?.key ?? '' } },
+  };
+}

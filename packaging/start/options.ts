@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { err, ok, type Result } from '@yimen/contracts/base';
+
+export interface StartOptions {
+  readonly portBase: number;
+  readonly dataDir: string;
+  readonly fresh: boolean;
+  readonly light: number;
+  readonly speed: 'real' | 'fast';
+  readonly json: boolean;
+}
+
+export const START_HELP = `npm start -- [options]: the whole demonstration on this machine
+
+  --port-base N   first of the six ports on 127.0.0.1 (default 7000: dashboard, citizen, bench, mqtt, gateway, sandbox)
+  --data DIR      where everything is kept (default .yimen/)
+  --fresh         forget what DIR holds
+  --light N       light simulated terminals, 0 to 13 (default 13)
+  --speed S       device times: real (default) or fast
+  --json          one JSON line when ready, then silence
+  --help          this text
+`;
+
+interface WrongUse {
+  readonly code: 'WRONG_OPTION';
+  readonly message: string;
+}
+
+/** Reads the options of `npm start`; a wrong one is named together with what was expected. */
+export function readStartOptions(args: readonly string[]): Result<StartOptions | 'help', WrongUse> {
+  const parsed = parse(args);
+  if (!parsed.ok) return parsed;
+  const { values } = parsed.value;
+  if (values.help === true) return ok('help');
+  const portBase = wholeNumber(values['port-base'] ?? '7000', 1024, 65_529);
+  if (portBase === undefined) return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
+  const light = wholeNumber(values.light ?? '13', 0, 13);
+  if (light === undefined) return wrong(`--light ${values.light ?? ''}: expected a whole number from 0 to 13`);
+  const speed = values.speed ?? 'real';
+  if (speed !== 'real' && speed !== 'fast') return wrong(`--speed ${speed}: expected real or fast`);
+  if (values.electron === true) return wrong('--electron: the Electron shell is not part of this release; open the citizen address in a browser');
+  const store = values.store ?? 'sqlite';
+  if (store !== 'sqlite') return wrong(`--store ${store}: expected sqlite (PostgreSQL is not part of this release)`);
+  return ok({ portBase, light, speed, dataDir: resolve(values.data ?? '.yimen'), fresh: values.fresh === true, json: values.json === true });
+}
+
+function parse(args: readonly string[]): Result<ReturnType<typeof parseArgs<typeof SPEC>>, WrongUse> {
+  try {
+    return ok(parseArgs({ ...SPEC, args: [...args] }));
+  } catch (error) {
+    return wrong(error instanceof Error ? (error.message.split('\n')[0] ?? 'wrong use') : 'wrong use');
+  }
+}
+
+const SPEC = {
+  options: {
+    'port-base': { type: 'string' },
+    data: { type: 'string' },
+    fresh: { type: 'boolean' },
+    light: { type: 'string' },
+    speed: { type: 'string' },
+    store: { type: 'string' },
+    electron: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+  strict: true,
+  allowPositionals: false,
+} as const;
+
+function wholeNumber(text: string, from: number, to: number): number | undefined {
+  const value = /^\d{1,5}$/u.test(text) ? Number(text) : Number.NaN;
+  return value >= from && value <= to ? value : undefined;
+}
+
+function wrong(message: string): Result<never, WrongUse> {
+  return err({ code: 'WRONG_OPTION', message });
+}

@@ -1,0 +1,166 @@
+import { err, ok, randomId, type Result } from '@yimen/contracts/base';
+import {
+  hostRequestSchema,
+  type DeviceList,
+  type DeviceStatus,
+  type Fault,
+  type HostEvent,
+  type HostRequest,
+  type Lease,
+  type OperationRecord,
+} from '@yimen/contracts/device';
+import { ipcFault, serveRpc, type RpcPeer, type RpcServer } from '../../../ipc/index.ts';
+import type { DeviceHostPort } from '../device-host-port.ts';
+
+type Request = HostRequest['request'];
+const CORE_KEY = 'core-key-of-the-test-0123456789';
+
+/** A device host of five devices with one card path, without bytes and drivers. It can be asked in memory (`port`) or
+ *  over its real socket and frames (`serve`), and keeps what it was asked. */
+export class FakeDeviceHost {
+  static readonly coreKey = CORE_KEY;
+  readonly calls: Request[] = [];
+  readonly admitted = new Map<string, string>();
+  readonly statuses = new Map<string, DeviceStatus>();
+  binCount = 0;
+  /** What every reset and handBack comes to; `unknown` moves nothing. */
+  outcome: 'done' | 'notDone' | 'unknown' = 'done';
+  readonly #peers = new Set<RpcPeer<HostEvent>>();
+  readonly #listeners = new Set<(device: string, status: DeviceStatus) => void>();
+  #drop: ((why: string) => void) | undefined;
+  #server: RpcServer | undefined;
+  #leases = 0;
+
+  constructor() {
+    for (const kind of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal']) {
+      this.statuses.set(kind, { device: 'online', supplies: {}, units: {}, since: 1, source: 'reported', ...(kind === 'card-unit' || kind === 'endorsement-printer' ? { media: 'notPresent' } : {}) });
+    }
+  }
+
+  /** Changes axes of one status and tells whoever listens. */
+  set(device: string, change: Partial<DeviceStatus>): void {
+    const before = this.statuses.get(device);
+    if (before === undefined) throw new Error(`no such device: ${device}`);
+    const status = { ...before, ...change };
+    this.statuses.set(device, status);
+    for (const fn of this.#listeners) fn(device, status);
+    for (const peer of this.#peers) peer.sendEvent({ event: 'status', device, status });
+  }
+
+  /** One connection in memory. */
+  port(): DeviceHostPort {
+    const closed = new Promise<string>((resolve) => {
+      this.#drop = resolve;
+    });
+    const nothing = async (request: Request): Promise<Result<void, Fault>> => {
+      const done = await this.answer(request);
+      return done.ok ? ok(undefined) : done;
+    };
+    const record = (request: Request): Promise<Result<OperationRecord, Fault>> => this.answer(request) as Promise<Result<OperationRecord, Fault>>;
+    return {
+      list: () => this.answer({ call: 'list' }) as Promise<Result<DeviceList, Fault>>,
+      status: async (device) => {
+        const got = await this.answer({ call: 'status', device, maxAgeMs: 0 });
+        return (got.ok ? got.value : this.statuses.get(device)) as DeviceStatus;
+      },
+      admit: (sessionId, key) => nothing({ call: 'admit', sessionId, key }),
+      dismiss: (sessionId) => nothing({ call: 'dismiss', sessionId }),
+      claim: (device, owner, timeoutMs) => this.answer({ call: 'claim', device, owner, timeoutMs }) as Promise<Result<Lease, Fault>>,
+      release: (lease) => nothing({ call: 'release', lease }),
+      reset: (lease, op, to) => record({ call: 'reset', lease, op, to }),
+      effect: (lease, op, verb, args) => record({ call: 'effect', lease, op, verb, args }),
+      getOperation: () => Promise.resolve(ok('never-seen' as const)),
+      onStatus: (fn) => {
+        this.#listeners.add(fn);
+        return () => this.#listeners.delete(fn);
+      },
+      closed,
+      close: () => this.drop('closed by core'),
+    };
+  }
+
+  /** The connection in memory is lost. */
+  drop(why = 'host died'): void {
+    this.#listeners.clear();
+    this.#drop?.(why);
+  }
+
+  async serve(socketPath: string): Promise<void> {
+    const server = await serveRpc<Request, HostEvent>({
+      socketPath,
+      requestSchema: hostRequestSchema,
+      onConnection: (peer) => {
+        this.#peers.add(peer);
+        void peer.closed.then(() => this.#peers.delete(peer));
+        return (request) => {
+          if (request.call !== 'hello') return this.answer(request);
+          const known = request.role === 'core' ? request.key === CORE_KEY : this.admitted.get(request.sessionId) === request.key;
+          if (!known) return Promise.resolve(err(ipcFault('securityFail', 'wrong key')));
+          peer.admit();
+          return Promise.resolve(ok({ hostEpoch: 'epoch-1' }));
+        };
+      },
+    });
+    if (!server.ok) throw new Error(server.error.message);
+    this.#server = server.value;
+  }
+
+  /** The host's process dies: connections, leases and keys with it. */
+  async stop(): Promise<void> {
+    this.admitted.clear();
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+
+  answer(request: Request): Promise<Result<unknown, Fault>> {
+    this.calls.push(request);
+    return Promise.resolve(this.#answer(request));
+  }
+
+  #answer(request: Request): Result<unknown, Fault> {
+    switch (request.call) {
+      case 'list':
+        return ok({ hostEpoch: 'epoch-1', devices: [...this.statuses].map(([device, status]) => ({ device, kind: device, status, description: descriptionOf(device) })) });
+      case 'status':
+        return ok(this.statuses.get(request.device));
+      case 'admit':
+        this.admitted.set(request.sessionId, request.key);
+        return ok(null);
+      case 'dismiss':
+        this.admitted.delete(request.sessionId);
+        return ok(null);
+      case 'claim':
+        this.#leases += 1;
+        return ok({ leaseId: randomId(leaseBytes(this.#leases)), device: request.device, owner: request.owner, hostEpoch: 'epoch-1', expiresAt: 1 });
+      case 'release':
+        return ok(null);
+      case 'effect':
+        if (request.verb === 'handBack' && this.outcome === 'done') {
+          this.set('endorsement-printer', { media: 'notPresent' });
+          this.set('card-unit', { media: 'present' });
+        }
+        return ok(this.#record(request.op.operationId, request.lease.device, request.verb));
+      case 'reset':
+        if (this.outcome === 'done' && request.lease.device === 'card-unit') {
+          this.set('card-unit', { media: 'notPresent' });
+          this.binCount += 1;
+        }
+        return ok(this.#record(request.op.operationId, request.lease.device, 'reset'));
+      default:
+        return err(ipcFault('unsupportedCommand', request.call));
+    }
+  }
+
+  #record(operationId: OperationRecord['operationId'], device: string, verb: string): OperationRecord {
+    const evidence = this.outcome === 'done' ? [{ kind: 'countDelta' as const, customerAccess: 'none' as const, detail: 'bin+1', at: 1 }] : [];
+    return { operationId, device, verb, evidence, outcome: this.outcome };
+  }
+}
+
+function descriptionOf(device: string): DeviceList['devices'][number]['description'] {
+  return { driver: `${device}-test`, kind: device, model: 'TEST', serial: 'A1', firmware: null, at: 'tcp:127.0.0.1:1', mediaAtPowerOff: 'none', evidence: [] };
+}
+
+function leaseBytes(n: number): (count: number) => Uint8Array {
+  return (count) => Uint8Array.from({ length: count }, (_, i) => n + i);
+}

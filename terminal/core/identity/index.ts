@@ -1,0 +1,1 @@
+export { loadKey, tlsMaterial } from './load-key.ts';

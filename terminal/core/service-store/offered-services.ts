@@ -1,0 +1,60 @@
+import { moduleOf } from '@yimen/contracts/device';
+import { CATALOGUE, resolvePolicy } from '@yimen/contracts/service';
+import type { ServicePackage } from './read-package.ts';
+import type { ServiceStore } from './service-store.ts';
+
+/** A service as a session and the fleet are told of it. `why` is a code: `cardUnit.hardwareError`, `policy.fee`,
+ *  `package.damaged`. */
+export interface OfferedService {
+  readonly id: string;
+  readonly state: 'available' | 'off' | 'coming';
+  readonly why: string | null;
+}
+
+export interface OfferTerms {
+  /** What keeps a device kind from being used, as a code; undefined: it works. */
+  readonly problemOf: (kind: string) => string | undefined;
+  /** From the most general to the most specific place that contains the hall. */
+  readonly places: readonly string[];
+  /** Today in Asia/Shanghai, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The demonstration shows what is not built yet as "coming"; a real hall does not. */
+  readonly demo: boolean;
+}
+
+/** What is offered now, service by service: each goes with what it needs, and only with that. */
+export function offeredServices(store: ServiceStore, terms: OfferTerms): OfferedService[] {
+  const byId = new Map(store.packages.map((found) => [found.id, found]));
+  return CATALOGUE.flatMap(({ id }): OfferedService[] => {
+    const found = byId.get(id);
+    if (found !== undefined) {
+      const why = reasonAgainst(found, terms);
+      return [{ id, state: why === undefined ? 'available' : 'off', why: why ?? null }];
+    }
+    if (store.damaged.includes(id)) return [{ id, state: 'off', why: 'package.damaged' }];
+    return terms.demo ? [{ id, state: 'coming', why: null }] : [];
+  });
+}
+
+/** Services that the loss of one device kind takes away. */
+export function servicesNeeding(store: ServiceStore, kind: string): string[] {
+  return store.packages.filter((found) => found.manifest.needs.some((need) => need === kind)).map((found) => found.id);
+}
+
+/** The calendar day at a wall time in the halls' time zone, `YYYY-MM-DD`. */
+export function shanghaiDay(wallMs: number): string {
+  // China has one zone without daylight saving: UTC+8 all year.
+  return new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
+}
+
+function reasonAgainst(found: ServicePackage, terms: OfferTerms): string | undefined {
+  for (const kind of found.manifest.needs) {
+    const problem = terms.problemOf(kind);
+    if (problem !== undefined) return `${moduleOf(kind)}.${problem}`;
+  }
+  for (const { kind, variant } of found.manifest.needsPolicy) {
+    const row = resolvePolicy(found.policy, { kind, variant, places: terms.places, date: terms.date });
+    if (row === undefined) return `policy.${kind}`;
+  }
+  return undefined;
+}

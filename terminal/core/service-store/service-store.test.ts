@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeChain } from '@yimen/contracts/service';
+import { createLog } from '../platform/logger.ts';
+import { offeredServices, readServicePackage, readServiceStore, servicesNeeding, shanghaiDay, type OfferTerms } from './index.ts';
+
+const log = createLog('silent');
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yimen-services-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const manifest = {
+  id: 'exit.endorse',
+  release: 1,
+  domain: 'exit-entry',
+  itemCode: '11440100696927671X3442111817001',
+  catalogueVersion: 1,
+  minutes: { from: 3, to: 5 },
+  needs: ['card-unit'],
+  optional: ['receipt-printer'],
+  needsPolicy: [{ kind: 'fee', variant: 'once' }],
+  consents: [],
+  chargeOn: 'approved',
+};
+const fee = { id: 'fee.once', kind: 'fee', serviceId: 'exit.endorse', variant: 'once', place: 'CN', effectiveFrom: '2020-01-01', effectiveTo: '2026-12-31', value: 1500, unit: 'fen', source: 'a notice', status: 'active' };
+
+function writePackage(change: (files: Record<string, string>) => void = () => undefined): string {
+  const texts = JSON.stringify({ title: '签注' });
+  const files: Record<string, string> = {
+    'manifest.json': JSON.stringify(manifest),
+    'workflow.json': JSON.stringify({ steps: [{ id: 'guide', step: 'guide' }] }),
+    'policy.json': JSON.stringify({ rows: [fee] }),
+    'texts.zh-CN.json': texts,
+    'texts.en.json': texts,
+  };
+  const listed = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }));
+  files['release.json'] = JSON.stringify({ id: 'exit.endorse', release: 1, files: listed });
+  change(files);
+  const dir = join(folder, 'exit.endorse');
+  mkdirSync(dir, { recursive: true });
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
+  return dir;
+}
+
+const terms = (over: Partial<OfferTerms> = {}): OfferTerms => ({
+  problemOf: () => undefined,
+  places: placeChain('440606005', 'daliang-01'),
+  date: '2026-11-23',
+  demo: false,
+  ...over,
+});
+
+describe('a package', () => {
+  it('is read when every file is as its release says', () => {
+    expect(readServicePackage(writePackage(), 'exit.endorse')).toMatchObject({ ok: true, value: { release: 1, manifest: { needs: ['card-unit'] } } });
+  });
+
+  const damages: readonly [string, (files: Record<string, string>) => void, string][] = [
+    ['a changed fee', (files) => { files['policy.json'] = (files['policy.json'] ?? '').replace('1500', '1501'); }, 'changed after its release'],
+    ['a longer file', (files) => { files['texts.en.json'] += ' '; }, 'another length'],
+    ['a file besides', (files) => { files['extra.json'] = '{}'; }, 'not named'],
+    ['another name', (files) => { files['release.json'] = (files['release.json'] ?? '').replace('exit.endorse', 'exit.pay'); }, 'names exit.pay'],
+    ['no list', (files) => { files['release.json'] = '{"id":"exit.endorse"}'; }, 'exit.endorse'],
+  ];
+  for (const [what, change, why] of damages) {
+    it(`with ${what} is refused`, () => {
+      const read = readServicePackage(writePackage(change), 'exit.endorse');
+      expect(read).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
+      expect(read.ok ? '' : read.error.message).toContain(why);
+    });
+  }
+
+  it('that is damaged takes only its own service away, and says so', () => {
+    writePackage((files) => { files['policy.json'] = '{}'; });
+    mkdirSync(join(folder, 'notes'));
+    const store = readServiceStore(folder, log);
+    expect(offeredServices(store, terms())).toEqual([{ id: 'exit.endorse', state: 'off', why: 'package.damaged' }]);
+    expect(readServiceStore(join(folder, 'none'), log)).toEqual({ packages: [], damaged: [] });
+  });
+});
+
+describe('what is offered', () => {
+  it('goes with the devices it needs, and only those', () => {
+    writePackage();
+    const store = readServiceStore(folder, log);
+    expect(offeredServices(store, terms())).toEqual([{ id: 'exit.endorse', state: 'available', why: null }]);
+    expect(offeredServices(store, terms({ problemOf: (kind) => (kind === 'card-unit' ? 'mediaJam' : undefined) }))).toEqual([
+      { id: 'exit.endorse', state: 'off', why: 'cardUnit.mediaJam' },
+    ]);
+    expect(offeredServices(store, terms({ problemOf: (kind) => (kind === 'receipt-printer' ? 'paperOut' : undefined) }))[0]?.state).toBe('available');
+    expect(servicesNeeding(store, 'card-unit')).toEqual(['exit.endorse']);
+    expect(servicesNeeding(store, 'receipt-printer')).toEqual([]);
+  });
+
+  it('needs its policy rows in force today at this place', () => {
+    writePackage();
+    const store = readServiceStore(folder, log);
+    expect(offeredServices(store, terms({ date: '2027-01-01' }))).toEqual([{ id: 'exit.endorse', state: 'off', why: 'policy.fee' }]);
+  });
+
+  it('shows what is not built as coming, in the demonstration alone', () => {
+    const store = readServiceStore(folder, log);
+    expect(offeredServices(store, terms())).toEqual([]);
+    const coming = offeredServices(store, terms({ demo: true }));
+    expect([coming.length, new Set(coming.map((service) => service.state))]).toEqual([11, new Set(['coming'])]);
+  });
+
+  it('counts days in the halls’ time zone', () => {
+    expect(shanghaiDay(Date.UTC(2026, 11, 31, 15, 59))).toBe('2026-12-31');
+    expect(shanghaiDay(Date.UTC(2026, 11, 31, 16, 0))).toBe('2027-01-01');
+  });
+});

@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOGUE } from '@yimen/contracts/service';
+import { reasonOf } from '../platform/fault.ts';
+import type { Log } from '../platform/logger.ts';
+import { readServicePackage, type ServicePackage } from './read-package.ts';
+
+/** The services installed on this terminal. */
+export interface ServiceStore {
+  readonly packages: readonly ServicePackage[];
+  /** Packages that are there but cannot be used, by id. */
+  readonly damaged: readonly string[];
+}
+
+/** Reads every package of a folder once, at start. A damaged one takes only its own service away.
+ *  Not yet: signed releases, staging, activation while idle. */
+export function readServiceStore(folder: string, log: Log): ServiceStore {
+  const packages: ServicePackage[] = [];
+  const damaged: string[] = [];
+  for (const id of namesIn(folder, log)) {
+    const read = readServicePackage(join(folder, id), id);
+    if (read.ok) packages.push(read.value);
+    else {
+      damaged.push(id);
+      log.error({ fault: read.error, service: id }, 'a service package cannot be used');
+    }
+  }
+  return { packages, damaged };
+}
+
+/** Folders that bear a name of the catalogue; anything else in the folder is not a service. */
+function namesIn(folder: string, log: Log): string[] {
+  try {
+    const known = new Set<string>(CATALOGUE.map((service) => service.id));
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && known.has(entry.name))
+      .map((entry) => entry.name)
+      .toSorted();
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'the folder of service packages cannot be read');
+    return [];
+  }
+}

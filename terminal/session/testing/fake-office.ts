@@ -1,0 +1,87 @@
+import type { BackOfficeRequest, Bill } from '@yimen/contracts/back-office';
+import type { OfficeResult } from '../machine/input.ts';
+import type { Office } from '../runner/ports.ts';
+
+type Bent = 'lost' | 'never' | 'refuse' | 'pending';
+
+/** The offices behind the gateway as one small truth: cases, bills, who was asked what. */
+export class FakeOffice implements Office {
+  decision: 'approved' | 'pending' | 'refused' = 'approved';
+  bill: Bill | null = null;
+  readonly confirms: Record<string, unknown>[] = [];
+  readonly cancels: Record<string, unknown>[] = [];
+  readonly asked: string[] = [];
+  amountFen: number | null = null;
+  refusals: unknown[] = [];
+  readonly #stored = new Map<string, OfficeResult>();
+  readonly #bent = new Map<string, Bent[]>();
+  away = false;
+
+  /** The next request of this kind: `lost` is carried out and not answered; `never` does not arrive. */
+  bend(kind: string, how: Bent): void {
+    this.#bent.set(kind, [...(this.#bent.get(kind) ?? []), how]);
+  }
+
+  pay(billRef: string): void {
+    if (this.bill?.billRef === billRef) this.bill = { ...this.bill, state: 'held', channel: 'qr' };
+  }
+
+  send(request: BackOfficeRequest): Promise<OfficeResult> {
+    this.asked.push(request.kind);
+    const { operationId } = request;
+    const bent = this.#bent.get(request.kind)?.shift();
+    const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };
+    if (this.away || bent === 'never') return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
+    const answer = this.#answer(request.kind, request.body as Record<string, unknown>);
+    const result: OfficeResult = { operationId, outcome: 'done', answer, fault: null };
+    this.#stored.set(operationId, result);
+    return Promise.resolve(bent === 'lost' ? { ...none, outcome: 'unknown' } : result);
+  }
+
+  lookUp(operationId: string): ReturnType<Office['lookUp']> {
+    if (this.away) return Promise.resolve({ known: 'cannotTell' });
+    const result = this.#stored.get(operationId);
+    return Promise.resolve(result === undefined ? { known: 'neverSeen' } : { known: 'yes', result });
+  }
+
+  #answer(kind: string, body: Record<string, unknown>): unknown {
+    const caseRef = 'case-0001';
+    switch (kind) {
+      case 'exitEntry.permit.lookup':
+        return { holderMasked: '李＊', permitExpiry: '2030-01-01', endorsements: [], allowed: this.refusals.length > 0 ? [] : ALLOWED, refusals: this.refusals };
+      case 'exitEntry.case.begin':
+      case 'exitEntry.case.find':
+        return { caseRef, receiptNo: 'SD20260001', decision: this.decision, refusal: this.decision === 'refused' ? REFUSED : null };
+      case 'exitEntry.case.reserve':
+        return { caseRef, decision: 'approved', refusal: null, heldUntil: 1, print: [PRINT] };
+      case 'payment.bill.create': {
+        const items = body['items'] as { amountFen: number }[];
+        const amountFen = this.amountFen ?? items.reduce((sum, item) => sum + item.amountFen, 0);
+        this.bill ??= { caseRef, billRef: 'bill-0001', billNo: 'B1', payee: '示例', amountFen, items: [], state: 'open', qrText: 'pay', expiresAt: 1, channel: 'none' };
+        return this.bill;
+      }
+      case 'payment.bill.query':
+        return this.bill;
+      case 'payment.bill.close':
+        if (this.bill?.state === 'open') this.bill = { ...this.bill, state: 'closed' };
+        return this.bill;
+      case 'exitEntry.case.confirm':
+        this.confirms.push(body);
+        if (body['outcome'] === 'done' && this.bill?.state === 'held') this.bill = { ...this.bill, state: 'captured' };
+        return { caseRef, closed: body['outcome'] === 'done', capturedFen: this.bill?.amountFen ?? 0 };
+      case 'exitEntry.case.cancel':
+        this.cancels.push(body);
+        return { caseRef, cancelled: true, refusedBecause: null, refundedFen: 0 };
+      default:
+        throw new Error(`the fake office does not know ${kind}`);
+    }
+  }
+}
+
+const ALLOWED = [
+  { destination: 'HKG', kind: 'G', countCode: 'once', validUntil: '2027-02-24', cancelsValid: false },
+  { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24', cancelsValid: false },
+  { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24', cancelsValid: false },
+];
+const PRINT = { destination: 'HKG', kind: 'G', countCode: 'once', issued: '2026-11-24', validUntil: '2027-02-24', serial: 'HG00000001' };
+const REFUSED = { code: 'refused', date: null, textZh: null, textEn: null };
