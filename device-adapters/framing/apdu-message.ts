@@ -1,7 +1,8 @@
 import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
 
-/** What the host can order the reader itself to do: a message of one byte, as in vpcd's wire. */
-export const READER_CONTROL = { powerOff: 0, powerOn: 1, reset: 2, askAtr: 4 } as const;
+/** What the host can ask of the reader itself: a message of one byte. 0–4 as in vpcd's wire; 5 is ours (README.md of
+ *  the travel-document driver). Only the two questions are answered. */
+export const READER_CONTROL = { powerOff: 0, powerOn: 1, reset: 2, askAtr: 4, askIdentity: 5 } as const;
 
 export interface ApduMessageFault {
   readonly code: 'APDU_OVERSIZE';

@@ -11,6 +11,7 @@ import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simul
 import { connectDeviceHost, type ConnectOptions, type DeviceHostClient } from '../host/rpc-client.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { CardPath, type SimulatedPermit } from '../testing/card-path.ts';
+import type { ByteChannel } from '../transport/byte-channel.ts';
 import { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 
 const MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url));
@@ -54,6 +55,7 @@ export class DeviceHostRig {
   readonly #clients: DeviceHostClient[] = [];
   /** What all hosts wrote to stderr, as parsed lines where they are JSON. */
   #logged = '';
+  #answers = 0;
 
   private constructor(dir: string, listener: TcpListener) {
     this.dir = dir;
@@ -64,7 +66,7 @@ export class DeviceHostRig {
     const dir = await mkdtemp(join(tmpdir(), 'yimen-host-'));
     // The listener needs the unit and the unit the rig: the first channel comes long after both stand.
     const made: { rig?: DeviceHostRig } = {};
-    const listening = await listenTcp(0, systemClock, (channel) => made.rig?.unit.attach(channel));
+    const listening = await listenTcp(0, systemClock, (channel) => made.rig?.unit.attach(made.rig.#counted(channel)));
     if (!listening.ok) throw new Error(listening.error.message);
     made.rig = new DeviceHostRig(dir, listening.value);
     return made.rig;
@@ -74,6 +76,35 @@ export class DeviceHostRig {
     return join(this.dir, 'host.sock');
   }
 
+  /** Where the card unit hangs. */
+  get at(): string {
+    return `tcp:127.0.0.1:${this.#listener.port}`;
+  }
+
+  /** How often the unit has answered something since its present host connected. */
+  looks(): number {
+    return this.#answers;
+  }
+
+  /** Resolves when the unit has answered at least two more questions: whatever was put in has been seen. */
+  lookedAgain(): Promise<void> {
+    const before = this.#answers;
+    return this.until(() => this.#answers >= before + 4);
+  }
+
+  #counted(channel: ByteChannel): ByteChannel {
+    this.#answers = 0;
+    return {
+      chunks: channel.chunks,
+      closed: channel.closed,
+      close: () => channel.close(),
+      write: (bytes) => {
+        this.#answers += 1;
+        return channel.write(bytes);
+      },
+    };
+  }
+
   /** Log lines that hold `text`. */
   logLines(text: string): Record<string, unknown>[] {
     const lines = this.#logged.split('\n').filter((line) => line.startsWith('{') && line.includes(text));
@@ -81,8 +112,7 @@ export class DeviceHostRig {
   }
 
   config(device: object = {}): object {
-    const at = `tcp:127.0.0.1:${this.#listener.port}`;
-    const devices = [{ device: 'card-unit', driver: 'card-unit-creator-crt591', at, ...device }];
+    const devices = [{ device: 'card-unit', driver: 'card-unit-creator-crt591', at: this.at, ...device }];
     return { socketPath: this.socketPath, dataDir: this.dir, coreKey: CORE_HELLO.key, devices };
   }
 

@@ -35,6 +35,7 @@ export class ApduCarrier {
     void this.#receive();
   }
 
+  /** Why and when the line ended, as the channel tells it. */
   get closed(): Promise<CloseReason> {
     return this.#channel.closed;
   }
@@ -52,6 +53,11 @@ export class ApduCarrier {
   /** The chip's answer to reset, as the reader has it. Moves and changes nothing: also the heartbeat. */
   askAtr(deadlineMs: number): Promise<Result<ReaderAnswer, Fault>> {
     return this.#ask(Uint8Array.of(READER_CONTROL.askAtr), deadlineMs);
+  }
+
+  /** The reader's own text about itself, as bytes; `noChip` (an empty message) when it has none. */
+  askIdentity(deadlineMs: number): Promise<Result<ReaderAnswer, Fault>> {
+    return this.#ask(Uint8Array.of(READER_CONTROL.askIdentity), deadlineMs);
   }
 
   /** Sends one command APDU (four bytes at least, so never mistaken for an order).

@@ -92,7 +92,8 @@ function next(state: CaseState, step: CaseStep): CaseState {
     case 'payment.bill.create':
       return isDone && step.billRef !== null ? billed(state, step, step.billRef) : state;
     case 'payment.bill.refund':
-      return isDone ? { ...state, refunding: false, bill: null } : { ...state, refunding: true };
+      // The money went back: what is produced from here on needs a new reserve and a new bill.
+      return isDone ? { ...state, refunding: false, bill: null, wasReserved: false } : { ...state, refunding: true };
     case 'exitEntry.case.confirm':
       return confirmed(state, step, isDone);
     case 'exitEntry.case.cancel':
@@ -170,6 +171,7 @@ function afterCancel(kind: string): Inadmissible | undefined {
 }
 
 function admitConfirm(state: CaseState): Inadmissible | undefined {
+  if (state.refunding) return outOfOrder('a refund of this case is not settled yet');
   return state.wasReserved ? undefined : outOfOrder('a confirm needs a reserve that was answered');
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FleetChange } from '../store/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runIngest, type RunningIngest } from './testing/ingest-process.ts';
+import { runIngest, type RunningIngest } from '../test/ingest-rig.ts';
 import { LedgerMaker } from './testing/ledger-maker.ts';
-import { TestTerminal, until } from './testing/test-terminal.ts';
+import { WireTerminal, until } from '../test/wire-terminal.ts';
 
 /** One fleet for all tests, a terminal of its own for each. */
 const TIDS = Array.from({ length: 20 }, (_, i) => `SD-DALIANG-${String(i + 1).padStart(2, '0')}`);
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-const dial = (linkSession = 1): Promise<TestTerminal> => TestTerminal.connect(dir, TID, fleet.port, linkSession);
+const dial = (linkSession = 1): Promise<WireTerminal> => WireTerminal.connect(dir, TID, fleet.port, linkSession);
 const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 function ledgerOf(services: number): LedgerMaker {

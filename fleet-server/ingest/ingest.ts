@@ -10,16 +10,17 @@ import {
   SERVER_STATE_TOPIC,
   type EvAck,
   type ServerState,
+  type UpLeaf,
 } from '@yimen/contracts/fleet';
-import type { BrokerPort, PeerIdentity, UpMessage } from '../broker/index.ts';
 import type { GroupDone, GroupItem, HeardBeat, LifeChange, Store, StoreFault } from '../store/index.ts';
 import { decodeBatch } from './decode-batch.ts';
 import { GroupQueue } from './group-queue.ts';
+import type { IngestBroker } from './ingest-broker.ts';
 import { INGEST_LIMITS } from './limits.table.ts';
 
 export interface IngestOptions {
   readonly store: Pick<Store, 'ingest'>;
-  readonly broker: Pick<BrokerPort, 'publish' | 'onPublish' | 'onLink'>;
+  readonly broker: IngestBroker;
   readonly clock: Clock;
   /** Rises by one at each restore; kept outside the database. */
   readonly serverEpoch: number;
@@ -74,7 +75,7 @@ class IngestRoom implements Ingest {
       (items) => store.ingest.commitGroup({ items, at: this.#clock.wallMs() }),
       (done) => this.#acknowledge(done),
     );
-    broker.onPublish((from, message) => this.#take(from, message));
+    broker.onPublish(({ tid }, { leaf, payload }) => this.#take(tid, leaf, payload));
     broker.onLink(({ tid, up }) => void store.ingest.setLink({ tid, up, at: this.#clock.wallMs() }).catch(() => this.#fail()));
   }
 
@@ -98,15 +99,15 @@ class IngestRoom implements Ingest {
     return { ...this.#counters };
   }
 
-  async #take({ tid }: PeerIdentity, message: UpMessage): Promise<Result<void, StoreFault>> {
+  async #take(tid: string, leaf: UpLeaf, payload: Uint8Array): Promise<Result<void, StoreFault>> {
     const at = this.#clock.wallMs();
-    switch (message.leaf) {
+    switch (leaf) {
       case 'ev':
-        return this.#commit(decodeBatch(tid, message.payload, at), message.payload.length);
+        return this.#commit(decodeBatch(tid, payload, at), payload.length);
       case 'life':
-        return this.#commit(decodeLife(tid, message.payload, at), message.payload.length);
+        return this.#commit(decodeLife(tid, payload, at), payload.length);
       case 'hb':
-        this.#takeBeat(tid, message.payload, at);
+        this.#takeBeat(tid, payload, at);
         return ok(undefined);
       case 'twin':
       case 'job':

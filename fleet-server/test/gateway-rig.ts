@@ -37,7 +37,8 @@ export interface GatewayRig {
   readonly gateway: Gateway;
   readonly trust: DevelopmentTrust;
   readonly lines: object[];
-  readonly port: number;
+  /** Where the terminals' requests go; a test with a gateway of its own sets it. */
+  port: number;
   readonly sandboxUrl: string;
   newId(): OperationId;
   post(kind: string, body: unknown, sent?: Sent, as?: TestTerminal): Promise<Reply>;

@@ -29,6 +29,8 @@ export const CORE_LIMITS = {
   linkStepMs: 10_000,
   /** MQTT keepalive in seconds (3.1.1 §3.1.2.10); the broker allows 15–120. */
   linkKeepaliveSec: 30,
+  /** Messages kept between SUBACK and the birth's PUBACK: one of each kind, and open commands. */
+  linkHeldMessages: 64,
   /** The farewell before DISCONNECT. */
   linkLeaveMs: 500,
   /** First pause of the full-jitter back-off. */

@@ -17,7 +17,7 @@ import {
   type ResponseApdu,
 } from './protocol.ts';
 import { SecureMessaging } from './secure-messaging.ts';
-import { fileFault, readerAnswerFault, secureMessagingFault, statusWordFault } from './status.ts';
+import { fileFault, lateFault, readerAnswerFault, secureMessagingFault, statusWordFault } from './status.ts';
 
 /** What one chip session needs from around it. */
 export interface ChipSessionContext {
@@ -134,7 +134,7 @@ export class ChipSession {
 
   async #plain(command: CommandApdu): Promise<Result<ResponseApdu, Fault>> {
     const leftMs = this.#context.endMs - this.#context.clock.monoMs();
-    if (leftMs <= 0) return err({ code: 'timeOut', message: 'the chip was not read in time', action: 'suspend' });
+    if (leftMs <= 0) return err(lateFault());
     const answer = await this.#context.carrier.exchange(encodeCommand(command), Math.min(leftMs, chipLimits.replyMs));
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'bytes') return err(readerAnswerFault(answer.value));

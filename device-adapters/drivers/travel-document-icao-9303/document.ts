@@ -1,27 +1,26 @@
 import { Buffer } from 'node:buffer';
 import { err, ok, type Result } from '@yimen/contracts/base';
-import type { ChipAccess, Fault, TravelDocument } from '@yimen/contracts/device';
+import type { Fault, TravelDocument } from '@yimen/contracts/device';
 import type { ChipSession } from './chip-session.ts';
 import { readCom, readDg1, readDg2, readEndorsements } from './data-groups.ts';
-import type { MachineReadableZone } from './mrz.ts';
 import { FILE, GROUP_TAG } from './protocol.ts';
 import { fileFault } from './status.ts';
 
 /** Reads an open chip whole: EF.COM, DG1, DG2 when it is offered, the endorsement counter when there is one. Either
- *  everything comes back or a fault; the files' bytes are overwritten once they are in the result. */
-export async function readDocumentFiles(session: ChipSession, access: ChipAccess): Promise<Result<TravelDocument, Fault>> {
+ *  everything comes back or a fault; the files' bytes are overwritten once they are in the result. What the chip says
+ *  is given as it says it: whether it belongs to the printed page (F47) is for the caller, who has both. */
+export async function readDocumentFiles(session: ChipSession): Promise<Result<TravelDocument, Fault>> {
   const files = new FileShelf(session);
-  const document = await assemble(files, access);
+  const document = await assemble(files);
   files.wipe();
   return document;
 }
 
-async function assemble(files: FileShelf, access: ChipAccess): Promise<Result<TravelDocument, Fault>> {
+async function assemble(files: FileShelf): Promise<Result<TravelDocument, Fault>> {
   const groups = await files.parsed(FILE.com, readCom);
   if (!groups.ok) return groups;
   const zone = await files.parsed(FILE.dg1, readDg1);
   if (!zone.ok) return zone;
-  if (!isOf(zone.value, access)) return err(foreignChip());
   const face = groups.value.includes(GROUP_TAG.dg2) ? await files.parsed(FILE.dg2, readDg2) : ok(null);
   if (!face.ok) return face;
   const counter = await files.optional(FILE.endorsements);
@@ -71,14 +70,4 @@ class FileShelf {
  *  say so. The counter is read last, so that this costs nothing else. */
 function isNotOffered(fault: Fault): boolean {
   return fault.vendorCode === '6A82' || fault.vendorCode === '6982';
-}
-
-/** A chip that opens with one page's keys and then names another document is not the chip of that page (F47). */
-function isOf(zone: MachineReadableZone, access: ChipAccess): boolean {
-  const number = access.documentNumber.replace(/<+$/u, '');
-  return zone.documentNumber === number && zone.birth === access.birth && zone.expiry === access.expiry;
-}
-
-function foreignChip(): Fault {
-  return { code: 'verifyMismatch', message: 'the chip names another document than the printed page', action: 'suspend' };
 }

@@ -11,6 +11,8 @@ export const chipLimits = {
   /** Longest wait for one answer. A chip may ask the reader for more time (frame waiting time ≤ 5 s, ISO/IEC 14443-4
    *  §7.2); a reader that needs longer hangs. */
   replyMs: 5_000,
+  /** Longest wait for the reader's own answers (identity, ATR): it has them at hand. */
+  readerMs: 1_000,
   /** Longest wait for a connection to the reader. */
   openMs: 3_000,
   /** Between two looks while waiting for a chip. */

@@ -71,3 +71,18 @@ export function decodeResponse(bytes: Uint8Array): Result<ResponseApdu, 'short'>
   if (sw1 === undefined || sw2 === undefined) return err('short');
   return ok({ data: bytes.subarray(0, -2), statusWord: sw1 * 256 + sw2 });
 }
+
+/** Who the reader says it is. */
+export interface ReaderIdentity {
+  readonly model: string;
+  readonly serial: string;
+  readonly firmware: string | null;
+}
+
+/** Reads the answer to the identity question: ASCII `model;serial;firmware`, each at most 60 characters. A reader that
+ *  answers nothing keeps its identity to itself. */
+export function decodeIdentity(bytes: Uint8Array): ReaderIdentity {
+  const text = String.fromCharCode(...bytes.subarray(0, 200)).replace(/[^ -~]/gu, '?');
+  const [model = '', serial = '', firmware = ''] = text.split(';').map((part) => part.slice(0, 60));
+  return { model: model || 'not reported', serial: serial || 'not reported', firmware: firmware || null };
+}

@@ -1,55 +1,53 @@
-import { err, ok, sleep, type Result } from '@yimen/contracts/base';
+import { err, ok, type Result } from '@yimen/contracts/base';
 import type { CardPath, SimulatedPermit } from '../../testing/card-path.ts';
 import type { SimulatedDevice, SimulatorContext } from '../../testing/simulated-device.ts';
+import { SimulatedWire, WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
 import type { ByteChannel } from '../../transport/byte-channel.ts';
 import { SimulatedChip } from './simulated-chip.ts';
 import type { ChipHolder } from './simulated-chip-files.ts';
 
-/** Pace of a contactless chip at 424 kbit/s with 3DES in hardware (assumed). */
-const APDU_MS = 15;
-/** Later than any host waits for one answer. */
-const LATE_MS = 8_000;
-const LONGEST_COMMAND = 261;
-/** TS T0 and historical bytes as a reader makes them up for a contactless chip (PC/SC part 3 §3.1.3.2.3.1). */
-const ATR = Buffer.from('3b8880014a434f503331563233', 'hex');
-
-const FAULTS = [
+/** Faults of the matrix and of this device; those of the cable are in `WIRE_FAULTS`. */
+const OWN_FAULTS = [
+  /** Two chips in the field. */
   'F08',
+  /** The chip is there and mute. */
   'F09',
+  /** Port alive, reader dead. */
   'F12',
+  /** Another reader hangs on this cable. */
+  'F22',
+  /** The chip opens with the printed page, and names somebody else. */
   'F47',
+  /** The MAC of every protected answer is wrong. */
   'wrong-mac',
-  'garbage',
-  'half-answer',
-  'duplicate-answer',
-  'late-answer',
-  'byte-by-byte',
+  /** The card is pulled before the tenth command from now. */
   'pulled-mid-read',
+  /** The field fails for a moment before the tenth command from now: the chip forgets everything, once. */
   'power-dip',
 ] as const;
-type ChipFaultName = (typeof FAULTS)[number];
+type OwnFault = (typeof OWN_FAULTS)[number];
 
-/** Whose data a foreign chip bears (F47): nobody of the bench's people. */
+/** Pace of a contactless chip at 424 kbit/s with 3DES in hardware (assumed). */
+const APDU_MS = 15;
+const STRIKES_AT = 10;
+const LONGEST_COMMAND = 261;
+/** TS, T0 and historical bytes as a reader makes them up for a contactless chip (PC/SC part 3 §3.1.3.2.3.1). */
+const ATR = Buffer.from('3b8880014a434f503331563233', 'hex');
+/** Whose data a foreign chip bears: nobody of the bench's people. */
 const STRANGER: ChipHolder = { documentNumber: 'C59999998', mrzName: 'MO<<MINGSHENG', sex: 'M', birth: '700101', expiry: '391231' };
 
 /** A chip reader behind the card unit, and in its field the chip of the card that stands at the read position.
- *  A card that leaves takes the chip's session with it. Faults: F08 two chips, F09 mute, F12 silent reader, F47 a
- *  chip that opens with the printed page but names a stranger, and those of `faults` by name; `pulled-mid-read` and
- *  `power-dip` strike at the tenth command after they are switched on. */
-export function createSimulatedChip(context: SimulatorContext, path: CardPath): SimulatedDevice {
-  return new SimulatedChipReader(context, path);
-}
-
+ *  Written from README.md's wire and the standard; shares no code with the driver. */
 class SimulatedChipReader implements SimulatedDevice {
   readonly id = 'travel-document-icao-9303';
   readonly kind = 'travel-document';
-  readonly faults: readonly string[] = FAULTS;
+  readonly faults: readonly string[] = [...OWN_FAULTS, ...WIRE_FAULTS];
   readonly #context: SimulatorContext;
   readonly #path: CardPath;
-  readonly #active = new Set<ChipFaultName>();
+  readonly #wire: SimulatedWire;
+  readonly #on = new Set<OwnFault>();
   readonly #listeners = new Set<() => void>();
-  #host: ByteChannel | undefined;
-  #isPlugged = true;
+  #held = Buffer.alloc(0);
   #isPowered = false;
   #chip: SimulatedChip | undefined;
   #commands = 0;
@@ -59,25 +57,20 @@ class SimulatedChipReader implements SimulatedDevice {
   constructor(context: SimulatorContext, path: CardPath) {
     this.#context = context;
     this.#path = path;
+    this.#wire = new SimulatedWire(context, (chunk) => this.#hear(chunk), () => this.#tell());
     path.onChange(() => {
-      // A chip lives from the field alone: whatever it knew is gone when its card leaves, and a field that is still
-      // on wakes the next one.
       this.#isPulled = false;
-      this.#chip = undefined;
+      // A chip lives from the field alone: what it knew is gone when its card leaves, and a field that is still on
+      // wakes the next one.
       if (this.#isPowered) this.#powerOn();
-      this.#changed();
+      this.#tell();
     });
   }
 
   attach(channel: ByteChannel): void {
-    if (!this.#isPlugged) {
-      void channel.close();
-      return;
-    }
-    void this.#host?.close();
-    this.#host = channel;
+    this.#held = Buffer.alloc(0);
     this.#powerOff();
-    void this.#serve(channel);
+    this.#wire.attach(channel);
   }
 
   put(): Result<void, string> {
@@ -89,41 +82,41 @@ class SimulatedChipReader implements SimulatedDevice {
   }
 
   fault(name: string): Result<void, string> {
-    const known = FAULTS.find((fault) => fault === name);
-    if (known === undefined) return err(`no fault ${name}; there are ${FAULTS.join(', ')}`);
-    this.#active.add(known);
-    this.#untilStrike = 10;
-    this.#changed();
+    const own = OWN_FAULTS.find((fault) => fault === name);
+    const wire = WIRE_FAULTS.find((fault) => fault === name);
+    if (own === 'F12') this.#wire.faults.add('silent');
+    else if (own !== undefined) this.#on.add(own);
+    else if (wire !== undefined) this.#wire.faults.add(wire satisfies WireFault);
+    else return err(`no such fault: ${name}`);
+    this.#untilStrike = STRIKES_AT;
+    this.#tell();
     return ok(undefined);
   }
 
   clear(): void {
-    this.#active.clear();
+    this.#on.clear();
+    this.#wire.faults.clear();
     this.#isPulled = false;
-    this.#changed();
+    this.#tell();
   }
 
   unplug(): void {
-    this.#isPlugged = false;
     this.#powerOff();
-    void this.#host?.close();
-    this.#host = undefined;
-    this.#changed();
+    this.#wire.unplug();
   }
 
   plug(): void {
-    this.#isPlugged = true;
-    this.#changed();
+    this.#wire.plug();
   }
 
   state(): Readonly<Record<string, unknown>> {
     return {
-      plugged: this.#isPlugged,
-      connected: this.#host !== undefined,
-      chip: this.#cardInField()?.thing ?? null,
+      plugged: this.#wire.isPlugged,
+      connected: this.#wire.isConnected,
+      chip: this.#liveCard()?.thing ?? null,
       powered: this.#isPowered,
       commands: this.#commands,
-      faults: [...this.#active],
+      faults: [...this.#on, ...this.#wire.faults],
     };
   }
 
@@ -132,43 +125,46 @@ class SimulatedChipReader implements SimulatedDevice {
     return () => this.#listeners.delete(fn);
   }
 
-  async #serve(channel: ByteChannel): Promise<void> {
-    let held = Buffer.alloc(0);
-    this.#changed();
-    for await (const chunk of channel.chunks) {
-      held = Buffer.concat([held, chunk]);
-      while (held.length >= 2 && held.length >= 2 + held.readUInt16BE(0)) {
-        const end = 2 + held.readUInt16BE(0);
-        await this.#handle(channel, held.subarray(2, end));
-        held = held.subarray(end);
-      }
-      if (held.length > LONGEST_COMMAND + 2) break;
-    }
-    await channel.close();
-    if (this.#host !== channel) return;
-    this.#host = undefined;
-    this.#powerOff();
-    this.#changed();
+  #tell(): void {
+    for (const fn of [...this.#listeners]) fn();
   }
 
-  async #handle(channel: ByteChannel, message: Buffer): Promise<void> {
-    if (message.length === 1) {
-      if (message[0] === 0) this.#powerOff();
-      if (message[0] === 1 || message[0] === 2) this.#powerOn();
-      if (message[0] === 4) await this.#send(channel, this.#readerWord() ?? (this.#cardInField() === undefined ? Buffer.alloc(0) : ATR));
+  #hear(chunk: Uint8Array): void {
+    this.#held = Buffer.concat([this.#held, chunk]);
+    while (this.#held.length >= 2 && this.#held.length >= 2 + this.#held.readUInt16BE(0)) {
+      const end = 2 + this.#held.readUInt16BE(0);
+      const message = this.#held.subarray(2, end);
+      this.#held = this.#held.subarray(end);
+      this.#handle(message);
+    }
+    // No command is that long: whoever sends it does not speak this wire, and gets no memory for it.
+    if (this.#held.length > LONGEST_COMMAND + 2) this.#held = Buffer.alloc(0);
+  }
+
+  #handle(message: Buffer): void {
+    if (message.length > 1) {
+      if (this.#context.speed === 'fast') this.#command(message);
+      else this.#context.clock.after(APDU_MS, () => this.#command(message));
       return;
     }
-    if (this.#context.speed === 'real') await sleep(this.#context.clock, APDU_MS);
+    if (message[0] === 0) this.#powerOff();
+    if (message[0] === 1 || message[0] === 2) this.#powerOn();
+    if (message[0] === 4) this.#send(this.#readerWord() ?? (this.#liveCard() === undefined ? Buffer.alloc(0) : ATR));
+    if (message[0] === 5) this.#send(Buffer.from(`Simulated chip reader;CHIP-${this.#on.has('F22') ? '999999' : '000204'};1.0`));
+  }
+
+  #command(command: Buffer): void {
     this.#commands += 1;
     this.#strike();
     const chip = this.#chip;
-    await this.#send(channel, this.#readerWord() ?? (chip === undefined ? Buffer.alloc(0) : this.#spoil(chip.answer(message))));
+    this.#send(this.#readerWord() ?? (chip === undefined ? Buffer.alloc(0) : this.#spoiled(chip.answer(command))));
+    this.#tell();
   }
 
   /** What the reader says itself, in one byte: 1 more than one chip, 2 a chip without an answer. */
   #readerWord(): Buffer | undefined {
-    if (this.#place() === undefined) return undefined;
-    if (this.#active.has('F08')) return Buffer.from([1]);
+    if (this.#cardInField() === undefined) return undefined;
+    if (this.#on.has('F08')) return Buffer.from([1]);
     return this.#isMute() ? Buffer.from([2]) : undefined;
   }
 
@@ -176,56 +172,50 @@ class SimulatedChipReader implements SimulatedDevice {
   #strike(): void {
     this.#untilStrike -= 1;
     if (this.#untilStrike > 0) return;
-    if (this.#active.delete('power-dip')) this.#powerOn();
-    if (this.#active.has('pulled-mid-read')) {
+    if (this.#on.delete('power-dip')) this.#powerOn();
+    if (this.#on.has('pulled-mid-read')) {
       this.#isPulled = true;
-      this.#powerOff();
+      this.#chip = undefined;
     }
   }
 
-  /** Changes the MAC of a protected answer: its last byte before the status word. */
-  #spoil(answer: Buffer): Buffer {
+  /** Changes the last byte of the MAC, the one before the status word. */
+  #spoiled(answer: Buffer): Buffer {
     const at = answer.length - 3;
-    if (this.#active.has('wrong-mac') && at > 2) answer[at] = (answer[at] ?? 0) ^ 0x01;
+    if (this.#on.has('wrong-mac') && at > 2) answer[at] = (answer[at] ?? 0) ^ 0x01;
     return answer;
   }
 
-  async #send(channel: ByteChannel, payload: Buffer): Promise<void> {
-    if (this.#active.has('F12')) return;
-    if (this.#active.has('late-answer')) await sleep(this.#context.clock, LATE_MS);
-    const message = Buffer.concat([Buffer.from([payload.length >> 8, payload.length & 0xff]), payload]);
-    if (this.#active.has('garbage')) return void (await channel.write(Buffer.from('ffffdeadbeef', 'hex')));
-    if (this.#active.has('half-answer')) return void (await channel.write(message.subarray(0, message.length >> 1)));
-    if (!this.#active.has('byte-by-byte')) await channel.write(message);
-    else for (const byte of message) await channel.write(Buffer.from([byte]));
-    if (this.#active.has('duplicate-answer')) await channel.write(message);
+  #send(payload: Buffer): void {
+    this.#wire.send(Buffer.concat([Buffer.from([payload.length >> 8, payload.length & 0xff]), payload]));
   }
 
   /** The card whose antenna is over the coupler, whether or not its chip works. */
-  #place(): SimulatedPermit | undefined {
+  #cardInField(): SimulatedPermit | undefined {
     return this.#path.place === 'readPosition' && !this.#isPulled ? this.#path.card : undefined;
   }
 
   #isMute(): boolean {
-    return this.#active.has('F09') || this.#path.card?.chip === 'mute';
+    return this.#on.has('F09') || this.#path.card?.chip === 'mute';
   }
 
-  #cardInField(): SimulatedPermit | undefined {
-    return this.#isMute() ? undefined : this.#place();
+  #liveCard(): SimulatedPermit | undefined {
+    return this.#isMute() ? undefined : this.#cardInField();
   }
 
   #powerOn(): void {
-    const card = this.#cardInField();
+    const card = this.#liveCard();
     this.#isPowered = true;
-    this.#chip = card && new SimulatedChip(card, this.#active.has('F47') ? STRANGER : card, this.#context.random);
+    this.#chip = card && new SimulatedChip(card, this.#on.has('F47') ? STRANGER : card, this.#context.random);
   }
 
   #powerOff(): void {
     this.#isPowered = false;
     this.#chip = undefined;
   }
+}
 
-  #changed(): void {
-    for (const fn of this.#listeners) fn();
-  }
+/** The simulated chip reader on one card path. */
+export function createSimulatedChip(context: SimulatorContext, path: CardPath): SimulatedDevice {
+  return new SimulatedChipReader(context, path);
 }

@@ -1,4 +1,6 @@
-import type { DeviceStatus, Fault } from '@yimen/contracts/device';
+import type { Fault } from '@yimen/contracts/device';
+import { deviceFault } from '../../driver-kit/device-faults.ts';
+import type { SeenStatus } from '../../driver-kit/status-watcher.ts';
 import type { ReaderAnswer } from '../../transport/apdu-carrier.ts';
 import type { FileFault } from './data-groups.ts';
 import type { SecureMessagingFault } from './secure-messaging.ts';
@@ -13,15 +15,15 @@ export function statusWordFault(statusWord: number, step: ReadStep): Fault | und
   if (statusWord === 0x9000) return undefined;
   const vendorCode = statusWord.toString(16).padStart(4, '0').toUpperCase();
   const first = statusWord >> 8;
-  if (statusWord === 0x6982) return fault('securityFail', 'the chip wants access first', vendorCode);
-  if (statusWord === 0x6987 || statusWord === 0x6988) return fault('securityFail', 'secure messaging was broken', vendorCode);
-  if (first === 0x63 || step === 'access') return fault('securityFail', 'the printed page does not open this chip', vendorCode);
-  if (first === 0x6d || first === 0x6e) return fault('protocolNotSupported', 'the chip does not know the command', vendorCode);
-  if (step === 'select-application') return fault('invalidMedia', 'not a travel document', vendorCode);
-  return fault('invalidMedia', 'a file of the chip cannot be read', vendorCode);
+  if (statusWord === 0x6982) return documentFault('securityFail', 'the chip wants access first', vendorCode);
+  if (statusWord === 0x6987 || statusWord === 0x6988) return documentFault('securityFail', 'secure messaging was broken', vendorCode);
+  if (first === 0x63 || step === 'access') return documentFault('securityFail', 'the printed page does not open this chip', vendorCode);
+  if (first === 0x6d || first === 0x6e) return documentFault('protocolNotSupported', 'the chip does not know the command', vendorCode);
+  if (step === 'select-application') return documentFault('invalidMedia', 'not a travel document', vendorCode);
+  return documentFault('invalidMedia', 'a file of the chip cannot be read', vendorCode);
 }
 
-const SECURE_MESSAGING: Record<SecureMessagingFault, string> = {
+const BREACHES: Record<SecureMessagingFault, string> = {
   unprotected: 'an answer came without protection',
   malformed: 'a protected answer is not well formed',
   mac: 'the check sum of an answer is wrong',
@@ -30,52 +32,48 @@ const SECURE_MESSAGING: Record<SecureMessagingFault, string> = {
 
 /** Every breach of secure messaging is the same fault; which one it was is for the technician. */
 export function secureMessagingFault(breach: SecureMessagingFault): Fault {
-  return fault('securityFail', SECURE_MESSAGING[breach], `SM-${breach}`);
+  return documentFault('securityFail', BREACHES[breach], `SM-${breach}`);
 }
 
+/** A file that does not follow its standard. */
 export function fileFault(found: FileFault): Fault {
-  return fault('invalidMedia', found.message, found.code);
+  return documentFault('invalidMedia', found.message, found.code);
+}
+
+/** The caller's time is over while the chip still answers. */
+export function lateFault(): Fault {
+  return documentFault('timeOut', 'the chip was not read in time');
 }
 
 /** What the reader said instead of an answer of a chip. */
 export function readerAnswerFault(answer: Exclude<ReaderAnswer, { readonly kind: 'bytes' }>): Fault {
   switch (answer.kind) {
     case 'noChip':
-      return fault('noMedia', 'no chip in the field');
+      return documentFault('noMedia', 'no chip in the field');
     case 'collision':
-      return fault('cardCollision', 'more than one chip in the field');
+      return documentFault('cardCollision', 'more than one chip in the field');
     case 'mute':
-      return fault('atrNotObtained', 'the chip does not answer');
+      return documentFault('atrNotObtained', 'the chip does not answer');
     case 'unknown':
-      return { code: 'hardwareError', message: 'the reader reports an unknown error', action: 'maintenance', vendorCode: answer.vendorCode };
+      return deviceFault('hardwareError', 'the reader reports an unknown error', 'maintenance', answer.vendorCode);
   }
 }
 
-/** Axes that one look at the field gives (ATR asked). */
-export function fieldStatus(answer: ReaderAnswer): Pick<DeviceStatus, 'device' | 'media' | 'fault' | 'action'> {
-  switch (answer.kind) {
-    case 'bytes':
-      return { device: 'online', media: 'present' };
-    case 'noChip':
-      return { device: 'online', media: 'notPresent' };
-    case 'collision':
-    case 'mute':
-      return withFault('userError', readerAnswerFault(answer));
-    case 'unknown':
-      return withFault('hardwareError', readerAnswerFault(answer));
-  }
+/** What one look at the field says of the device. */
+export function fieldStatus(answer: ReaderAnswer): SeenStatus {
+  const none = { supplies: {}, units: {} };
+  if (answer.kind === 'bytes') return { ...none, device: 'online', media: 'present' };
+  if (answer.kind === 'noChip') return { ...none, device: 'online', media: 'notPresent' };
+  const fault = readerAnswerFault(answer);
+  const isDevice = answer.kind === 'unknown';
+  return { ...none, device: isDevice ? 'hardwareError' : 'userError', media: isDevice ? 'unknown' : 'present', fault, action: fault.action };
 }
 
-/** Axes while the link is gone or silent. */
-export function linkStatus(found: Fault): Pick<DeviceStatus, 'device' | 'media' | 'fault' | 'action'> {
-  const device = found.code === 'deviceBusy' ? 'deviceBusy' : 'offline';
-  return { device, media: 'unknown', fault: found, action: found.action };
+/** Another reader hangs on this cable. */
+export function strangerStatus(fault: Fault): SeenStatus {
+  return { device: 'hardwareError', media: 'unknown', supplies: {}, units: {}, fault, action: fault.action };
 }
 
-function withFault(device: 'userError' | 'hardwareError', found: Fault): Pick<DeviceStatus, 'device' | 'media' | 'fault' | 'action'> {
-  return { device, media: device === 'userError' ? 'present' : 'unknown', fault: found, action: found.action };
-}
-
-function fault(code: string, message: string, vendorCode?: string): Fault {
-  return { code, message, action: 'suspend', ...(vendorCode === undefined ? {} : { vendorCode }) };
+function documentFault(code: string, message: string, vendorCode?: string): Fault {
+  return deviceFault(code, message, 'suspend', vendorCode);
 }

@@ -21,7 +21,9 @@ function silencedRules(root: string): readonly string[] {
     readFileSync(join(root, path), 'utf8')
       .split('\n')
       .flatMap((line, index) =>
-        /(?:\/\/|\/\*)\s*(?:oxlint|eslint)-disable/.test(line) ? [`${path}:${index + 1} switches a lint rule off`] : [],
+        /(?:^|[\s{])(?:\/\/|\/\*)\s*(?:oxlint|eslint)-disable/.test(line)
+          ? [`${path}:${index + 1} switches a lint rule off`]
+          : [],
       ),
   );
 }

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDevelopmentTrust } from '@yimen/certs/testing';
 import { readIdentity } from '@yimen/certs';
-import { createAedesBroker } from '../../broker/index.ts';
-import { openStore, systemClock, type HallView, type Store } from '../../store/index.ts';
 import { ManualClock } from '@yimen/contracts/testing';
-import { createIngest, type IngestCounters } from '../ingest.ts';
-import { INGEST_LIMITS } from '../limits.table.ts';
+import { createAedesBroker } from '../broker/index.ts';
+import { openStore, systemClock, type HallView, type Store } from '../store/index.ts';
+import { createIngest, type IngestCounters } from '../ingest/index.ts';
 
 /** One hall and its terminals, for tests of this room. */
 export const TEST_HALL: HallView = {
@@ -67,7 +66,7 @@ export async function runIngest(dir: string, tids: readonly string[]): Promise<R
     store,
     counters: () => ingest.counters(),
     writeBeats: async () => {
-      await ingestClock.advance(INGEST_LIMITS.beatsEveryMs);
+      await ingestClock.advance(1_000);
       // The writer does one call after the other: when this one is answered, the beats are written.
       await store.allow.setState({ tid: '', state: 'retired', changedAt: 0 });
     },
@@ -79,7 +78,7 @@ export async function runIngest(dir: string, tids: readonly string[]): Promise<R
   };
 }
 
-// As a program: `node ingest-process.ts DIR TID…` prints its port and runs until it is killed.
+// As a program: `node ingest-rig.ts DIR TID…` prints its port and runs until it is killed.
 if (process.argv[1] === import.meta.filename) {
   const [dir = '', ...tids] = process.argv.slice(2);
   const running = await runIngest(dir, tids);

@@ -8,7 +8,7 @@ const sha256Hex = (text: string): string => createHash('sha256').update(text).di
 const PATIENCE_MS = 10_000;
 
 /** A terminal's side of the wire, done by hand: what a test says is sent, what comes is kept. */
-export class TestTerminal {
+export class WireTerminal {
   readonly tid: string;
   readonly client: MqttClient;
   readonly acks: EvAck[] = [];
@@ -26,7 +26,7 @@ export class TestTerminal {
   }
 
   /** Connects with the certificate in `dir` (will included) and subscribes. */
-  static async connect(dir: string, tid: string, port: number, linkSession = 1): Promise<TestTerminal> {
+  static async connect(dir: string, tid: string, port: number, linkSession = 1): Promise<WireTerminal> {
     const file = (name: string): string => readFileSync(join(dir, 'trust', name), 'utf8');
     const partition = partitionOf(tid, sha256Hex);
     const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${port}`, {
@@ -38,7 +38,7 @@ export class TestTerminal {
       reconnectPeriod: 0,
       will: { topic: upTopic(partition, tid, 'life'), payload: JSON.stringify({ v: 1, kind: 'lost', linkSession }), qos: 1, retain: true },
     });
-    const terminal = new TestTerminal(tid, client);
+    const terminal = new WireTerminal(tid, client);
     await client.subscribeAsync([downTopic(partition, tid, 'ev-ack'), SERVER_STATE_TOPIC], { qos: 1 });
     return terminal;
   }

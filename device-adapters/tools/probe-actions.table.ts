@@ -1,0 +1,68 @@
+import { err, ok, type Result } from '@yimen/contracts/base';
+import type { DeviceKind } from '@yimen/contracts/device';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What a technician can ask of a device. `base` actions are every device's; the others are verbs of its port. */
+export interface ProbeAction {
+  readonly says: string;
+  readonly does:
+    | { readonly base: 'identify' | 'status' | 'selftest' | 'watch' }
+    | { readonly nature: 'effect' | 'read'; readonly verb: string; readonly args: (texts: Texts) => Result<unknown, string> };
+  /** Options it understands, and those it cannot do without. */
+  readonly takes: readonly string[];
+  readonly needs: readonly string[];
+}
+
+const none = { takes: [], needs: [] } as const;
+const nothing = (): Result<unknown, string> => ok({});
+
+const BASE: Readonly<Record<string, ProbeAction>> = {
+  identify: { says: 'model, serial number, firmware', does: { base: 'identify' }, ...none },
+  status: { says: 'how it is now', does: { base: 'status' }, ...none },
+  selftest: { says: 'the device’s own test', does: { base: 'selftest' }, ...none },
+  watch: { says: 'every change of status, until Ctrl-C', does: { base: 'watch' }, ...none },
+};
+
+const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeAction>> } = {
+  'card-unit': {
+    accept: { says: 'draws a card in', does: { nature: 'effect', verb: 'acceptCard', args: nothing }, ...none },
+    eject: { says: 'gives the card back and waits until it is taken', does: { nature: 'effect', verb: 'ejectCard', args: nothing }, ...none },
+    capture: { says: 'drops the card into the bin', does: { nature: 'effect', verb: 'captureCard', args: nothing }, ...none },
+  },
+  'receipt-printer': {
+    print: {
+      says: 'prints one slip: --text T [--qr T]',
+      does: { nature: 'effect', verb: 'printReceipt', args: slipArgs },
+      takes: ['text', 'qr'],
+      needs: ['text'],
+    },
+  },
+  'travel-document': {
+    read: {
+      says: 'reads one chip: --mrz LINE [--unmasked]',
+      does: { nature: 'read', verb: 'readDocument', args: accessArgs },
+      takes: ['mrz', 'unmasked'],
+      needs: ['mrz'],
+    },
+  },
+};
+
+/** Every action of a kind, by the word that a technician types. */
+export function actionsOf(kind: DeviceKind): Readonly<Record<string, ProbeAction>> {
+  return { ...BASE, ...BY_KIND[kind] };
+}
+
+function slipArgs(texts: Texts): Result<unknown, string> {
+  const qr = texts['qr'];
+  const lines = [{ kind: 'text', text: texts['text'] ?? '' }, ...(qr === undefined ? [] : [{ kind: 'qr', data: qr }])];
+  return ok({ slip: { lines } });
+}
+
+/** The permit's one line of 30: `CS`, number (9), check digit, `<`, expiry, check digit, `<`, birth, check digit, … */
+function accessArgs(texts: Texts): Result<unknown, string> {
+  const match = /^CS(.{9})\d<(\d{6})\d<(\d{6})\d<\d$/.exec(texts['mrz'] ?? '');
+  if (match === null) return err('--mrz: expected the line of 30 characters on the back of the card');
+  const [, documentNumber = '', expiry, birth] = match;
+  return ok({ access: { documentNumber: documentNumber.replace(/<+$/, ''), birth, expiry } });
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '@yimen/contracts/base';
+import { CATALOGUE } from '../registry/catalogue.ts';
+import { parseWhere, type Where } from '../registry/discover.ts';
+import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
+
+export interface ProbeOptions {
+  readonly driver: string;
+  readonly at: string;
+  readonly where: Where;
+  readonly name: string;
+  readonly action: ProbeAction;
+  readonly isJson: boolean;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+export type ProbeCall =
+  | { readonly call: 'help' }
+  | { readonly call: 'list'; readonly isJson: boolean }
+  | { readonly call: 'run'; readonly options: ProbeOptions };
+
+const OPTIONS = {
+  at: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  text: { type: 'string' },
+  qr: { type: 'string' },
+  mrz: { type: 'string' },
+  unmasked: { type: 'boolean' },
+} as const;
+
+/** Reads the command line; the error is one sentence that says what was expected. */
+export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return err(`${(error as Error).message.split('.')[0] ?? 'unknown option'}; see --help`);
+  }
+  const { values, positionals } = parsed;
+  const isJson = values.json === true;
+  if (values.help === true) return ok({ call: 'help' });
+  const [driver, name, ...more] = positionals;
+  if (driver === undefined) {
+    return values.at === undefined ? ok({ call: 'list', isJson }) : err(`expected a DRIVER before --at: ${driverNames()}`);
+  }
+  const row = Object.hasOwn(CATALOGUE, driver) ? CATALOGUE[driver] : undefined;
+  if (row === undefined) return err(`no driver "${driver}"; expected one of ${driverNames()}`);
+  const actions = actionsOf(row.kind);
+  if (name === undefined) return err(`expected an ACTION: ${Object.keys(actions).join(', ')}`);
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (action === undefined) return err(`${driver} has no action "${name}"; expected ${Object.keys(actions).join(', ')}`);
+  if (more.length > 0) return err(`one action at a time, not also "${more.join(' ')}"`);
+  if (values.at === undefined) return err('expected --at tcp:HOST:PORT');
+  const where = parseWhere(values.at);
+  if (!where.ok) return err(`--at: ${where.error.message}`);
+  const texts = Object.fromEntries(
+    (['text', 'qr', 'mrz'] as const).flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
+  );
+  const unfit = Object.keys(texts).find((key) => !action.takes.includes(key));
+  if (unfit !== undefined) return err(`${name} takes no --${unfit}`);
+  if (values.unmasked === true && !action.takes.includes('unmasked')) return err(`${name} shows nothing that is masked`);
+  const missing = action.needs.find((key) => texts[key] === undefined);
+  if (missing !== undefined) return err(`${name} needs --${missing}`);
+  if (values.unmasked === true) texts['unmasked'] = 'yes';
+  return ok({ call: 'run', options: { driver, at: values.at, where: where.value, name, action, isJson, texts } });
+}
+
+function driverNames(): string {
+  return Object.keys(CATALOGUE).join(', ');
+}

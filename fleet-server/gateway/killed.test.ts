@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BackOfficeAnswer } from '@yimen/contracts/back-office';
+import type { ChildConfig, KillPoint } from '../test/gateway-child.ts';
+import { beginBody, breathe, type GatewayRig, startRig } from '../test/gateway-rig.ts';
+
+let rig: GatewayRig | undefined;
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rig?.close();
+  rig = undefined;
+});
+
+/** Starts the gateway as a process on the rig's files; the rig then speaks to it. */
+async function startChild(of: GatewayRig, killAt: KillPoint): Promise<{ port: number; ended: Promise<string | null> }> {
+  const { cert, key } = of.trust.server;
+  const config: ChildConfig = { dir: of.dir, sandboxUrl: of.sandboxUrl, ca: of.trust.ca, cert, key, killAt };
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../test/gateway-child.ts', import.meta.url)), JSON.stringify(config)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const ended = new Promise<string | null>((resolve) => {
+    child.once('exit', (_code, signal) => resolve(signal));
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout?.once('data', (line: Buffer) => resolve(Number(line.toString())));
+    void ended.then((signal) => reject(new Error(`the gateway ended early: ${String(signal)}`)));
+  });
+  return { port, ended };
+}
+
+describe('kill -9 of the gateway', () => {
+  it.each([
+    // The office was never asked: it closes the id, so that nothing can come of it later.
+    ['claimed', 'notDone', 0],
+    // The office did it and its answer was lost with the process: found by the id.
+    ['answered', 'done', 1],
+    // Stored and not told: the repeat gets what was stored.
+    ['stored', 'done', 1],
+  ] as const)('when the request was %s: ends %s, and the case exists %i times', async (killAt, outcome, cases) => {
+    rig = await startRig();
+    const here = rig;
+    const first = await startChild(here, killAt);
+    here.port = first.port;
+    const operationId = here.newId();
+    await expect(here.post('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).rejects.toThrow(/hang up|ECONNRESET/);
+    expect(await first.ended).toBe('SIGKILL');
+    here.port = (await startChild(here, 'nowhere')).port;
+    let answer: BackOfficeAnswer | undefined;
+    for (let i = 0; i < 4_000 && (answer === undefined || answer.outcome === 'unknown'); i += 1) {
+      answer = await here.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
+      await breathe();
+    }
+    expect(answer).toMatchObject({ outcome, duplicate: true });
+    const state = (await here.sandboxCall('GET', '/state')).json as { cases: { receiptNo: string }[] };
+    expect(state.cases).toHaveLength(cases);
+    if (outcome === 'done') expect(answer?.answer).toMatchObject({ receiptNo: state.cases[0]?.receiptNo, decision: 'approved' });
+  });
+});

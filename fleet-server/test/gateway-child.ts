@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createExitEntryOffice, createGateway, createPaymentOffice, type GatewayLog, type OperationsPort } from '../gateway/index.ts';
+import { openStore, systemClock } from '../store/index.ts';
+
+/** Where this process kills itself: after the intent is stored, after the office answered and before that is stored,
+ *  after the outcome is stored and before it is told. */
+export type KillPoint = 'claimed' | 'answered' | 'stored' | 'nowhere';
+
+/** The one argument of this program, as JSON. */
+export interface ChildConfig {
+  readonly dir: string;
+  readonly sandboxUrl: string;
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly killAt: KillPoint;
+}
+
+/** A gateway as its own process for tests that end it without warning. Prints its port as one line. */
+async function main(config: ChildConfig): Promise<void> {
+  const clock = systemClock();
+  const store = await openStore({ file: `${config.dir}/fleet.sqlite`, clock });
+  if (!store.ok) throw new Error(store.error.message);
+  const quiet = (): void => undefined;
+  const log: GatewayLog = { answered: quiet, settled: quiet, stillUnknown: quiet, refused: quiet, broken: (line) => process.stderr.write(`${JSON.stringify(line)}\n`) };
+  const office = { url: config.sandboxUrl, clock };
+  const gateway = createGateway({
+    operations: mortal(store.value.operations, config.killAt),
+    allowList: store.value.allow,
+    halls: store.value.reads,
+    tls: { ca: readFileSync(config.ca, 'utf8'), cert: readFileSync(config.cert, 'utf8'), key: readFileSync(config.key, 'utf8') },
+    offices: { exitEntry: createExitEntryOffice(office), payment: createPaymentOffice(office) },
+    dataDir: `${config.dir}/gateway`,
+    clock,
+    random: (n) => randomBytes(n),
+    log,
+  });
+  const heard = await gateway.listen(0);
+  if (!heard.ok) throw new Error(heard.error.message);
+  process.stdout.write(`${heard.value}\n`);
+}
+
+function mortal(operations: OperationsPort, killAt: KillPoint): OperationsPort {
+  const die = (): void => void process.kill(process.pid, 'SIGKILL');
+  return {
+    ...operations,
+    claim: async (operation) => {
+      const claimed = await operations.claim(operation);
+      if (killAt === 'claimed') die();
+      return claimed;
+    },
+    change: async (update) => {
+      if (killAt === 'answered') die();
+      const changed = await operations.change(update);
+      if (killAt === 'stored') die();
+      return changed;
+    },
+  };
+}
+
+if (import.meta.main) await main(JSON.parse(process.argv[2] ?? '') as ChildConfig);
