@@ -91,7 +91,8 @@ export class DeviceLine<F> {
     for await (const chunk of channel.chunks) {
       cancelGap();
       handle(cutter.push(chunk));
-      if (cutter.heldBytes > 0) cancelGap = this.#options.clock.after(this.#options.gapMs, () => handle(cutter.flush()));
+      if (cutter.heldBytes > 0)
+        cancelGap = this.#options.clock.after(this.#options.gapMs, () => handle(cutter.flush()));
     }
     cancelGap();
     await this.#ended(channel);

@@ -101,7 +101,8 @@ export class DeviceSlot implements DeviceBase {
   async status(maxAgeMs: number): Promise<DeviceStatus> {
     const status = await this.#options.driver.status(maxAgeMs);
     const isUnknown = this.#identity === 'unchecked' && status.device === 'online' && this.#running === undefined;
-    if (isUnknown) await this.describe();
+    // Asked only for what it teaches about the identity; a failure shows as the status that it leaves behind.
+    if (isUnknown) void (await this.describe());
     return this.#tell(status);
   }
 
@@ -129,7 +130,12 @@ export class DeviceSlot implements DeviceBase {
     const held = this.#book.check(lease);
     if (held.ok && running !== undefined) {
       running.preempt.abort();
-      const ended = await within(this.#options.clock, running.settled.then(() => true), op.deadlineMs, false);
+      const ended = await within(
+        this.#options.clock,
+        running.settled.then(() => true),
+        op.deadlineMs,
+        false,
+      );
       if (!ended) return err(deviceFault('deviceBusy', 'the running motion does not end', 'suspend'));
     }
     return this.#effect(lease, op, 'reset', () => this.#options.driver.reset(op, to));
@@ -235,7 +241,12 @@ export class DeviceSlot implements DeviceBase {
     if (!wasRun) free();
     const outcome = record.ok ? (record.value.outcome ?? 'none') : record.error.code;
     const fault = record.ok && record.value.fault ? { fault: record.value.fault.code } : {};
-    this.#options.log('effect ended', { ...fields, outcome, ...fault, ms: Math.round(this.#options.clock.monoMs() - begunAt) });
+    this.#options.log('effect ended', {
+      ...fields,
+      outcome,
+      ...fault,
+      ms: Math.round(this.#options.clock.monoMs() - begunAt),
+    });
     return record;
   }
 

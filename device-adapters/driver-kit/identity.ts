@@ -10,12 +10,19 @@ export interface PinnedIdentity {
 /** Compares who answers with who was installed here. Cables are swapped by people: another model, or another serial
  *  of the same one, must not be given a card, paper or money meant for its neighbour (fault F22).
  *  @returns the fault `configuration`, or `undefined` when it is the right device. */
-export function identityFault(answering: Pick<Description, 'driver' | 'serial' | 'model'>, pinned: PinnedIdentity): Fault | undefined {
+export function identityFault(
+  answering: Pick<Description, 'driver' | 'serial' | 'model'>,
+  pinned: PinnedIdentity,
+): Fault | undefined {
   if (answering.driver !== pinned.driver) {
     return deviceFault('configuration', `${pinned.driver} expected, ${answering.driver} answers`, 'configuration');
   }
   if (pinned.serial !== undefined && answering.serial !== pinned.serial) {
-    return deviceFault('configuration', `serial ${pinned.serial} expected, ${answering.serial} answers`, 'configuration');
+    return deviceFault(
+      'configuration',
+      `serial ${pinned.serial} expected, ${answering.serial} answers`,
+      'configuration',
+    );
   }
   return undefined;
 }

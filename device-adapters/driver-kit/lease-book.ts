@@ -128,7 +128,13 @@ export class LeaseBook {
   #grant(owner: LeaseOwner): Lease {
     const { device, hostEpoch, random, clock } = this.#options;
     const leaseId = leaseIdSchema.parse(randomId(random, 22));
-    const lease: Lease = { leaseId, device, owner, hostEpoch, expiresAt: Math.round(clock.monoMs() + LIMITS.leaseIdleMs) };
+    const lease: Lease = {
+      leaseId,
+      device,
+      owner,
+      hostEpoch,
+      expiresAt: Math.round(clock.monoMs() + LIMITS.leaseIdleMs),
+    };
     const held: Held = { lease, abort: new AbortController(), cancelExpiry: () => undefined };
     this.#held = held;
     this.#renew(held);

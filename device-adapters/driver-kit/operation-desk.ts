@@ -70,7 +70,14 @@ export class OperationDesk {
     const stored = this.#options.file.get(id);
     if (!stored.ok) {
       // The file cannot be read: whether something moved is exactly what we do not know.
-      return { operationId: id, device: this.#options.device, verb: 'unread', evidence: [], outcome: 'unknown', fault: stored.error };
+      return {
+        operationId: id,
+        device: this.#options.device,
+        verb: 'unread',
+        evidence: [],
+        outcome: 'unknown',
+        fault: stored.error,
+      };
     }
     if (stored.value === undefined || stored.value.device !== this.#options.device) return 'never-seen';
     return this.#underWay.has(id) ? stored.value : this.#lookedAgain(stored.value);
@@ -91,7 +98,11 @@ export class OperationDesk {
 
   /** The driver's result, or `unknown` when it throws or does not settle in its time. */
   async #settled(effect: Effect): Promise<EffectResult> {
-    const overran: EffectResult = { outcome: 'unknown', evidence: [], fault: silentFault(`${effect.verb} overran its deadline`) };
+    const overran: EffectResult = {
+      outcome: 'unknown',
+      evidence: [],
+      fault: silentFault(`${effect.verb} overran its deadline`),
+    };
     try {
       const result = await within(this.#options.clock, effect.run(), effect.deadlineMs + LIMITS.driverGraceMs, overran);
       if (result === overran) effect.abort();
@@ -109,7 +120,8 @@ export class OperationDesk {
     const recalled = await within(clock, recalling, LIMITS.recallMs, undefined);
     if (recalled !== undefined && recalled.outcome !== 'unknown') {
       const found = withRequiredEvidence(driver.kind, asRecord(record, recalled));
-      if (found.outcome !== 'unknown') this.#options.file.update(found);
+      // A note that cannot be written now is made at the next question.
+      if (found.outcome !== 'unknown') void this.#options.file.update(found);
       return found;
     }
     const status = await within(clock, driver.status(0), LIMITS.recallMs, undefined);
@@ -142,5 +154,10 @@ function intValues(value: NonNullable<EffectResult['value']>): NonNullable<Opera
 
 function sensorsNow(status: DeviceStatus | undefined, at: number): Evidence {
   const heard = status === undefined || status.source === 'stale' ? 'stale' : 'now';
-  return { kind: 'position', customerAccess: 'unknown', detail: `${heard} media:${status?.media ?? 'cannotReport'}`, at };
+  return {
+    kind: 'position',
+    customerAccess: 'unknown',
+    detail: `${heard} media:${status?.media ?? 'cannotReport'}`,
+    at,
+  };
 }

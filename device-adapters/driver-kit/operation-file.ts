@@ -29,7 +29,10 @@ const SCHEMA = `
 /** Opens or makes the file. A second process on the same file is refused by SQLite's exclusive lock, which the kernel
  *  frees when its holder dies.
  *  @fault DATA_IN_USE another host has it; DATA_UNREADABLE not a database, no permission; DISK_FULL. */
-export function openOperationFile(path: string, limitRows: number = LIMITS.operationRecords): Result<OperationFile, Fault> {
+export function openOperationFile(
+  path: string,
+  limitRows: number = LIMITS.operationRecords,
+): Result<OperationFile, Fault> {
   try {
     const database = new DatabaseSync(path, { timeout: 1_500 });
     // FULL: with NORMAL a power cut loses acknowledged rows, and the host would move a card twice.

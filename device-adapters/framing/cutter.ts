@@ -41,7 +41,8 @@ export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
   const drop = (cuts: Cut<F>[], bytes: Uint8Array): void => {
     discardedBytes += bytes.length;
     const last = cuts.at(-1);
-    if (last?.kind === 'discarded') cuts[cuts.length - 1] = { kind: 'discarded', bytes: concatBytes(last.bytes, bytes) };
+    if (last?.kind === 'discarded')
+      cuts[cuts.length - 1] = { kind: 'discarded', bytes: concatBytes(last.bytes, bytes) };
     else cuts.push({ kind: 'discarded', bytes: Uint8Array.from(bytes) });
   };
 

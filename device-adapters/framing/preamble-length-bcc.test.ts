@@ -48,7 +48,11 @@ describe('preamble-length-BCC cutter', () => {
 
   it('cuts the same at every split point and one byte at a time', () => {
     for (let at = 0; at <= stream.length; at += 1) {
-      expect(cutAll(stream.slice(0, at), stream.slice(at)), `split at ${at}`).toEqual({ pieces: both, dropped: 0, held: 0 });
+      expect(cutAll(stream.slice(0, at), stream.slice(at)), `split at ${at}`).toEqual({
+        pieces: both,
+        dropped: 0,
+        held: 0,
+      });
     }
     expect(cutAll(...Array.from(stream, (byte) => Uint8Array.of(byte)))).toEqual({ pieces: both, dropped: 0, held: 0 });
   });
@@ -62,7 +66,11 @@ describe('preamble-length-BCC cutter', () => {
   });
 
   it('emits discarded bytes as they were', () => {
-    expect(show(createBccCutter().push(concatBytes(fromHex('DEAD'), ACK, fromHex('BE'))))).toEqual(['-dead', 'ack', '-be']);
+    expect(show(createBccCutter().push(concatBytes(fromHex('DEAD'), ACK, fromHex('BE'))))).toEqual([
+      '-dead',
+      'ack',
+      '-be',
+    ]);
   });
 
   it('drops a frame with a bad checksum and finds the next, also when it begins inside', () => {
@@ -109,23 +117,29 @@ describe('preamble-length-BCC cutter', () => {
   it('round trip: any bodies in any chunks', () => {
     const body = fc.uint8Array({ minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(15), body), { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (blocks, sizes) => {
-        const cutter = createBccCutter();
-        const bytes = concatBytes(...blocks.map(([address, content]) => encodeBlock(address, content)));
-        const got: BccPiece[] = [];
-        for (let at = 0; at < bytes.length; ) {
-          const size = sizes.next().value as number;
-          for (const cut of cutter.push(bytes.slice(at, at + size))) if (cut.kind === 'frame') got.push(cut.frame);
-          at += size;
-        }
-        expect(got).toEqual(blocks.map(([address, content]) => ({ kind: 'block', address, body: content })));
-        expect(cutter.discardedBytes).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(15), body), { maxLength: 6 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 40 })),
+        (blocks, sizes) => {
+          const cutter = createBccCutter();
+          const bytes = concatBytes(...blocks.map(([address, content]) => encodeBlock(address, content)));
+          const got: BccPiece[] = [];
+          for (let at = 0; at < bytes.length;) {
+            const size = sizes.next().value as number;
+            for (const cut of cutter.push(bytes.slice(at, at + size))) if (cut.kind === 'frame') got.push(cut.frame);
+            at += size;
+          }
+          expect(got).toEqual(blocks.map(([address, content]) => ({ kind: 'block', address, body: content })));
+          expect(cutter.discardedBytes).toBe(0);
+        },
+      ),
     );
   });
 
   it('random bytes never throw, hang or grow, no byte is lost, and a good frame is found after them', () => {
-    const noise = fc.array(fc.oneof(fc.uint8Array({ maxLength: 80 }), fc.constant(fromHex('F2 00 01 F0'))), { maxLength: 30 });
+    const noise = fc.array(fc.oneof(fc.uint8Array({ maxLength: 80 }), fc.constant(fromHex('F2 00 01 F0'))), {
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(noise, (chunks) => {
         const cutter = createBccCutter();

@@ -57,5 +57,9 @@ function look(bytes: Uint8Array): Look<BccPiece> {
   if (bytes.length < length) return { see: 'more' };
   const isWhole = bytes[length - 2] === ETX && bytes[length - 1] === blockCheck(bytes.subarray(0, length - 1));
   if (!isWhole) return { see: 'drop' };
-  return { see: 'frame', length, frame: { kind: 'block', address, body: bytes.slice(HEAD_BYTES, HEAD_BYTES + bodyBytes) } };
+  return {
+    see: 'frame',
+    length,
+    frame: { kind: 'block', address, body: bytes.slice(HEAD_BYTES, HEAD_BYTES + bodyBytes) },
+  };
 }

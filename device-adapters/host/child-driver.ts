@@ -2,13 +2,27 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { err, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
-import { changedAxes, deviceStatusSchema, type Description, type DeviceKind, type DeviceStatus, type Fault, type Op } from '@yimen/contracts/device';
+import {
+  changedAxes,
+  deviceStatusSchema,
+  type Description,
+  type DeviceKind,
+  type DeviceStatus,
+  type Fault,
+  type Op,
+} from '@yimen/contracts/device';
 import type { z } from 'zod';
 import { offlineFault, silentFault } from '../driver-kit/device-faults.ts';
 import type { Driver, EffectResult } from '../driver-kit/driver.ts';
 import { within } from '../driver-kit/within.ts';
 import { LIMITS } from '../limits.table.ts';
-import { childMessageSchema, describedSchema, effectResultSchema, resultSchema, type ChildRequest } from './child-messages.ts';
+import {
+  childMessageSchema,
+  describedSchema,
+  effectResultSchema,
+  resultSchema,
+  type ChildRequest,
+} from './child-messages.ts';
 import type { HostDevice } from './host-config.ts';
 import { IpcStream } from './ipc-stream.ts';
 
@@ -65,7 +79,10 @@ class ChildDriver implements Driver {
 
   async status(maxAgeMs: number): Promise<DeviceStatus> {
     const asked = Number.isFinite(maxAgeMs) ? maxAgeMs : null;
-    const answer = asked === null ? undefined : await this.#call({ call: 'status', maxAgeMs: asked }, deviceStatusSchema, LIMITS.rpcCallMs);
+    const answer =
+      asked === null
+        ? undefined
+        : await this.#call({ call: 'status', maxAgeMs: asked }, deviceStatusSchema, LIMITS.rpcCallMs);
     if (answer?.ok === true) this.#told(answer.value);
     else if (answer !== undefined) this.#lost(answer.error);
     return this.#status;
@@ -89,7 +106,12 @@ class ChildDriver implements Driver {
   }
 
   async read(verb: string, deadlineMs: number, args: unknown, signal: AbortSignal): Promise<Result<unknown, Fault>> {
-    const answer = await this.#call({ call: 'read', verb, deadlineMs, args }, resultSchema, deadlineMs + LIMITS.rpcSlackMs, signal);
+    const answer = await this.#call(
+      { call: 'read', verb, deadlineMs, args },
+      resultSchema,
+      deadlineMs + LIMITS.rpcSlackMs,
+      signal,
+    );
     return answer.ok ? answer.value : answer;
   }
 
@@ -112,7 +134,9 @@ class ChildDriver implements Driver {
 
   #start(): void {
     const { config, clock, log } = this.#options;
-    const child = spawn(process.execPath, [CHILD_ENTRY, JSON.stringify(config)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [CHILD_ENTRY, JSON.stringify(config)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ready = Promise.withResolvers<boolean>();
     const stream = new IpcStream(child.stdout, child.stdin, (body) => {
       const message = childMessageSchema.parse(body);
@@ -145,7 +169,8 @@ class ChildDriver implements Driver {
 
   async #effect(body: RequestBody, op: Op, signal?: AbortSignal): Promise<EffectResult> {
     const child = this.#child;
-    if (child === undefined) return { outcome: 'notDone', evidence: [], fault: offlineFault('driver process is starting') };
+    if (child === undefined)
+      return { outcome: 'notDone', evidence: [], fault: offlineFault('driver process is starting') };
     const answer = await this.#call(body, effectResultSchema, op.deadlineMs + LIMITS.rpcSlackMs, signal);
     // Asked, and no answer: nobody knows what it did before it died.
     return answer.ok ? answer.value : { outcome: 'unknown', evidence: [], fault: answer.error };

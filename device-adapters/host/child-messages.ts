@@ -1,4 +1,11 @@
-import { descriptionSchema, deviceStatusSchema, evidenceSchema, faultSchema, opSchema, outcomeSchema } from '@yimen/contracts/device';
+import {
+  descriptionSchema,
+  deviceStatusSchema,
+  evidenceSchema,
+  faultSchema,
+  opSchema,
+  outcomeSchema,
+} from '@yimen/contracts/device';
 import { z } from 'zod';
 import { hostDeviceSchema } from './host-config.ts';
 

@@ -54,7 +54,11 @@ function makeDriver(config: HostDevice, debug: (line: string, fields?: object) =
   });
 }
 
-async function answer(driver: Driver, request: Exclude<ChildRequest, { call: 'abort' }>, signal: AbortSignal): Promise<unknown> {
+async function answer(
+  driver: Driver,
+  request: Exclude<ChildRequest, { call: 'abort' }>,
+  signal: AbortSignal,
+): Promise<unknown> {
   switch (request.call) {
     case 'describe':
       return driver.describe();

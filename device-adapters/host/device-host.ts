@@ -104,7 +104,14 @@ function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<Driver, Fa
   }
   const log = deps.log.child({ device: device.device });
   if (device.isolate || row.native) {
-    return ok(createChildDriver({ config: device, kind: row.kind, clock: deps.clock, log: (line, fields) => log.info(fields, line) }));
+    return ok(
+      createChildDriver({
+        config: device,
+        kind: row.kind,
+        clock: deps.clock,
+        log: (line, fields) => log.info(fields, line),
+      }),
+    );
   }
   return ok(
     row.create({

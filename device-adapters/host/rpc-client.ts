@@ -7,7 +7,7 @@ import {
   deviceStatusSchema,
   hostAnswerSchema,
   hostEventSchema,
-  hostHelloSchema,
+  type hostHelloSchema,
   leaseSchema,
   operationRecordSchema,
   type Description,
@@ -110,7 +110,8 @@ class RpcClient implements DeviceHostClient {
     this.#stream = new IpcStream(socket, socket, (body) => this.#take(body));
     this.closed = this.#stream.closed;
     void this.closed.then((why) => {
-      for (const settle of this.#pending.values()) settle({ heard: 'nothing', fault: offlineFault(`device host: ${why}`) });
+      for (const settle of this.#pending.values())
+        settle({ heard: 'nothing', fault: offlineFault(`device host: ${why}`) });
     });
   }
 
@@ -235,7 +236,11 @@ class RpcClient implements DeviceHostClient {
     return ok(record.success ? record.data : unknownRecord(op.operationId, lease.device, verb, misfit(verb)));
   }
 
-  async #call<S extends z.ZodType>(request: Request, schema: S, timeoutMs: number = LIMITS.rpcCallMs): Promise<Result<z.output<S>, Fault>> {
+  async #call<S extends z.ZodType>(
+    request: Request,
+    schema: S,
+    timeoutMs: number = LIMITS.rpcCallMs,
+  ): Promise<Result<z.output<S>, Fault>> {
     const answer = await this.#exchange(request, timeoutMs);
     if (answer.heard !== 'answer') return err(answer.fault);
     if (!answer.result.ok) return answer.result;

@@ -56,14 +56,16 @@ export class RpcConnection {
     if (!parsed.success) {
       // Our own programs speak this protocol: what does not fit is a bug, and the number tells whose.
       const n = (body as { n?: unknown } | null)?.n;
-      if (this.#peer !== undefined && Number.isInteger(n)) this.#fail(n as number, callerFault('request does not fit the contract'));
+      if (this.#peer !== undefined && Number.isInteger(n))
+        this.#fail(n as number, callerFault('request does not fit the contract'));
       else this.close();
       return;
     }
     const { n, request } = parsed.data;
     if (request.call === 'hello') this.#hello(n, request);
     else if (this.#peer === undefined) this.close();
-    else if (this.#pending >= LIMITS.rpcPending) this.#fail(n, deviceFault('deviceBusy', 'too many requests under way', 'suspend'));
+    else if (this.#pending >= LIMITS.rpcPending)
+      this.#fail(n, deviceFault('deviceBusy', 'too many requests under way', 'suspend'));
     else void this.#serve(n, this.#peer, request);
   }
 

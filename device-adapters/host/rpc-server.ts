@@ -116,7 +116,10 @@ export class RpcServer {
     }
   }
 
-  async #fromCore(from: RpcConnection, request: Extract<Request, { call: 'admit' | 'dismiss' | 'claim' }>): Promise<Answered> {
+  async #fromCore(
+    from: RpcConnection,
+    request: Extract<Request, { call: 'admit' | 'dismiss' | 'claim' }>,
+  ): Promise<Answered> {
     if (request.call === 'admit') {
       if (!this.#sessions.has(request.sessionId) && this.#sessions.size >= LIMITS.rpcSessions) {
         return err(deviceFault('deviceBusy', 'too many sessions admitted', 'softwareError'));

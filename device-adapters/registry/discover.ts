@@ -22,7 +22,8 @@ export function parseWhere(text: string): Result<Where, Fault> {
   const match = /^tcp:(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  if (host === undefined || port < 1 || port > 65_535) return err(wrongWhere(`expected tcp:HOST:PORT, not "${text.slice(0, 60)}"`));
+  if (host === undefined || port < 1 || port > 65_535)
+    return err(wrongWhere(`expected tcp:HOST:PORT, not "${text.slice(0, 60)}"`));
   return ok({ carrier: 'tcp', host, port });
 }
 

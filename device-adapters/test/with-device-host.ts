@@ -10,7 +10,8 @@ import type { Lease, Op } from '@yimen/contracts/device';
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
 import { connectDeviceHost, type ConnectOptions, type DeviceHostClient } from '../host/rpc-client.ts';
 import { systemClock } from '../host/system-clock.ts';
-import { CardPath, type SimulatedPermit } from '../testing/card-path.ts';
+import { CardPath } from '../testing/card-path.ts';
+import { permitOf } from '../testing/things.ts';
 import type { ByteChannel } from '../transport/byte-channel.ts';
 import { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 
@@ -20,20 +21,7 @@ const WAIT_MS = 15_000;
 
 const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 
-export const permit: SimulatedPermit = {
-  thing: 'permit-li-na',
-  documentNumber: 'C12345678',
-  mrzName: 'LI<<NA',
-  chineseName: '李娜',
-  sex: 'F',
-  birth: '900101',
-  expiry: '300101',
-  mrz: 'CSC123456784<3001019<9001014<0',
-  faceImage: new Uint8Array(0),
-  chip: 'ok',
-  endorsementCounter: 0,
-  panel: [],
-};
+export const permit = permitOf('permit-li-na');
 
 export function sessionHello(sessionId: string): { call: 'hello'; role: 'session'; sessionId: string; key: string } {
   return { call: 'hello', role: 'session', sessionId, key: `key-of-${sessionId}` };
@@ -47,7 +35,9 @@ export function newOp(deadlineMs = 10_000): Op {
  *  simulated card unit that answers at once. */
 export class DeviceHostRig {
   readonly path = new CardPath();
-  readonly unit = createSimulatedCrt591({ clock: systemClock, random, speed: 'fast' }, this.path, { permits: [permit] });
+  readonly unit = createSimulatedCrt591({ clock: systemClock, random, speed: 'fast' }, this.path, {
+    permits: [permit],
+  });
   readonly dir: string;
   readonly coreHello = CORE_HELLO;
   readonly #listener: TcpListener;
@@ -119,7 +109,10 @@ export class DeviceHostRig {
   /** Runs the host's entry with this argument; `undefined`: with none. */
   spawn(argument: string | undefined): ChildProcess {
     const env = { ...process.env, YIMEN_LOG: 'info', YIMEN_DEVICE_HOST: '' };
-    const host = spawn(process.execPath, [MAIN, ...(argument === undefined ? [] : [argument])], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const host = spawn(process.execPath, [MAIN, ...(argument === undefined ? [] : [argument])], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env,
+    });
     this.#processes.push(host);
     return host;
   }

@@ -1,3 +1,4 @@
+import type * as vitest from 'vitest';
 import {
   descriptionSchema,
   deviceStatusSchema,
@@ -14,14 +15,14 @@ import { runFor } from './run-until.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 
 /** The test runner's words, handed in: this file is also reachable where no test runs. */
-export type TestKit = Pick<typeof import('vitest'), 'describe' | 'it' | 'expect'>;
+export type TestKit = Pick<typeof vitest, 'describe' | 'it' | 'expect'>;
 
 /** What the suite must know of one driver and its simulator. */
 export interface DeviceContractSubject extends ContractBenchOptions {
   readonly driver: string;
   readonly kind: DeviceKind;
-  /** The simulator's serial number. */
-  readonly serial: string;
+  /** The simulator's serial number; left out when the protocol has none to tell. */
+  readonly serial?: string;
   /** An effect that ends `done`, without a hand's help, on a device that `prepare` made ready. Kinds without effects
    *  of their own leave it out: then the self-test stands in. */
   readonly effect?: {
@@ -34,7 +35,11 @@ export interface DeviceContractSubject extends ContractBenchOptions {
     readonly takesMs: number;
   };
   /** A read that gives a value on a device that `prepare` made ready. */
-  readonly read?: { readonly verb: string; readonly args: unknown; readonly prepare: (device: SimulatedDevice) => void };
+  readonly read?: {
+    readonly verb: string;
+    readonly args: unknown;
+    readonly prepare: (device: SimulatedDevice) => void;
+  };
   /** A simulator's fault after which `status` says `hardwareError`, and which `clear()` mends without a person's command
    *  to the driver. Leave out when the device cannot tell of itself that it is broken. */
   readonly breaks?: string;
@@ -54,7 +59,11 @@ export function deviceContract(kit: TestKit, subject: DeviceContractSubject): vo
   });
 }
 
-async function withBench(subject: DeviceContractSubject, test: (bench: ContractBench) => Promise<void>, expectSerial?: string): Promise<void> {
+async function withBench(
+  subject: DeviceContractSubject,
+  test: (bench: ContractBench) => Promise<void>,
+  expectSerial?: string,
+): Promise<void> {
   const bench = new ContractBench(subject, expectSerial);
   try {
     await test(bench);
@@ -63,13 +72,29 @@ async function withBench(subject: DeviceContractSubject, test: (bench: ContractB
   }
 }
 
-type Doing = (bench: ContractBench, lease: Parameters<ContractBench['slot']['effect']>[0], op: ReturnType<ContractBench['op']>) => Promise<Result<OperationRecord, Fault>>;
+type Doing = (
+  bench: ContractBench,
+  lease: Parameters<ContractBench['slot']['effect']>[0],
+  op: ReturnType<ContractBench['op']>,
+) => Promise<Result<OperationRecord, Fault>>;
 
 /** The subject's effect, or the self-test where the kind has none. */
-function effectOf(subject: DeviceContractSubject): { verb: string; start: Doing; prepare: (bench: ContractBench) => void; times: (bench: ContractBench) => number; takesMs: number } {
+function effectOf(subject: DeviceContractSubject): {
+  verb: string;
+  start: Doing;
+  prepare: (bench: ContractBench) => void;
+  times: (bench: ContractBench) => number;
+  takesMs: number;
+} {
   const own = subject.effect;
   if (own === undefined) {
-    return { verb: 'selfTest', start: (bench, lease, op) => bench.slot.selfTest(lease, op), prepare: () => undefined, times: () => 0, takesMs: 2_000 };
+    return {
+      verb: 'selfTest',
+      start: (bench, lease, op) => bench.slot.selfTest(lease, op),
+      prepare: () => undefined,
+      times: () => 0,
+      takesMs: 2_000,
+    };
   }
   return {
     verb: own.verb,
@@ -84,20 +109,26 @@ function identityContract({ it, expect }: TestKit, subject: DeviceContractSubjec
   it('describes itself', () =>
     withBench(subject, async (bench) => {
       const described = await bench.run(bench.slot.describe());
-      expect(described).toMatchObject({ ok: true, value: { driver: subject.driver, kind: subject.kind, serial: subject.serial } });
+      const { driver, kind, serial } = subject;
+      expect(described).toMatchObject({ ok: true, value: { driver, kind, ...(serial !== undefined && { serial }) } });
       if (described.ok) expect(descriptionSchema.safeParse(described.value).success).toBe(true);
       expect(bench.device).toMatchObject({ id: subject.driver, kind: subject.kind });
     }));
 
+  const pinned = subject.serial;
+  if (pinned === undefined) return;
   it('runs with the pinned serial, and refuses to act with another', async () => {
     const { start, prepare, times } = effectOf(subject);
     await withBench(
       subject,
       async (bench) => {
         prepare(bench);
-        expect(await bench.run(start(bench, await bench.claim(), bench.op()))).toMatchObject({ ok: true, value: { outcome: 'done' } });
+        expect(await bench.run(start(bench, await bench.claim(), bench.op()))).toMatchObject({
+          ok: true,
+          value: { outcome: 'done' },
+        });
       },
-      subject.serial,
+      pinned,
     );
     await withBench(
       subject,
@@ -172,7 +203,10 @@ function leaseContract({ it, expect }: TestKit, subject: DeviceContractSubject):
     withBench(subject, async (bench) => {
       const first = await bench.claim('session-1');
       const refused = await bench.run(bench.slot.claim({ kind: 'technician', id: 'probe' }, 300));
-      expect(refused).toMatchObject({ ok: false, error: { code: 'deviceBusy', message: expect.stringContaining('session-1') as string } });
+      expect(refused).toMatchObject({
+        ok: false,
+        error: { code: 'deviceBusy', message: expect.stringContaining('session-1') as string },
+      });
       const waiting = bench.slot.claim({ kind: 'technician', id: 'probe' }, 5_000);
       await runFor(bench.clock, 1_000);
       bench.slot.release(first);
@@ -186,11 +220,18 @@ function leaseContract({ it, expect }: TestKit, subject: DeviceContractSubject):
       const before = times(bench);
       const lease = await bench.claim();
       bench.slot.release(lease);
-      expect(await bench.run(start(bench, lease, bench.op()))).toMatchObject({ ok: false, error: { code: 'leaseEnded' } });
+      expect(await bench.run(start(bench, lease, bench.op()))).toMatchObject({
+        ok: false,
+        error: { code: 'leaseEnded' },
+      });
       const forged = { ...lease, leaseId: 'AAAAAAAAAAAAAAAAAAAAAA' as typeof lease.leaseId };
-      expect(await bench.run(start(bench, forged, bench.op()))).toMatchObject({ ok: false, error: { code: 'noLease' } });
+      expect(await bench.run(start(bench, forged, bench.op()))).toMatchObject({
+        ok: false,
+        error: { code: 'noLease' },
+      });
       const read = Object.entries(PORTS[subject.kind].verbs).find(([, row]) => row.nature === 'read');
-      if (read !== undefined) expect(await bench.run(bench.slot.read(lease, 500, read[0], {}))).toMatchObject({ ok: false });
+      if (read !== undefined)
+        expect(await bench.run(bench.slot.read(lease, 500, read[0], {}))).toMatchObject({ ok: false });
       expect(times(bench)).toBe(before);
     }));
 
@@ -199,7 +240,10 @@ function leaseContract({ it, expect }: TestKit, subject: DeviceContractSubject):
       const lease = await bench.claim();
       await bench.clock.advance(LIMITS.leaseIdleMs);
       expect(bench.slot.lease).toBeUndefined();
-      expect(await bench.run(bench.slot.selfTest(lease, bench.op()))).toMatchObject({ ok: false, error: { code: 'leaseEnded' } });
+      expect(await bench.run(bench.slot.selfTest(lease, bench.op()))).toMatchObject({
+        ok: false,
+        error: { code: 'leaseEnded' },
+      });
     }));
 }
 
@@ -212,7 +256,10 @@ function operationContract({ it, expect }: TestKit, subject: DeviceContractSubje
       const before = times(bench);
       const op = bench.op();
       const result = await bench.run(start(bench, await bench.claim(), op));
-      expect(result).toMatchObject({ ok: true, value: { operationId: op.operationId, device: bench.slot.device, verb, outcome: 'done' } });
+      expect(result).toMatchObject({
+        ok: true,
+        value: { operationId: op.operationId, device: bench.slot.device, verb, outcome: 'done' },
+      });
       if (!result.ok) return;
       expect(operationRecordSchema.safeParse(result.value).success).toBe(true);
       const { acceptedAt, completedAt } = result.value;
@@ -232,7 +279,10 @@ function operationContract({ it, expect }: TestKit, subject: DeviceContractSubje
       const after = times(bench);
       expect(await bench.run(start(bench, lease, op))).toMatchObject({ ok: true, value: { duplicate: true } });
       bench.restartHost();
-      expect(await bench.run(start(bench, await bench.claim(), op))).toMatchObject({ ok: true, value: { outcome: 'done', duplicate: true } });
+      expect(await bench.run(start(bench, await bench.claim(), op))).toMatchObject({
+        ok: true,
+        value: { outcome: 'done', duplicate: true },
+      });
       expect(times(bench)).toBe(after);
     }));
 
@@ -242,7 +292,10 @@ function operationContract({ it, expect }: TestKit, subject: DeviceContractSubje
       const op = bench.op();
       const lease = await bench.claim();
       await bench.run(start(bench, lease, op));
-      expect(await bench.run(bench.slot.reset(lease, op, 'stay'))).toMatchObject({ ok: false, error: { code: 'softwareError' } });
+      expect(await bench.run(bench.slot.reset(lease, op, 'stay'))).toMatchObject({
+        ok: false,
+        error: { code: 'softwareError' },
+      });
     }));
 
   it('wrong arguments and unknown verbs never become an operation', () =>
@@ -251,12 +304,17 @@ function operationContract({ it, expect }: TestKit, subject: DeviceContractSubje
       for (const [name, row] of Object.entries(PORTS[subject.kind].verbs)) {
         const op = bench.op();
         const args = { notAnArgument: true };
-        const result = await bench.run(row.nature === 'effect' ? bench.slot.effect(lease, op, name, args) : bench.slot.read(lease, 500, name, args));
+        const result = await bench.run(
+          row.nature === 'effect' ? bench.slot.effect(lease, op, name, args) : bench.slot.read(lease, 500, name, args),
+        );
         expect(result, name).toMatchObject({ ok: false, error: { code: 'softwareError' } });
         expect(await bench.run(bench.slot.getOperation(op.operationId))).toBe('never-seen');
       }
       for (const name of ['toString', 'noSuchVerb', '__proto__']) {
-        expect(await bench.run(bench.slot.effect(lease, bench.op(), name, {}))).toMatchObject({ ok: false, error: { code: 'unsupportedCommand' } });
+        expect(await bench.run(bench.slot.effect(lease, bench.op(), name, {}))).toMatchObject({
+          ok: false,
+          error: { code: 'unsupportedCommand' },
+        });
       }
     }));
 
@@ -265,7 +323,9 @@ function operationContract({ it, expect }: TestKit, subject: DeviceContractSubje
     it('a read gives what the port’s table says', () =>
       withBench(subject, async (bench) => {
         read.prepare(bench.device);
-        expect(await bench.run(bench.slot.read(await bench.claim(), 20_000, read.verb, read.args))).toMatchObject({ ok: true });
+        expect(await bench.run(bench.slot.read(await bench.claim(), 20_000, read.verb, read.args))).toMatchObject({
+          ok: true,
+        });
       }));
   }
 }
@@ -311,7 +371,10 @@ function lossContract({ it, expect }: TestKit, subject: DeviceContractSubject): 
         expect(status.source).toBe('reported');
         const kept = await bench.run(bench.slot.getOperation(op.operationId));
         expect(kept === 'never-seen' ? undefined : kept.outcome).toBeDefined();
-        expect(await bench.run(start(bench, await bench.claim(), op))).toMatchObject({ ok: true, value: { duplicate: true } });
+        expect(await bench.run(start(bench, await bench.claim(), op))).toMatchObject({
+          ok: true,
+          value: { duplicate: true },
+        });
         expect(times(bench)).toBeLessThanOrEqual(before + 1);
       });
     }

@@ -8,7 +8,11 @@ export interface ProbeAction {
   readonly says: string;
   readonly does:
     | { readonly base: 'identify' | 'status' | 'selftest' | 'watch' }
-    | { readonly nature: 'effect' | 'read'; readonly verb: string; readonly args: (texts: Texts) => Result<unknown, string> };
+    | {
+        readonly nature: 'effect' | 'read';
+        readonly verb: string;
+        readonly args: (texts: Texts) => Result<unknown, string>;
+      };
   /** Options it understands, and those it cannot do without. */
   readonly takes: readonly string[];
   readonly needs: readonly string[];
@@ -27,8 +31,16 @@ const BASE: Readonly<Record<string, ProbeAction>> = {
 const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeAction>> } = {
   'card-unit': {
     accept: { says: 'draws a card in', does: { nature: 'effect', verb: 'acceptCard', args: nothing }, ...none },
-    eject: { says: 'gives the card back and waits until it is taken', does: { nature: 'effect', verb: 'ejectCard', args: nothing }, ...none },
-    capture: { says: 'drops the card into the bin', does: { nature: 'effect', verb: 'captureCard', args: nothing }, ...none },
+    eject: {
+      says: 'gives the card back and waits until it is taken',
+      does: { nature: 'effect', verb: 'ejectCard', args: nothing },
+      ...none,
+    },
+    capture: {
+      says: 'drops the card into the bin',
+      does: { nature: 'effect', verb: 'captureCard', args: nothing },
+      ...none,
+    },
   },
   'receipt-printer': {
     print: {

@@ -12,10 +12,16 @@ describe('probe command line', () => {
   });
 
   it('reads driver, place and action in any order', () => {
-    for (const args of [[CARD, ...AT, 'eject', '--json'], ['--json', ...AT, CARD, 'eject']]) {
+    for (const args of [
+      [CARD, ...AT, 'eject', '--json'],
+      ['--json', ...AT, CARD, 'eject'],
+    ]) {
       expect(parseProbe(args)).toMatchObject({
         ok: true,
-        value: { call: 'run', options: { driver: CARD, name: 'eject', isJson: true, where: { host: '127.0.0.1', port: 7101 } } },
+        value: {
+          call: 'run',
+          options: { driver: CARD, name: 'eject', isJson: true, where: { host: '127.0.0.1', port: 7101 } },
+        },
       });
     }
   });

@@ -42,14 +42,17 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   if (values.help === true) return ok({ call: 'help' });
   const [driver, name, ...more] = positionals;
   if (driver === undefined) {
-    return values.at === undefined ? ok({ call: 'list', isJson }) : err(`expected a DRIVER before --at: ${driverNames()}`);
+    return values.at === undefined
+      ? ok({ call: 'list', isJson })
+      : err(`expected a DRIVER before --at: ${driverNames()}`);
   }
   const row = Object.hasOwn(CATALOGUE, driver) ? CATALOGUE[driver] : undefined;
   if (row === undefined) return err(`no driver "${driver}"; expected one of ${driverNames()}`);
   const actions = actionsOf(row.kind);
   if (name === undefined) return err(`expected an ACTION: ${Object.keys(actions).join(', ')}`);
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) return err(`${driver} has no action "${name}"; expected ${Object.keys(actions).join(', ')}`);
+  if (action === undefined)
+    return err(`${driver} has no action "${name}"; expected ${Object.keys(actions).join(', ')}`);
   if (more.length > 0) return err(`one action at a time, not also "${more.join(' ')}"`);
   if (values.at === undefined) return err('expected --at tcp:HOST:PORT');
   const where = parseWhere(values.at);
@@ -59,7 +62,8 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   );
   const unfit = Object.keys(texts).find((key) => !action.takes.includes(key));
   if (unfit !== undefined) return err(`${name} takes no --${unfit}`);
-  if (values.unmasked === true && !action.takes.includes('unmasked')) return err(`${name} shows nothing that is masked`);
+  if (values.unmasked === true && !action.takes.includes('unmasked'))
+    return err(`${name} shows nothing that is masked`);
   const missing = action.needs.find((key) => texts[key] === undefined);
   if (missing !== undefined) return err(`${name} needs --${missing}`);
   if (values.unmasked === true) texts['unmasked'] = 'yes';

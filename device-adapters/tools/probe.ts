@@ -21,7 +21,9 @@ const CHANGES_KEPT = 1_000;
 const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 
 /** What is printed with --json: the driver, the outcome, what came of it, how long it took. */
-type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonly fault?: Fault } & Readonly<Record<string, unknown>>;
+type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonly fault?: Fault } & Readonly<
+  Record<string, unknown>
+>;
 
 async function main(): Promise<number> {
   const parsed = parseProbe(process.argv.slice(2));
@@ -77,7 +79,12 @@ function openSlot(options: ProbeOptions): DeviceSlot {
   });
 }
 
-async function probeDevice(slot: DeviceSlot, options: ProbeOptions, args: unknown, signal: AbortSignal): Promise<Report> {
+async function probeDevice(
+  slot: DeviceSlot,
+  options: ProbeOptions,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<Report> {
   const { does } = options.action;
   if ('base' in does) {
     switch (does.base) {
@@ -94,11 +101,17 @@ async function probeDevice(slot: DeviceSlot, options: ProbeOptions, args: unknow
   return withLease(slot, signal, async (lease) => {
     if (does.nature === 'effect') return ofRecord(await slot.effect(lease, newOp(), does.verb, args));
     const isMasked = options.texts['unmasked'] === undefined || process.env['NODE_ENV'] === 'production';
-    return ofResult(await slot.read(lease, ACTION_MS, does.verb, args), (fields) => ({ fields: isMasked ? masked(fields) : fields }));
+    return ofResult(await slot.read(lease, ACTION_MS, does.verb, args), (fields) => ({
+      fields: isMasked ? masked(fields) : fields,
+    }));
   });
 }
 
-async function withLease(slot: DeviceSlot, signal: AbortSignal, act: (lease: Lease) => Promise<Report>): Promise<Report> {
+async function withLease(
+  slot: DeviceSlot,
+  signal: AbortSignal,
+  act: (lease: Lease) => Promise<Report>,
+): Promise<Report> {
   const claimed = await slot.claim({ kind: 'technician', id: 'probe' }, 0);
   if (!claimed.ok) return { outcome: 'notDone', fault: claimed.error };
   // Ctrl-C ends the lease, which ends every wait for a person's hand.
@@ -143,7 +156,12 @@ function ofRecord(result: Result<OperationRecord, Fault>): Report {
 /** Personal values become their length: enough to see that a read works. */
 function masked(fields: unknown): unknown {
   const entries = Object.entries((fields ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' && !OPEN_FIELDS.has(name) ? `*** (${value.length})` : value]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      typeof value === 'string' && !OPEN_FIELDS.has(name) ? `*** (${value.length})` : value,
+    ]),
+  );
 }
 const OPEN_FIELDS: ReadonlySet<string> = new Set(['access', 'authenticity', 'documentCode', 'issuer']);
 
@@ -154,7 +172,8 @@ function print(options: ProbeOptions, report: Report): void {
   }
   const { outcome, fault, driver: _driver, ms, ...rest } = report;
   if (options.name !== 'watch') {
-    for (const [name, value] of Object.entries(rest)) process.stdout.write(`${name}: ${JSON.stringify(value, null, 2)}\n`);
+    for (const [name, value] of Object.entries(rest))
+      process.stdout.write(`${name}: ${JSON.stringify(value, null, 2)}\n`);
   }
   process.stdout.write(`${options.name}: ${outcome} (${String(ms)} ms)\n`);
   // The reason is the last line.
@@ -163,15 +182,30 @@ function print(options: ProbeOptions, report: Report): void {
 
 function shortly(status: DeviceStatus): string {
   const supplies = Object.entries(status.supplies).map(([name, state]) => `${name}=${state}`);
-  const units = Object.entries(status.units).map(([name, unit]) => `${name}=${unit.count}/${unit.capacity} ${unit.replenishment}`);
+  const units = Object.entries(status.units).map(
+    ([name, unit]) => `${name}=${unit.count}/${unit.capacity} ${unit.replenishment}`,
+  );
   const fault = status.fault === undefined ? [] : [`${status.fault.code} (${status.fault.action})`];
-  return [status.device, status.source, `media=${status.media ?? 'cannotReport'}`, ...supplies, ...units, ...fault].join('  ');
+  return [
+    status.device,
+    status.source,
+    `media=${status.media ?? 'cannotReport'}`,
+    ...supplies,
+    ...units,
+    ...fault,
+  ].join('  ');
 }
 
 function list(isJson: boolean): number {
-  const drivers = Object.entries(CATALOGUE).map(([driver, { says, kind }]) => ({ driver, says, actions: Object.keys(actionsOf(kind)) }));
+  const drivers = Object.entries(CATALOGUE).map(([driver, { says, kind }]) => ({
+    driver,
+    says,
+    actions: Object.keys(actionsOf(kind)),
+  }));
   if (isJson) process.stdout.write(`${JSON.stringify({ drivers })}\n`);
-  else for (const { driver, says, actions } of drivers) process.stdout.write(`${driver}\n    ${says}\n    ${actions.join(', ')}\n`);
+  else
+    for (const { driver, says, actions } of drivers)
+      process.stdout.write(`${driver}\n    ${says}\n    ${actions.join(', ')}\n`);
   return 0;
 }
 

@@ -6,7 +6,7 @@ import { beginBody, confirmBody, type GatewayRig, isSettled, ITEMS, moveUntil, m
 
 /** Random sessions at two terminals against offices with random trouble; afterwards, with all trouble over and everything
  *  settled, the provider's books must say what the terminals were told (services §8 rules 2 and 10). */
-const RUNS = 150;
+const RUNS = 25;
 const TERMINALS: readonly TestTerminal[] = ['SD-DALIANG-01', 'SD-RONGGUI-01'];
 
 type Act = 'begin' | 'reserve' | 'bill' | 'pay' | 'payTwice' | 'query' | 'confirmDone' | 'confirmInBin' | 'confirmNotDone' | 'confirmUnknown' | 'cancel' | 'refund' | 'close' | 'repeat';

@@ -37,7 +37,10 @@ export async function main(argument: string | undefined): Promise<void> {
     return leave(1, `sandbox: the data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
   }
   const heard = await sandbox.listen(port);
-  if (!heard.ok) return leave(1, `sandbox: ${heard.error.message}`);
+  if (!heard.ok) {
+    await sandbox.close();
+    return leave(1, `sandbox: ${heard.error.message}`);
+  }
   stopWhenAsked(sandbox);
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, url: `http://127.0.0.1:${heard.value}` })}\n`);
 }

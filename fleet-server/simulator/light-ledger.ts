@@ -19,11 +19,18 @@ export interface StoredEvent {
 
 /** What a terminal has to remember beside its events. */
 export interface LightMemory {
-  /** Everything that should have happened up to this wall time has. */
+  /** Everything that should have happened up to this wall time has; 0 = nothing yet. */
   plannedUntil: number;
+  /** What is left of each supply. */
   supplies: Record<string, number>;
-  /** Stopped services that a person will clear up: number of the result, when, incident. */
-  openStops: { seq: number; at: number; incident: string; stop: string; feeFen: number }[];
+  /** When somebody comes to refill what is empty. */
+  refills: Record<string, number>;
+  /** Stopped services that a person will clear up, and when. */
+  openStops: { seq: number; clearsAt: number; incident: string; stop: string; feeFen: number }[];
+  /** Modules that were reported faulty and not yet well again. */
+  faulty: string[];
+  /** The session under way; after a kill it is ended as killed. */
+  session: { sessionId: string; startedAt: number } | null;
 }
 
 /** The ledgers of all light terminals in one file: numbers without gaps, hash chain, synced before anything is sent. */
@@ -130,13 +137,17 @@ export class LightLedger {
     return this.#state.seq;
   }
 
+  /** The journal number of the last row. */
+  get lastJournalRow(): number {
+    return this.#state.j;
+  }
+
   get memory(): LightMemory {
     return this.#state.memory;
   }
 
   /** Numbers, chains and keeps events, with what is remembered, as one. @returns the first number given. */
   append(events: readonly LightEvent[]): number {
-    const { tid } = this.#state;
     const first = this.#state.seq + 1;
     const rows = events.map(({ kind, boot, mono, wall, fields }) => {
       this.#state.seq += 1;
@@ -147,7 +158,7 @@ export class LightLedger {
       this.#state.head = chain(this.#state.head, body);
       return { seq, wall, body, hash: this.#state.head };
     });
-    this.#all.keep({ ...this.#state, tid }, rows);
+    this.#all.keep(this.#state, rows);
     return first;
   }
 
@@ -161,7 +172,7 @@ export class LightLedger {
     const events: StoredEvent[] = [];
     let size = 0;
     for (const event of this.#all.events(tid, from, limit)) {
-      size += event.body.length * 3;
+      size += Buffer.byteLength(event.body) + 1;
       if (events.length > 0 && size > bytes) break;
       events.push(event);
     }

@@ -43,7 +43,7 @@ export interface StaffRecords {
   putSession(session: SessionRecord): Promise<void>;
   session(idHash: string): Promise<SessionRecord | undefined>;
   sessionsOf(staffId: string): Promise<SessionRecord[]>;
-  touchSession(idHash: string, seenAt: number): Promise<void>;
+  touchSession(session: SessionRecord, seenAt: number): Promise<void>;
   endSession(idHash: string): Promise<void>;
   appendAudit(entry: AuditRecord): Promise<void>;
 }

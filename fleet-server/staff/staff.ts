@@ -112,7 +112,7 @@ class StaffRoom implements Staff {
     const session = await this.#records.session(secretHash(id));
     if (session === undefined || !this.#stands(session)) return undefined;
     const now = this.#clock.wallMs();
-    if (now - session.seenAt >= limits.sessionTouchMs) await this.#records.touchSession(session.idHash, now);
+    if (now - session.seenAt >= limits.sessionTouchMs) await this.#records.touchSession(session, now);
     return principalOf(session);
   }
 

@@ -32,9 +32,8 @@ export class FakeStaffRecords implements StaffRecords {
     return [...this.sessions.values()].filter((session) => session.staffId === staffId);
   }
 
-  async touchSession(idHash: string, seenAt: number): Promise<void> {
-    const session = this.sessions.get(idHash);
-    if (session !== undefined) this.sessions.set(idHash, { ...session, seenAt });
+  async touchSession(session: SessionRecord, seenAt: number): Promise<void> {
+    if (this.sessions.has(session.idHash)) this.sessions.set(session.idHash, { ...session, seenAt });
   }
 
   async endSession(idHash: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CoreStart } from '@yimen/contracts/terminal';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
 import { systemClock } from '@yimen/terminal/ipc';
+import { BrowserKiosk } from '@yimen/terminal/shell';
 import type { ReadyLine } from './child.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
@@ -12,6 +13,7 @@ import type { StartOptions } from './options.ts';
 import { buildPage, pageDir, PAGE_ROOMS } from './pages.ts';
 import { checkPorts, portsFrom, type Ports } from './ports.ts';
 import { Problem } from './problem.ts';
+import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
 import { serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -45,6 +47,7 @@ export async function startDemonstration(options: StartOptions, say: (line: stri
     return await raise(options, ports, folder, supervisor, say);
   } catch (error) {
     await supervisor.stop();
+    forgetWhereabouts(options.portBase);
     folder.release();
     throw error;
   }
@@ -59,18 +62,33 @@ async function raise(options: StartOptions, ports: Ports, folder: DataFolder, su
   const built = Promise.all([buildPage(PAGE_ROOMS.ui, pages.ui), buildPage(PAGE_ROOMS.dashboard, pages.dashboard)]).then(() => {
     say('pages are bundled');
   });
-  const started = startProcesses({ options, ports, folder, supervisor, trust, pages, halls, say });
+  const apiToken = secret();
+  supervisor.onChange = () => {
+    tellWhereabouts(options.portBase, { pid: process.pid, dataDir: folder.dataDir, apiToken, pids: supervisor.pids() });
+  };
+  const kiosk = options.kiosk ? openKiosk(ports, folder) : null;
+  const started = startProcesses({ kiosk, apiToken, options, ports, folder, supervisor, trust, pages, halls, say });
   const [said] = await Promise.all([started, built]);
   await waitForTerminal(`http://127.0.0.1:${ports.citizen}/health`);
+  kiosk?.open();
   return {
-    ready: readyLine(ports, trust, said),
+    ready: readyLine(ports, trust, said, apiToken),
     supervisor,
     async stop() {
-      await supervisor.stop();
+      await Promise.all([supervisor.stop(), kiosk?.close()]);
       await said.launcher.close();
+      forgetWhereabouts(options.portBase);
       folder.release();
     },
   };
+}
+
+/** @throws Problem when there is no Chromium, or it would have to run as root */
+function openKiosk(ports: Ports, folder: DataFolder): BrowserKiosk {
+  const browser = (process.env['PATH'] ?? '').split(':').flatMap((dir) => ['chromium', 'chromium-browser'].map((name) => join(dir, name))).find((path) => existsSync(path));
+  if (browser === undefined) throw new Problem('NOT_RUNNING', '--kiosk: no Chromium was found on this machine (Debian: apt-get install chromium)');
+  if (process.getuid?.() === 0) throw new Problem('NOT_RUNNING', '--kiosk: Chromium does not run as root with its sandbox on; start as another user');
+  return new BrowserKiosk({ browser, url: `http://127.0.0.1:${ports.citizen}/`, profilesDir: folder.runDir });
 }
 
 async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
@@ -82,6 +100,8 @@ async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
 }
 
 interface Plan {
+  readonly kiosk: BrowserKiosk | null;
+  readonly apiToken: string;
   readonly options: StartOptions;
   readonly ports: Ports;
   readonly folder: DataFolder;
@@ -99,7 +119,7 @@ interface Said {
 
 async function startProcesses(plan: Plan): Promise<Said> {
   const { ports, folder, supervisor, options } = plan;
-  const secrets = { coreKey: secret(), launcherKey: secret(), apiToken: secret() };
+  const secrets = { coreKey: secret(), launcherKey: secret() };
   const logLevel = process.env['YIMEN_LOG'] ?? 'info';
   const dir = (name: string): string => {
     const path = join(folder.dataDir, name);
@@ -121,6 +141,8 @@ async function startProcesses(plan: Plan): Promise<Said> {
     supervisor,
     entry: SESSION_ENTRY,
     logLevel,
+    // Without the kiosk the page lives in somebody's own browser, which is not ours to replace.
+    replacePage: async () => plan.kiosk?.replace(),
   });
   if (!launcher.ok) throw new Problem(launcher.error.code, launcher.error.message);
   const sandbox = keep('sandbox', 'fleet-server/sandbox/main.ts', { port: ports.sandbox, dataDir: dir('sandbox') });
@@ -130,13 +152,13 @@ async function startProcesses(plan: Plan): Promise<Said> {
     speed: options.speed,
     notifyPaidUrl: `http://127.0.0.1:${ports.sandbox}/channel/paid`,
   });
-  const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet'), secrets.apiToken));
+  const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
   const devices = (await bench)['devices'] as Readonly<Record<string, number>>;
   const host = keep('device-host', 'device-adapters/host/main.ts', undefined, { YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devices)) });
   await Promise.all([sandbox, fleet, host]);
   await keep('core', 'terminal/core/main.ts', undefined, { YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)) });
   if (plan.halls.length > 1) await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
-  return { fleet: { ...(await fleet), apiToken: secrets.apiToken }, launcher: launcher.value };
+  return { fleet: await fleet, launcher: launcher.value };
 }
 
 function secret(): string {
@@ -184,8 +206,8 @@ function coreStart(plan: Plan, dataDir: string, secrets: { coreKey: string; laun
   };
 }
 
-function fleetConfig(plan: Plan, dataDir: string, apiToken: string): unknown {
-  const { ports, trust, pages, halls } = plan;
+function fleetConfig(plan: Plan, dataDir: string): unknown {
+  const { ports, trust, pages, halls, apiToken } = plan;
   return {
     httpPort: ports.dashboard,
     mqttPort: ports.mqtt,
@@ -226,7 +248,7 @@ async function waitForTerminal(url: string): Promise<void> {
   throw new Problem('NOT_RUNNING', 'The terminal did not become ready in time: look into the log folder beside the data');
 }
 
-function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said): ReadyLineJson {
+function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said, apiToken: string): ReadyLineJson {
   const guest = trust.terminals.get(GUEST);
   return {
     ready: true,
@@ -240,8 +262,12 @@ function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said): ReadyLine
       sandbox: `http://127.0.0.1:${ports.sandbox}`,
       api: `http://localhost:${ports.dashboard}/api`,
     },
-    signIn: `http://localhost:${ports.dashboard}/sign-in#code=${String(said.fleet['signInCode'] ?? '')}`,
-    apiToken: String(said.fleet['apiToken'] ?? ''),
+    signIn: `http://localhost:${ports.dashboard}/sign-in#code=${textOf(said.fleet['signInCode'])}`,
+    apiToken,
     trust: { ca: trust.ca, guest: { terminalId: GUEST, partition: 'p33', epoch: 1, linkSession: 1, cert: guest?.cert ?? '', key: guest?.key ?? '' } },
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

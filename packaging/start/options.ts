@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly fresh: boolean;
   readonly light: number;
   readonly speed: 'real' | 'fast';
+  /** The citizen's screen in a Chromium of its own, replaced whole after each citizen. */
+  readonly kiosk: boolean;
   readonly json: boolean;
 }
 
@@ -18,6 +20,7 @@ export const START_HELP = `npm start -- [options]: the whole demonstration on th
   --fresh         forget what DIR holds
   --light N       light simulated terminals, 0 to 13 (default 13)
   --speed S       device times: real (default) or fast
+  --kiosk         open the citizen's screen in Chromium's kiosk mode, a fresh browser for each citizen
   --json          one JSON line when ready, then silence
   --help          this text
 `;
@@ -42,7 +45,7 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
   if (values.electron === true) return wrong('--electron: the Electron shell is not part of this release; open the citizen address in a browser');
   const store = values.store ?? 'sqlite';
   if (store !== 'sqlite') return wrong(`--store ${store}: expected sqlite (PostgreSQL is not part of this release)`);
-  return ok({ portBase, light, speed, dataDir: resolve(values.data ?? '.yimen'), fresh: values.fresh === true, json: values.json === true });
+  return ok({ portBase, light, speed, dataDir: resolve(values.data ?? '.yimen'), fresh: values.fresh === true, kiosk: values.kiosk === true, json: values.json === true });
 }
 
 function parse(args: readonly string[]): Result<ReturnType<typeof parseArgs<typeof SPEC>>, WrongUse> {
@@ -62,6 +65,7 @@ const SPEC = {
     speed: { type: 'string' },
     store: { type: 'string' },
     electron: { type: 'boolean' },
+    kiosk: { type: 'boolean' },
     json: { type: 'boolean' },
     help: { type: 'boolean' },
   },

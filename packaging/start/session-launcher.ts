@@ -17,6 +17,8 @@ export interface SessionLauncherOptions {
   /** Entry of a session process. */
   readonly entry: string;
   readonly logLevel: string;
+  /** Replaces the page's whole browser where there is one of ours. */
+  readonly replacePage: () => Promise<void>;
 }
 
 type Call = LauncherRequest['request'];
@@ -62,7 +64,7 @@ async function serve(
     case 'listSessions':
       return ok({ processIds: [...sessions.keys()] });
     case 'replacePage':
-      // The demonstration's page lives in somebody's own browser: there is no process of ours to replace.
+      await options.replacePage();
       return ok({});
     default:
       return request satisfies never;

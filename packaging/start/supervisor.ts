@@ -12,6 +12,8 @@ export class Supervisor {
   readonly #clock: Clock;
   readonly #running = new Map<string, Child>();
   readonly #say: (line: string) => void;
+  /** Called whenever a process has started or ended. */
+  onChange: () => void = () => undefined;
   #stopping = false;
 
   constructor(clock: Clock, say: (line: string) => void) {
@@ -32,6 +34,7 @@ export class Supervisor {
     const child = this.#spawn(spec);
     void child.exited.then((how) => {
       if (this.#running.get(spec.name) === child) this.#running.delete(spec.name);
+      this.onChange();
       onExit(how);
     });
     return child;
@@ -67,6 +70,7 @@ export class Supervisor {
   #spawn(spec: ChildSpec): Child {
     const child = new Child(spec);
     this.#running.set(spec.name, child);
+    this.onChange();
     return child;
   }
 

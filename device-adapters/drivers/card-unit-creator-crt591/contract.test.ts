@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CardPath, type SimulatedPermit } from '../../testing/card-path.ts';
+import { CardPath } from '../../testing/card-path.ts';
+import { permitOf } from '../../testing/things.ts';
 import { deviceContract } from '../../testing/device-contract.ts';
 import { createCrt591 } from './driver.ts';
 import { createSimulatedCrt591 } from './simulator.ts';
 
-const permit: SimulatedPermit = {
-  thing: 'permit-li-na',
-  documentNumber: 'C12345678',
-  mrzName: 'LI<<NA',
-  chineseName: '李娜',
-  sex: 'F',
-  birth: '900101',
-  expiry: '300101',
-  mrz: 'CSC123456784<3001019<9001014<0',
-  faceImage: new Uint8Array(0),
-  chip: 'ok',
-  endorsementCounter: 0,
-  panel: [],
-};
+const permit = permitOf('permit-li-na');
 
 deviceContract(
   { describe, it, expect },

@@ -4,32 +4,23 @@ import { ManualClock } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import type { EffectResult } from '../../driver-kit/driver.ts';
 import { CardPath, type SimulatedPermit } from '../../testing/card-path.ts';
+import { permitOf } from '../../testing/things.ts';
 import { runFor, runUntil } from '../../testing/run-until.ts';
 import { cableTo } from '../../testing/simulated-cable.ts';
 import { createCrt591 } from './driver.ts';
 import { createSimulatedCrt591, type SimulatedCrt591Options } from './simulator.ts';
 
 let nextSeed = 1;
-const random = (n: number): Uint8Array => Uint8Array.from({ length: n }, () => (nextSeed = (nextSeed * 75 + 74) % 65_537) & 255);
+const random = (n: number): Uint8Array =>
+  Uint8Array.from({ length: n }, () => (nextSeed = (nextSeed * 75 + 74) % 65_537) & 255);
 
-function permit(): SimulatedPermit {
-  return {
-    thing: 'permit-li-na',
-    documentNumber: 'C12345678',
-    mrzName: 'LI<<NA',
-    chineseName: '李娜',
-    sex: 'F',
-    birth: '900101',
-    expiry: '300101',
-    mrz: 'CSC123456784<3001019<9001014<0',
-    faceImage: new Uint8Array(0),
-    chip: 'ok',
-    endorsementCounter: 0,
-    panel: [],
-  };
-}
+const permit = (): SimulatedPermit => permitOf('permit-li-na');
 
-function bench(options: SimulatedCrt591Options = {}, driverOptions: Record<string, string | number | boolean> = {}, expectSerial?: string) {
+function bench(
+  options: SimulatedCrt591Options = {},
+  driverOptions: Record<string, string | number | boolean> = {},
+  expectSerial?: string,
+) {
   const clock = new ManualClock();
   const path = new CardPath();
   const unit = createSimulatedCrt591({ clock, random, speed: 'real' }, path, { permits: [permit()], ...options });
@@ -73,9 +64,20 @@ describe('start', () => {
     const { driver, status, clock } = bench();
     const seen: (string | undefined)[] = [];
     driver.onStatus((changed) => seen.push(changed.device));
-    expect(await runUntil(clock, driver.status(Number.POSITIVE_INFINITY))).toMatchObject({ device: 'starting', source: 'stale' });
-    expect(await status()).toMatchObject({ device: 'online', media: 'notPresent', source: 'reported', units: { bin: { count: 0, capacity: 50 } } });
-    expect(await runUntil(clock, driver.describe())).toMatchObject({ ok: true, value: { serial: 'CRT591-000417', firmware: 'CRT-591-M001 V2.1' } });
+    expect(await runUntil(clock, driver.status(Number.POSITIVE_INFINITY))).toMatchObject({
+      device: 'starting',
+      source: 'stale',
+    });
+    expect(await status()).toMatchObject({
+      device: 'online',
+      media: 'notPresent',
+      source: 'reported',
+      units: { bin: { count: 0, capacity: 50 } },
+    });
+    expect(await runUntil(clock, driver.describe())).toMatchObject({
+      ok: true,
+      value: { serial: 'CRT591-000417', firmware: 'CRT-591-M001 V2.1' },
+    });
     expect(seen.filter((state) => state !== undefined)).toEqual(['online']);
   });
 
@@ -91,7 +93,10 @@ describe('start', () => {
     const { unit, status, perform, path, load } = bench({}, {}, 'CRT591-000417');
     load();
     unit.fault('F22');
-    expect(await status()).toMatchObject({ device: 'hardwareError', fault: { code: 'configuration', action: 'configuration' } });
+    expect(await status()).toMatchObject({
+      device: 'hardwareError',
+      fault: { code: 'configuration', action: 'configuration' },
+    });
     expect(await perform('ejectCard')).toMatchObject({ outcome: 'notDone', fault: { code: 'configuration' } });
     expect(path.place).toBe('readPosition');
     unit.clear();
@@ -114,7 +119,10 @@ describe('acceptCard', () => {
     expect(unit.state()).toMatchObject({ entry: 'on', shutter: 'open' });
     unit.put('permit-li-na');
     const result = await runUntil(clock, accepting);
-    expect(result).toMatchObject({ outcome: 'done', evidence: [{ kind: 'position', detail: 'readPosition', customerAccess: 'none' }] });
+    expect(result).toMatchObject({
+      outcome: 'done',
+      evidence: [{ kind: 'position', detail: 'readPosition', customerAccess: 'none' }],
+    });
     expect(result.acceptedAt).toBeLessThan(result.completedAt ?? 0);
     expect(unit.state()).toMatchObject({ entry: 'off', shutter: 'closed', place: 'readPosition' });
     expect(await status()).toMatchObject({ media: 'present' });
@@ -143,7 +151,10 @@ describe('acceptCard', () => {
     const accepting = begin('acceptCard', 30_000);
     await runFor(clock, 1_000);
     unit.put('permit-li-na');
-    expect(await runUntil(clock, accepting)).toMatchObject({ outcome: 'notDone', fault: { code: 'mediaJam', action: 'clear', vendorCode: '10' } });
+    expect(await runUntil(clock, accepting)).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'mediaJam', action: 'clear', vendorCode: '10' },
+    });
     expect(await status()).toMatchObject({ device: 'hardwareError', media: 'jammed', fault: { code: 'mediaJam' } });
     const reset = await runUntil(clock, driver.reset(op(clock, 20_000), 'exit'));
     expect(reset).toMatchObject({ outcome: 'notDone', fault: { code: 'mediaJam' } });
@@ -158,8 +169,15 @@ describe('acceptCard', () => {
     const { unit, status, perform } = bench();
     unit.fault('F04');
     unit.put('permit-li-na');
-    expect(await status()).toMatchObject({ device: 'online', fault: { code: 'retainBinFull' }, units: { bin: { replenishment: 'full' } } });
-    expect(await perform('acceptCard')).toMatchObject({ outcome: 'notDone', fault: { code: 'retainBinFull', action: 'clear' } });
+    expect(await status()).toMatchObject({
+      device: 'online',
+      fault: { code: 'retainBinFull' },
+      units: { bin: { replenishment: 'full' } },
+    });
+    expect(await perform('acceptCard')).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'retainBinFull', action: 'clear' },
+    });
     expect(unit.state()).toMatchObject({ place: 'gate', entry: 'off' });
   });
 
@@ -167,7 +185,10 @@ describe('acceptCard', () => {
     const { unit, status, perform, driver, clock } = bench();
     unit.fault('F06');
     expect(await perform('acceptCard')).toMatchObject({ outcome: 'notDone', fault: { code: 'shutterFail' } });
-    expect(await status()).toMatchObject({ device: 'hardwareError', fault: { code: 'shutterFail', action: 'maintenance' } });
+    expect(await status()).toMatchObject({
+      device: 'hardwareError',
+      fault: { code: 'shutterFail', action: 'maintenance' },
+    });
     expect(await perform('acceptCard')).toMatchObject({ outcome: 'notDone', fault: { code: 'shutterFail' } });
     expect(await runUntil(clock, driver.selfTest(op(clock, 20_000)))).toMatchObject({ outcome: 'notDone' });
     unit.clear();
@@ -198,6 +219,19 @@ describe('acceptCard', () => {
     expect((await runUntil(clock, Promise.resolve(unit.take()))).ok).toBe(true);
     unit.clear();
     expect(await status()).toMatchObject({ device: 'online', media: 'notPresent' });
+  });
+
+  it('a card put in the wrong way round comes back, and is taken when it was turned', async () => {
+    let visits = 0;
+    const { unit, begin, perform, clock } = bench({ isReversed: () => (visits += 1) === 1 });
+    const accepting = begin('acceptCard', 30_000);
+    await runFor(clock, 500);
+    unit.put('permit-li-na');
+    expect(await runUntil(clock, accepting)).toMatchObject({ outcome: 'notDone', fault: { code: 'invalidMedia' } });
+    unit.take();
+    unit.put('permit-li-na');
+    expect(await perform('acceptCard')).toMatchObject({ outcome: 'done' });
+    expect(visits).toBe(2);
   });
 
   it('a mute chip is no reason to refuse the card (F09 belongs to the chip)', async () => {
@@ -236,7 +270,13 @@ describe('ejectCard', () => {
     expect(await status()).toMatchObject({ media: 'entering' });
     expect(await perform('ejectCard', 1_000)).toMatchObject({ outcome: 'notDone', fault: { code: 'notTaken' } });
     const captured = await perform('captureCard');
-    expect(captured).toMatchObject({ outcome: 'done', evidence: [{ kind: 'countDelta', detail: 'bin+1' }, { kind: 'position', detail: 'none' }] });
+    expect(captured).toMatchObject({
+      outcome: 'done',
+      evidence: [
+        { kind: 'countDelta', detail: 'bin+1' },
+        { kind: 'position', detail: 'none' },
+      ],
+    });
     expect(unit.state()).toMatchObject({ place: 'outside', binCount: 1 });
   });
 
@@ -272,7 +312,11 @@ describe('ejectCard', () => {
     load();
     unit.fault('no-reply-no-move');
     const result = await perform('ejectCard', 60_000);
-    expect(result).toMatchObject({ outcome: 'unknown', fault: { code: 'timeOut' }, evidence: [{ kind: 'position', detail: 'readPosition' }] });
+    expect(result).toMatchObject({
+      outcome: 'unknown',
+      fault: { code: 'timeOut' },
+      evidence: [{ kind: 'position', detail: 'readPosition' }],
+    });
     expect(unit.state()).toMatchObject({ place: 'readPosition' });
   });
 
@@ -308,7 +352,10 @@ describe('captureCard', () => {
     const { load, perform, unit } = bench();
     load();
     unit.fault('no-reply');
-    expect(await perform('captureCard', 60_000)).toMatchObject({ outcome: 'done', evidence: [{ kind: 'countDelta' }, { kind: 'position' }] });
+    expect(await perform('captureCard', 60_000)).toMatchObject({
+      outcome: 'done',
+      evidence: [{ kind: 'countDelta' }, { kind: 'position' }],
+    });
     expect(unit.state()).toMatchObject({ binCount: 1 });
   });
 
@@ -329,7 +376,10 @@ describe('the line', () => {
     const { load, perform, unit } = bench();
     load();
     unit.fault('miss-once');
-    expect(await perform('moveCard', 30_000, { to: 'gate' })).toMatchObject({ outcome: 'done', evidence: [{ kind: 'position', detail: 'gate' }] });
+    expect(await perform('moveCard', 30_000, { to: 'gate' })).toMatchObject({
+      outcome: 'done',
+      evidence: [{ kind: 'position', detail: 'gate' }],
+    });
   });
 
   it('NAK each time: never taken, so notDone', async () => {
@@ -378,16 +428,19 @@ describe('the line', () => {
     expect(await runUntil(clock, ejecting)).toMatchObject({ outcome: 'done' });
   });
 
-  it.each(['wrong-checksum', 'half-frame', 'late-answer', 'slow-bytes', 'silent'])('%s ends in time, never as done', async (fault) => {
-    const { unit, status, load, begin, clock } = bench();
-    load();
-    await status();
-    const ejecting = begin('ejectCard', 20_000);
-    await runFor(clock, 100);
-    unit.fault(fault);
-    const result = await runUntil(clock, ejecting, 40_000);
-    expect(result.outcome).toBe('unknown');
-  });
+  it.each(['wrong-checksum', 'half-frame', 'late-answer', 'slow-bytes', 'silent'])(
+    '%s ends in time, never as done',
+    async (fault) => {
+      const { unit, status, load, begin, clock } = bench();
+      load();
+      await status();
+      const ejecting = begin('ejectCard', 20_000);
+      await runFor(clock, 100);
+      unit.fault(fault);
+      const result = await runUntil(clock, ejecting, 40_000);
+      expect(result.outcome).toBe('unknown');
+    },
+  );
 
   it('unplugged at each moment of an eject: never done without both sensors, and found again', async () => {
     for (let atMs = 0; atMs <= 3_000; atMs += 50) {

@@ -54,11 +54,13 @@ class Crt591Driver implements Driver {
   async status(maxAgeMs: number): Promise<DeviceStatus> {
     // A question can interrupt a physical grab: while a motion runs the last known answer has to do.
     if (!this.#isMoving && this.#unit.watcher.ageMs() > maxAgeMs) {
-      await this.#calls.run(async () => {
+      // What came of it, the watcher knows.
+      const looking = this.#calls.run(async () => {
         const ready = await this.#unit.ready();
         if (ready.ok && this.#unit.watcher.ageMs() > maxAgeMs) await this.#unit.look();
         return ok(undefined);
       });
+      void (await looking);
     }
     return this.#unit.watcher.current;
   }
@@ -123,7 +125,8 @@ class Crt591Driver implements Driver {
       if (!ready.ok) return ready;
       const seen = await this.#unit.look();
       if (seen.seen !== 'card') return err(seen.fault);
-      if (seen.position !== 'readPosition') return err(deviceFault('noMedia', 'no card at the read position', 'suspend'));
+      if (seen.position !== 'readPosition')
+        return err(deviceFault('noMedia', 'no card at the read position', 'suspend'));
       const opened = await this.#unit.ask(COMMANDS.openChip);
       if (opened.seen !== 'reply') return err(opened.fault);
       return opened.reply.kind === 'positive' ? ok({ chip: true }) : err(faultOfError(opened.reply.errorCode));

@@ -48,8 +48,8 @@ export class Crt591Link {
   /** Opens when needed; `fresh` means that the device must be looked at. */
   async up(): Promise<Result<'fresh' | 'same', Fault>> {
     const up = await this.#line.up(CRT591_LIMITS.openMs);
-    // Whatever a former host left half said is cleared before the first word.
-    if (up.ok && up.value === 'fresh') await this.#line.write(EOT);
+    // Whatever a former host left half said is cleared before the first word. A write that fails shows at the next.
+    if (up.ok && up.value === 'fresh') void (await this.#line.write(EOT));
     return up;
   }
 
@@ -73,7 +73,7 @@ export class Crt591Link {
     for (let sent = 1; sent < CRT591_LIMITS.sends; sent += 1) {
       const again = last.seen === 'refused' || (last.seen === 'silent' && repeat === 'onSilence');
       if (!again || !this.#line.isUp) return last;
-      if (last.seen === 'silent') await this.#line.write(EOT);
+      if (last.seen === 'silent') void (await this.#line.write(EOT));
       last = await this.#send(command, replyMs);
     }
     return last;
@@ -102,7 +102,8 @@ export class Crt591Link {
     const last = first.value === 'ack' ? await reply : first;
     if (!last.ok) return { seen: 'accepted', acceptedAt, fault: last.error };
     if (typeof last.value === 'string') return { seen: 'accepted', acceptedAt, fault: refusedFault(command) };
-    await this.#line.write(ACK);
+    // The unit has said all it had to say: whether our thanks arrive changes nothing.
+    void (await this.#line.write(ACK));
     return { seen: 'reply', reply: last.value, acceptedAt, completedAt: this.#clock.wallMs() };
   }
 }

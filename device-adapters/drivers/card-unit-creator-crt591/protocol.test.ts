@@ -35,8 +35,12 @@ describe('fixtures', () => {
   });
 
   it('are what the driver sends', () => {
-    const sent = new Set(lines.filter((line) => line.toDevice && line.bytes.length > 1).map((line) => toHex(line.bytes)));
-    expect(sent).toEqual(new Set([COMMANDS.status, COMMANDS.initKeep, COMMANDS.toGate].map((command) => toHex(encodeCommand(command)))));
+    const sent = new Set(
+      lines.filter((line) => line.toDevice && line.bytes.length > 1).map((line) => toHex(line.bytes)),
+    );
+    expect(sent).toEqual(
+      new Set([COMMANDS.status, COMMANDS.initKeep, COMMANDS.toGate].map((command) => toHex(encodeCommand(command)))),
+    );
   });
 
   it('are read as their comments say', () => {
@@ -90,7 +94,8 @@ describe('fields', () => {
   });
 
   it('a reply that is too short is none', () => {
-    for (const hex of ['', '50', '50 31 30', '50 31 30 30 30', '4E 31 30 31']) expect(decodeReply(fromHex(hex), COMMANDS.status)).toBeUndefined();
+    for (const hex of ['', '50', '50 31 30', '50 31 30 30 30', '4E 31 30 31'])
+      expect(decodeReply(fromHex(hex), COMMANDS.status)).toBeUndefined();
     expect(encodeBlock(0, fromHex('50')).length).toBe(7);
   });
 });

@@ -66,7 +66,8 @@ export function decodeReply(body: Uint8Array, sent: RawCommand): RawReply | unde
   if (mark === POSITIVE_MARK && body.length >= 6) {
     return { kind: 'positive', st0: a, st1: b, st2: c, data: body.slice(6) };
   }
-  if (NEGATIVE_MARKS.includes(mark) && body.length >= 5) return { kind: 'negative', errorCode: text(body.subarray(3, 5)) };
+  if (NEGATIVE_MARKS.includes(mark) && body.length >= 5)
+    return { kind: 'negative', errorCode: text(body.subarray(3, 5)) };
   return undefined;
 }
 
@@ -102,5 +103,7 @@ export function decodeCardType(data: Uint8Array): string {
 
 /** Printable ASCII; anything else becomes `?`, so that a wild byte cannot reach a log or a screen. */
 function text(bytes: Uint8Array): string {
-  return Array.from(concatBytes(bytes), (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '?')).join('');
+  return Array.from(concatBytes(bytes), (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '?')).join(
+    '',
+  );
 }

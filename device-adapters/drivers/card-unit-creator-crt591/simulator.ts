@@ -11,6 +11,8 @@ export interface SimulatedCrt591Options {
   readonly binCapacity?: number;
   /** Cards in the bin at the start. */
   readonly binCount?: number;
+  /** Asked once for each card that comes to the gate from outside: does it come the wrong way round? */
+  readonly isReversed?: (card: SimulatedPermit) => boolean;
   /** How this firmware begins a negative reply: sources differ. */
   readonly negativeLetter?: 'N' | 'E';
 }
@@ -58,7 +60,15 @@ type OwnFault = (typeof OWN_FAULTS)[number];
 const TIMES = { ack: 8, reply: 25, draw: 900, motion: 1_100, init: 600 } as const;
 
 /** Error codes E1 E0, as the error table prints them. */
-const ERROR = { undefinedCommand: '00', parameter: '01', jam: '10', long: '13', short: '14', pulled: '40', chip: '65' } as const;
+const ERROR = {
+  undefinedCommand: '00',
+  parameter: '01',
+  jam: '10',
+  long: '13',
+  short: '14',
+  pulled: '40',
+  chip: '65',
+} as const;
 
 type Answer = { readonly data?: readonly number[] } | { readonly error: string };
 
@@ -80,18 +90,30 @@ class SimulatedCrt591 implements SimulatedDevice {
   #isEntryOn = false;
   #isShutterOpen = false;
   #isDrawing = false;
+  #met: SimulatedPermit | undefined;
+  #isReversed = false;
   #error: string | undefined;
 
   constructor(context: SimulatorContext, path: CardPath, options: SimulatedCrt591Options) {
     this.#context = context;
     this.#path = path;
-    this.#options = { permits: [], serial: 'CRT591-000417', binCapacity: 50, binCount: 0, negativeLetter: 'N', ...options };
+    this.#options = {
+      permits: [],
+      serial: 'CRT591-000417',
+      binCapacity: 50,
+      binCount: 0,
+      negativeLetter: 'N',
+      isReversed: () => false,
+      ...options,
+    };
     this.#binCount = this.#options.binCount;
     const tell = (): void => this.#tell();
     this.#wire = new SimulatedWire(context, (chunk) => this.#hear(chunk), tell);
     path.onChange(() => {
       // A short or long card is the citizen's to take back; then the error is gone with it.
-      if (path.place === 'outside' && (this.#error === ERROR.short || this.#error === ERROR.long)) this.#error = undefined;
+      if (path.place === 'outside' && (this.#error === ERROR.short || this.#error === ERROR.long))
+        this.#error = undefined;
+      this.#meet();
       this.#tryToDraw();
       this.#tell();
     });
@@ -177,6 +199,14 @@ class SimulatedCrt591 implements SimulatedDevice {
     return () => this.#listeners.delete(fn);
   }
 
+  /** A card that was outside a moment ago lies as the hand has put it in. */
+  #meet(): void {
+    const { card, place } = this.#path;
+    if (card !== undefined && this.#met === undefined && place === 'gate')
+      this.#isReversed = this.#options.isReversed(card);
+    this.#met = card;
+  }
+
   #tell(): void {
     for (const fn of [...this.#listeners]) fn();
   }
@@ -239,7 +269,7 @@ class SimulatedCrt591 implements SimulatedDevice {
       case 0x33:
         return this.#entry(pm);
       case 0x50:
-        return { data: ascii(this.#on.has('F07') || this.#path.place !== 'readPosition' ? '00' : '30') };
+        return { data: ascii(this.#isSeenByCoil() ? '30' : '00') };
       case 0x60:
         return this.#chip();
       case 0xa2:
@@ -351,8 +381,11 @@ class SimulatedCrt591 implements SimulatedDevice {
   }
 
   #chip(): Answer {
-    const isThere = this.#path.place === 'readPosition' && this.#path.card?.chip === 'ok' && !this.#on.has('F07');
-    return isThere ? { data: ascii('30') } : { error: ERROR.chip };
+    return this.#isSeenByCoil() && this.#path.card?.chip === 'ok' ? { data: ascii('30') } : { error: ERROR.chip };
+  }
+
+  #isSeenByCoil(): boolean {
+    return this.#path.place === 'readPosition' && !this.#isReversed && !this.#on.has('F07');
   }
 
   #st0(): number {

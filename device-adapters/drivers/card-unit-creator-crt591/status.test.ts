@@ -8,7 +8,28 @@ const facts = { position: 'none', isBinFull: false, binCount: 0, binCapacity: 10
 describe('error codes', () => {
   it('cover the table of the transcription', () => {
     const chip = Array.from({ length: 10 }, (_, i) => `6${i}`);
-    const table = ['00', '01', '02', '03', '04', '05', '10', '12', '13', '14', '40', '41', '43', '45', '50', '51', ...chip, 'A0', 'A1', 'B0'];
+    const table = [
+      '00',
+      '01',
+      '02',
+      '03',
+      '04',
+      '05',
+      '10',
+      '12',
+      '13',
+      '14',
+      '40',
+      '41',
+      '43',
+      '45',
+      '50',
+      '51',
+      ...chip,
+      'A0',
+      'A1',
+      'B0',
+    ];
     expect(KNOWN_ERROR_CODES.toSorted()).toEqual(table.toSorted());
   });
 

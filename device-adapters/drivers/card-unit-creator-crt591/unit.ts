@@ -55,7 +55,10 @@ export class Crt591Unit {
     this.#options = options;
     this.clock = options.clock;
     this.watcher = new StatusWatcher(options.clock);
-    this.#link = new Crt591Link({ ...options, onLost: (detail) => this.#lost(deviceFault('offline', detail, 'reset')) });
+    this.#link = new Crt591Link({
+      ...options,
+      onLost: (detail) => this.#lost(deviceFault('offline', detail, 'reset')),
+    });
   }
 
   get serial(): string {
@@ -104,7 +107,9 @@ export class Crt591Unit {
     const isUninitialised = seen.seen === 'fault' && seen.fault.vendorCode === 'B0';
     if (!isWellAgain && !isUninitialised) return seen;
     const inspected = await this.#inspect(false);
-    return inspected.ok ? { seen: 'card', position: this.#position, isBinFull: this.#isBinFull } : this.#notWell(inspected.error);
+    return inspected.ok
+      ? { seen: 'card', position: this.#position, isBinFull: this.#isBinFull }
+      : this.#notWell(inspected.error);
   }
 
   /** Asks something that moves nothing and may be asked twice. */
@@ -183,7 +188,8 @@ export class Crt591Unit {
       if (!again.ok) return this.#refuse(again.error);
     }
     const version = await this.ask(COMMANDS.version);
-    if (version.seen === 'reply' && version.reply.kind === 'positive') this.#version = decodeVersion(version.reply.data);
+    if (version.seen === 'reply' && version.reply.kind === 'positive')
+      this.#version = decodeVersion(version.reply.data);
     await this.countBin();
     const sick = await this.#sickness();
     if (sick !== undefined) return this.#refuse(sick);
@@ -214,7 +220,8 @@ export class Crt591Unit {
       return fault.vendorCode === 'B0' ? ok(undefined) : err(fault);
     }
     const serial = decodeSerial(exchange.reply.data);
-    if (serial === undefined) return err(deviceFault('configuration', 'no serial number in the answer', 'configuration'));
+    if (serial === undefined)
+      return err(deviceFault('configuration', 'no serial number in the answer', 'configuration'));
     this.#serial = serial;
     const pinned = { driver: this.#options.driver, serial: this.#options.expectSerial };
     const wrong = identityFault({ driver: this.#options.driver, serial, model: 'CRT-591' }, pinned);

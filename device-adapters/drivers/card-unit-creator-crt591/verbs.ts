@@ -38,7 +38,9 @@ export async function acceptCard(unit: Crt591Unit, until: Until, checkCardType: 
   if (last.seen === 'fault') return notDone(last.fault, [], { acceptedAt });
   if (last.position !== 'readPosition') {
     // An entry that may still be open may still draw a card in.
-    return closed.seen === 'reply' ? notDone(noCard(until), [], { acceptedAt }) : unknown(closed.fault, [], { acceptedAt });
+    return closed.seen === 'reply'
+      ? notDone(noCard(until), [], { acceptedAt })
+      : unknown(closed.fault, [], { acceptedAt });
   }
   if (checkCardType && (await isUnreadable(unit))) return returned(unit, acceptedAt);
   return done([at(unit, 'readPosition')], { acceptedAt, completedAt: unit.clock.wallMs() });
@@ -49,7 +51,8 @@ export async function acceptCard(unit: Crt591Unit, until: Until, checkCardType: 
 export async function selfTest(unit: Crt591Unit): Promise<EffectResult> {
   const start = await unit.look();
   if (start.seen !== 'card') return notDone(start.fault);
-  if (start.position !== 'none') return notDone(deviceFault('deviceNotReady', 'a card is in the unit', 'clear'), [at(unit, start.position)]);
+  if (start.position !== 'none')
+    return notDone(deviceFault('deviceNotReady', 'a card is in the unit', 'clear'), [at(unit, start.position)]);
   const initialised = await unit.initialise();
   if (!initialised.ok) return notDone(initialised.error);
   await unit.ask(COMMANDS.enableEntry);
@@ -64,7 +67,10 @@ export async function selfTest(unit: Crt591Unit): Promise<EffectResult> {
   unit.unlatch();
   const seen = await unit.look();
   if (seen.seen !== 'card') return notDone(seen.fault);
-  return { ...done([at(unit, seen.position)], { completedAt: unit.clock.wallMs() }), value: { binCount: unit.binCount } };
+  return {
+    ...done([at(unit, seen.position)], { completedAt: unit.clock.wallMs() }),
+    value: { binCount: unit.binCount },
+  };
 }
 
 /** Brings the card to the gate and waits until it is taken. */
@@ -125,7 +131,11 @@ export async function captureCard(unit: Crt591Unit): Promise<EffectResult> {
   ];
   // Without the unit's word and without its count an empty path may as well be a card pulled out by hand.
   if (evidence.length > 0 && isEmpty) return done(evidence, momentsOf(motion));
-  return unknown(unproved(motion, seen, COMMANDS.toBin), [...evidence, ...positionEvidence(unit, seen)], momentsOf(motion));
+  return unknown(
+    unproved(motion, seen, COMMANDS.toBin),
+    [...evidence, ...positionEvidence(unit, seen)],
+    momentsOf(motion),
+  );
 }
 
 /** Clears errors and brings the card where the caller says; done at once when there is none. */
@@ -133,11 +143,15 @@ export async function resetUnit(unit: Crt591Unit, until: Until, to: 'exit' | 're
   const initialised = await unit.initialise();
   if (!initialised.ok) {
     const { error } = initialised;
-    return error.code === 'timeOut' || error.code === 'offline' ? unknown(error) : notDone(error, [at(unit, unit.position)]);
+    return error.code === 'timeOut' || error.code === 'offline'
+      ? unknown(error)
+      : notDone(error, [at(unit, unit.position)]);
   }
   const seen = await unit.look();
-  if (seen.seen !== 'card') return seen.seen === 'silent' ? unknown(seen.fault) : notDone(seen.fault, [at(unit, seen.position)]);
-  if (seen.position === 'none' || to === 'stay') return done([at(unit, seen.position)], { completedAt: unit.clock.wallMs() });
+  if (seen.seen !== 'card')
+    return seen.seen === 'silent' ? unknown(seen.fault) : notDone(seen.fault, [at(unit, seen.position)]);
+  if (seen.position === 'none' || to === 'stay')
+    return done([at(unit, seen.position)], { completedAt: unit.clock.wallMs() });
   return to === 'exit' ? ejectCard(unit, until) : captureCard(unit);
 }
 
@@ -152,7 +166,12 @@ async function waitForCard(unit: Crt591Unit, until: Until): Promise<Seen> {
   }
 }
 
-async function waitUntilTaken(unit: Crt591Unit, until: Until, seenSoFar: readonly Evidence[], moments: Moments): Promise<EffectResult> {
+async function waitUntilTaken(
+  unit: Crt591Unit,
+  until: Until,
+  seenSoFar: readonly Evidence[],
+  moments: Moments,
+): Promise<EffectResult> {
   for (;;) {
     const seen = await unit.look();
     if (seen.seen === 'card' && seen.position === 'none') {
@@ -161,13 +180,18 @@ async function waitUntilTaken(unit: Crt591Unit, until: Until, seenSoFar: readonl
     if (seen.seen === 'silent') return unknown(seen.fault, seenSoFar, moments);
     const leftMs = until.deadlineAt - unit.clock.monoMs();
     if (until.signal.aborted) return notDone(canceledFault(), seenSoFar, moments);
-    if (leftMs <= 0) return notDone(deviceFault('notTaken', 'the card stands at the gate', 'clear'), seenSoFar, moments);
+    if (leftMs <= 0)
+      return notDone(deviceFault('notTaken', 'the card stands at the gate', 'clear'), seenSoFar, moments);
     await pause(unit.clock, Math.min(CRT591_LIMITS.gatePollMs, leftMs), until.signal);
   }
 }
 
 /** The unit said that the motion failed. Only the sensors tell whether something moved all the same. */
-async function afterFault(unit: Crt591Unit, motion: Motion & { went: 'failed' }, before: CardPosition): Promise<EffectResult> {
+async function afterFault(
+  unit: Crt591Unit,
+  motion: Motion & { went: 'failed' },
+  before: CardPosition,
+): Promise<EffectResult> {
   const seen = await unit.look();
   const moments = momentsOf(motion);
   const code = motion.fault.vendorCode ?? '';
@@ -228,7 +252,12 @@ function momentsOf(motion: Motion): Moments {
   return motion.went === 'unheard' && motion.acceptedAt !== undefined ? { acceptedAt: motion.acceptedAt } : {};
 }
 
-function fact(unit: Crt591Unit, kind: Evidence['kind'], customerAccess: Evidence['customerAccess'], detail: string): Evidence {
+function fact(
+  unit: Crt591Unit,
+  kind: Evidence['kind'],
+  customerAccess: Evidence['customerAccess'],
+  detail: string,
+): Evidence {
   return { kind, customerAccess, detail, at: unit.clock.wallMs() };
 }
 
@@ -241,7 +270,12 @@ function taken(unit: Crt591Unit, customerAccess: 'customer' | 'unknown'): Eviden
 }
 
 function at(unit: Crt591Unit, position: CardPosition): Evidence {
-  return fact(unit, 'position', position === 'gate' ? 'customer' : position === 'readPosition' ? 'none' : 'unknown', position);
+  return fact(
+    unit,
+    'position',
+    position === 'gate' ? 'customer' : position === 'readPosition' ? 'none' : 'unknown',
+    position,
+  );
 }
 
 function positionEvidence(unit: Crt591Unit, seen: Seen): readonly Evidence[] {

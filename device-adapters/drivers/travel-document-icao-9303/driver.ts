@@ -48,10 +48,10 @@ class Icao9303Driver implements Driver {
   async status(maxAgeMs: number): Promise<DeviceStatus> {
     const { watcher } = this.#reader;
     // A question between the commands of a read would break the chip's secure messaging.
-    if (!this.#isReading && watcher.ageMs() > maxAgeMs) {
+    if (!this.#isReading && watcher.ageMs() >= maxAgeMs) {
       await this.#calls.run<unknown>(async () => {
         // Another call may have looked while this one waited its turn.
-        if (watcher.ageMs() <= maxAgeMs) return ok(undefined);
+        if (watcher.ageMs() < maxAgeMs) return ok(undefined);
         return this.#reader.look(this.#until(chipLimits.openMs + chipLimits.readerMs));
       });
     }

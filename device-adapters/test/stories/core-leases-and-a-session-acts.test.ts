@@ -21,14 +21,35 @@ it('core leases, the session acts; the record is durable and can be followed in 
     const port = session.port(cardUnitPort, lease);
     rig.path.put(permit);
     const op = newOp();
-    expect(await port.acceptCard(lease, op, {})).toMatchObject({ ok: true, value: { outcome: 'done', verb: 'acceptCard' } });
-    expect(await port.position(lease, 1_000, {})).toEqual({ ok: true, value: { position: 'readPosition', binCount: 0 } });
-    expect(await port.acceptCard(lease, op, {})).toMatchObject({ ok: true, value: { outcome: 'done', duplicate: true } });
+    expect(await port.acceptCard(lease, op, {})).toMatchObject({
+      ok: true,
+      value: { outcome: 'done', verb: 'acceptCard' },
+    });
+    expect(await port.position(lease, 1_000, {})).toEqual({
+      ok: true,
+      value: { position: 'readPosition', binCount: 0 },
+    });
+    expect(await port.acceptCard(lease, op, {})).toMatchObject({
+      ok: true,
+      value: { outcome: 'done', duplicate: true },
+    });
     expect(await port.getOperation(op.operationId)).toMatchObject({ outcome: 'done' });
-    expect(await core.getOperation('card-unit', op.operationId)).toMatchObject({ ok: true, value: { outcome: 'done' } });
+    expect(await core.getOperation('card-unit', op.operationId)).toMatchObject({
+      ok: true,
+      value: { outcome: 'done' },
+    });
     expect(await core.list()).toMatchObject({
       ok: true,
-      value: { devices: [{ device: 'card-unit', kind: 'card-unit', status: { media: 'present' }, description: { serial: 'CRT591-000417' } }] },
+      value: {
+        devices: [
+          {
+            device: 'card-unit',
+            kind: 'card-unit',
+            status: { media: 'present' },
+            description: { serial: 'CRT591-000417' },
+          },
+        ],
+      },
     });
     expect(rig.logLines(op.operationId)).toMatchObject([
       { msg: 'effect begins', trace: SESSION, verb: 'acceptCard' },
@@ -126,5 +147,6 @@ it('the operation file holds ids, verbs, moments and outcomes, and nothing of th
     await once(host, 'exit');
     const bytes = await readFile(join(rig.dir, 'device-operations.sqlite'), 'latin1');
     expect(bytes).toContain('acceptCard');
-    expect(bytes).not.toMatch(/C12345678|LI<<NA/);
+    expect(bytes).not.toContain(permit.documentNumber);
+    expect(bytes).not.toContain(permit.mrzName);
   }));

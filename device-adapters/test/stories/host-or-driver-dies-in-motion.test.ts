@@ -27,7 +27,10 @@ it('host killed in motion: the caller learns unknown; the next host knows of it 
     });
     expect(await again.effect(lease, op, 'ejectCard', {})).toMatchObject({ ok: false, error: { code: 'leaseEnded' } });
     const fresh = await rig.claim(again);
-    expect(await again.effect(fresh, op, 'ejectCard', {})).toMatchObject({ ok: true, value: { outcome: 'unknown', duplicate: true } });
+    expect(await again.effect(fresh, op, 'ejectCard', {})).toMatchObject({
+      ok: true,
+      value: { outcome: 'unknown', duplicate: true },
+    });
     expect(rig.path.place).toBe('gate');
   }));
 

@@ -25,7 +25,10 @@ it('a second host on the same data is refused with a sentence', () =>
 
 it('an operation file that is none is refused with a sentence: without it nothing may move', () =>
   withDeviceHost(async (rig) => {
-    await writeFile(join(rig.dir, 'device-operations.sqlite'), 'this is not a database, and longer than a header'.repeat(40));
+    await writeFile(
+      join(rig.dir, 'device-operations.sqlite'),
+      'this is not a database, and longer than a header'.repeat(40),
+    );
     const host = await ending(rig.spawn(JSON.stringify(rig.config())));
     expect(host.status).toBe(1);
     expect(host.said).toContain('DATA_UNREADABLE');

@@ -7,6 +7,8 @@ import { permit, withDeviceHost } from '../with-device-host.ts';
 
 const PROBE = fileURLToPath(new URL('../../tools/probe.mjs', import.meta.url));
 const DRIVER = 'card-unit-creator-crt591';
+/** Answers of one whole inspection and a first look after it: two writes each. */
+const FIRST_LOOK = 16;
 
 interface Ran {
   readonly status: number;
@@ -17,7 +19,9 @@ interface Ran {
 /** Runs the probe; Ctrl-C comes when `interrupt` resolves. */
 function probe(args: readonly string[], interrupt?: Promise<void>): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [PROBE, ...args], (_, out, err) => resolve({ status: child.exitCode ?? -1, out, err }));
+    const child = execFile(process.execPath, [PROBE, ...args], (_, out, err) =>
+      resolve({ status: child.exitCode ?? -1, out, err }),
+    );
     void interrupt?.then(() => child.kill('SIGINT'));
   });
 }
@@ -27,16 +31,31 @@ it('identifies, looks, tests, takes a card in and drops it', () =>
     const at = ['--at', rig.at];
     const identified = await probe([DRIVER, ...at, 'identify', '--json']);
     expect(identified.status).toBe(0);
-    expect(JSON.parse(identified.out)).toMatchObject({ driver: DRIVER, outcome: 'done', description: { serial: 'CRT591-000417' } });
-    expect(JSON.parse((await probe([DRIVER, ...at, 'status', '--json'])).out)).toMatchObject({ status: { device: 'online', media: 'notPresent' } });
-    expect(await probe([DRIVER, ...at, 'selftest'])).toMatchObject({ status: 0, out: expect.stringContaining('selftest: done') as string });
+    expect(JSON.parse(identified.out)).toMatchObject({
+      driver: DRIVER,
+      outcome: 'done',
+      description: { serial: 'CRT591-000417' },
+    });
+    expect(JSON.parse((await probe([DRIVER, ...at, 'status', '--json'])).out)).toMatchObject({
+      status: { device: 'online', media: 'notPresent' },
+    });
+    expect(await probe([DRIVER, ...at, 'selftest'])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('selftest: done') as string,
+    });
     rig.path.put(permit);
     expect(await probe([DRIVER, ...at, 'accept'])).toMatchObject({ status: 0 });
     const refused = await probe([DRIVER, ...at, 'accept', '--json']);
     expect(refused.status).toBe(1);
-    expect(JSON.parse(refused.out)).toMatchObject({ outcome: 'notDone', fault: { code: 'deviceNotReady', action: 'reset' } });
+    expect(JSON.parse(refused.out)).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'deviceNotReady', action: 'reset' },
+    });
     const captured = await probe([DRIVER, ...at, 'capture', '--json']);
-    expect(JSON.parse(captured.out)).toMatchObject({ outcome: 'done', evidence: [{ kind: 'countDelta' }, { kind: 'position' }] });
+    expect(JSON.parse(captured.out)).toMatchObject({
+      outcome: 'done',
+      evidence: [{ kind: 'countDelta' }, { kind: 'position' }],
+    });
     expect(rig.path.bin).toHaveLength(1);
   }));
 
@@ -68,13 +87,16 @@ it('watch tells changes until Ctrl-C, and with --json gives one document', () =>
     for (const json of [[], ['--json']]) {
       // The card is put in when the unit was surely looked at, and Ctrl-C comes when it was looked at again.
       const seen = rig
-        .until(() => rig.unit.state()['connected'] === true && rig.looks() >= 2)
+        .until(() => rig.unit.state()['connected'] === true && rig.looks() >= FIRST_LOOK)
         .then(() => rig.path.put(permit))
         .then(() => rig.lookedAgain());
       const ran = await probe([DRIVER, '--at', rig.at, 'watch', ...json], seen);
       expect(ran.status).toBe(0);
       if (json.length === 0) expect(ran.out).toContain('media=entering');
-      else expect((JSON.parse(ran.out) as { changes: { media?: string }[] }).changes.at(-1)).toMatchObject({ media: 'entering' });
+      else
+        expect((JSON.parse(ran.out) as { changes: { media?: string }[] }).changes.at(-1)).toMatchObject({
+          media: 'entering',
+        });
       rig.path.take();
     }
   }));

@@ -8,6 +8,9 @@ import { notSignedIn } from './session.ts';
 
 const DEFAULT_ROWS = 200;
 
+export const alarmsReplySchema = z.object({ now: nowField, alarms: z.array(alarmSchema) });
+export const acknowledgedReplySchema = z.object({ now: nowField, id: z.string() });
+
 /** Alarms and their acknowledgement. */
 export function alarmRoutes(deps: Pick<RouteDeps, 'reads' | 'alarms' | 'staff' | 'clock'>): ApiRoute[] {
   return [listAlarms(deps), acknowledgeAlarm(deps)];
@@ -25,7 +28,7 @@ function listAlarms(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute {
         town: townField.optional(),
         limit: digitsField(1, limits.alarmRows).optional(),
       }),
-      reply: z.object({ now: nowField, alarms: z.array(alarmSchema) }),
+      reply: alarmsReplySchema,
     },
     async ({ query }) => {
       const open = query.open !== 'false';
@@ -43,7 +46,7 @@ function acknowledgeAlarm(deps: Pick<RouteDeps, 'alarms' | 'staff' | 'clock'>): 
       policy: { permission: 'alarm.acknowledge' },
       summary: 'Acknowledge an alarm in one’s own name',
       params: z.object({ id: z.string().min(1).max(limits.paramLength) }),
-      reply: z.object({ now: nowField, id: z.string() }),
+      reply: acknowledgedReplySchema,
     },
     async ({ params, call }) => {
       if (call.principal === undefined) return err(notSignedIn);

@@ -7,6 +7,8 @@ import { digitsField, eventLimitField, eventSchema, kindsField, nowField, tidFie
 /** Rows when nobody says how many: one screen of a desktop page. */
 const DEFAULT_ROWS = 100;
 
+export const eventsReplySchema = z.object({ now: nowField, events: z.array(eventSchema) });
+
 /** What terminals journaled, newest first. */
 export function eventRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute[] {
   return [
@@ -22,7 +24,7 @@ export function eventRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute[
           before: digitsField(0, Number.MAX_SAFE_INTEGER).optional(),
           limit: eventLimitField.optional(),
         }),
-        reply: z.object({ now: nowField, events: z.array(eventSchema) }),
+        reply: eventsReplySchema,
       },
       async ({ query }) => {
         const events = await deps.reads.events({

@@ -5,6 +5,8 @@ import { defineRoute, type ApiRoute } from '../api-route.ts';
 import { ledgerSchema, nowField, tidField } from '../views.ts';
 import { unknownTerminal } from './terminals.ts';
 
+export const ledgerReplySchema = z.object({ now: nowField, ledger: ledgerSchema });
+
 /** How much of a terminal's ledger the fleet holds, and what is missing. */
 export function ledgerRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute[] {
   return [
@@ -15,7 +17,7 @@ export function ledgerRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute
         policy: { permission: 'fleet.see' },
         summary: 'The state of one terminal’s ledger: up to where, holes, quarantine, head hash',
         params: z.object({ tid: tidField }),
-        reply: z.object({ now: nowField, ledger: ledgerSchema }),
+        reply: ledgerReplySchema,
       },
       async ({ params }) => {
         const ledger = await deps.reads.ledger(params.tid);

@@ -7,7 +7,7 @@ import { localDay } from '../local-day.ts';
 import { withAge } from '../terminal-reply.ts';
 import { alarmSchema, hallSchema, nowField, terminalSchema, townSchema, volumeSchema } from '../views.ts';
 
-const overviewSchema = z.object({
+export const overviewReplySchema = z.object({
   now: nowField,
   day: z.string().describe('Today in Asia/Shanghai'),
   towns: z.array(
@@ -26,7 +26,7 @@ export function overviewRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRou
         path: '/api/overview',
         policy: { permission: 'fleet.see' },
         summary: 'Towns with halls with terminals, today’s volume by service, open alarms',
-        reply: overviewSchema,
+        reply: overviewReplySchema,
       },
       async () => {
         const now = deps.clock.wallMs();

@@ -8,7 +8,7 @@ import { defineRoute, type ApiRoute } from '../api-route.ts';
 import type { Refusal } from '../refusal.ts';
 import { nowField } from '../views.ts';
 
-const personSchema = z.object({
+export const personReplySchema = z.object({
   now: nowField,
   staffId: z.string(),
   roles: z.array(z.enum(ROLES)),
@@ -16,7 +16,7 @@ const personSchema = z.object({
   permissions: z.array(z.string()),
   expiresAt: z.int().nullable(),
 });
-export type PersonReply = z.output<typeof personSchema>;
+export type PersonReply = z.output<typeof personReplySchema>;
 
 /** Signing in by a one-time code, asking who one is, signing out. */
 export function sessionRoutes(deps: Pick<RouteDeps, 'staff' | 'clock'>): ApiRoute[] {
@@ -29,7 +29,7 @@ export function sessionRoutes(deps: Pick<RouteDeps, 'staff' | 'clock'>): ApiRout
         policy: { public: 'signing in is what makes a person known' },
         summary: 'Sign in with a one-time code',
         body: z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, 'the code is the part of the link after #code=') }),
-        reply: personSchema,
+        reply: personReplySchema,
         perMinute: limits.signInPerMinute,
         bodyBytes: 1024,
       },
@@ -46,7 +46,7 @@ export function sessionRoutes(deps: Pick<RouteDeps, 'staff' | 'clock'>): ApiRout
         path: '/api/session',
         policy: { signedIn: 'everybody may know who the server takes them for' },
         summary: 'Who is signed in',
-        reply: personSchema,
+        reply: personReplySchema,
       },
       async ({ call }) =>
         call.principal === undefined ? err(notSignedIn) : ok(personReply(call.principal, clock.wallMs())),

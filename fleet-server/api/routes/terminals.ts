@@ -6,6 +6,8 @@ import type { Refusal } from '../refusal.ts';
 import { withAge } from '../terminal-reply.ts';
 import { hallField, nowField, shownStateSchema, terminalDetailSchema, terminalSchema, tidField, townField } from '../views.ts';
 
+export const terminalReplySchema = z.object({ now: nowField, terminal: terminalDetailSchema });
+
 /** Terminals with their state, its age, devices and supplies. */
 export function terminalRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute[] {
   return [
@@ -32,7 +34,7 @@ export function terminalRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRou
         policy: { permission: 'fleet.see' },
         summary: 'One terminal with software, services and system figures',
         params: z.object({ tid: tidField }),
-        reply: z.object({ now: nowField, terminal: terminalDetailSchema }),
+        reply: terminalReplySchema,
       },
       async ({ params }) => {
         const terminal = await deps.reads.terminal(params.tid);

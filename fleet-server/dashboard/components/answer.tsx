@@ -42,11 +42,11 @@ export function Answer<T>(props: { readonly query: UseQueryResult<T>; readonly c
   return <Failure title={words.text.failedTitle} error={error} onRetry={() => void refetch()} />;
 }
 
-/** An empty list: says that it is, and what to do. */
-export function Nothing(props: { readonly title: string; readonly hint?: string; readonly children?: ReactNode }): JSX.Element {
+/** An empty list, or (`isPage`) a page about nothing: says that it is, and what to do. */
+export function Nothing(props: { readonly title: string; readonly hint?: string; readonly isPage?: boolean; readonly children?: ReactNode }): JSX.Element {
   return (
     <div className="nothing">
-      <p className="nothing-title">{props.title}</p>
+      {props.isPage === true ? <h1>{props.title}</h1> : <p className="nothing-title">{props.title}</p>}
       {props.hint === undefined ? null : <p className="quiet">{props.hint}</p>}
       {props.children}
     </div>

@@ -179,14 +179,14 @@ function Help(props: { readonly dialog: React.RefObject<HTMLDialogElement | null
 function usePageTitle(): void {
   const { words } = usePage();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const isFirst = useRef(true);
+  const shown = useRef(pathname);
   const page = PAGES.find(([, path]) => path === pathname)?.[0];
   const title = page === undefined ? decodeURIComponent(pathname.split('/').at(-1) ?? '') : words.text.pages[page];
   useEffect(() => {
     document.title = `${title} · ${words.text.product}`;
   }, [title, words]);
   useEffect(() => {
-    if (!isFirst.current) document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true });
-    isFirst.current = false;
+    if (shown.current !== pathname) document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true });
+    shown.current = pathname;
   }, [pathname]);
 }

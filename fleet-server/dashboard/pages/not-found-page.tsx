@@ -7,7 +7,7 @@ import { usePage } from '../page-context.ts';
 export function NotFoundPage(): JSX.Element {
   const { text } = usePage().words;
   return (
-    <Nothing title={text.notFoundTitle} hint={text.notFoundText}>
+    <Nothing isPage title={text.notFoundTitle} hint={text.notFoundText}>
       <Link to="/">{text.toOverview}</Link>
     </Nothing>
   );

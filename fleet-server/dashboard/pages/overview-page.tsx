@@ -140,7 +140,6 @@ function stateSentence(state: ShownState, text: { offline: string; outOfService:
 }
 
 function StateCounts(props: { readonly towns: readonly TownWithHalls[] }): JSX.Element {
-  const { words } = usePage();
   const now = useServerNow();
   const terminals = props.towns.flatMap((town) => town.halls).flatMap((hall) => hall.terminals);
   // What has not been heard of for long is not counted as serving.
@@ -151,7 +150,7 @@ function StateCounts(props: { readonly towns: readonly TownWithHalls[] }): JSX.E
         const n = counts.get(state)?.length ?? 0;
         return (
           <li key={state}>
-            <Link to="/terminals" search={{ state }} aria-label={words.text.overview.stateCount(words.text.states[state], n)}>
+            <Link to="/terminals" search={{ state }}>
               <span className="figure">{n}</span>
               <StateMark state={state} stale={n === 0} />
             </Link>

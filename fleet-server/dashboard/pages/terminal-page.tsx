@@ -25,7 +25,7 @@ export function TerminalPage(): JSX.Element {
   const { terminal: text } = words.text;
   if (query.error instanceof ApiError && (query.error.status === 404 || query.error.status === 400)) {
     return (
-      <Nothing title={text.unknownTitle(tid)} hint={text.unknownText}>
+      <Nothing isPage title={text.unknownTitle(tid)} hint={text.unknownText}>
         <Link to="/terminals">{text.toTerminals}</Link>
       </Nothing>
     );

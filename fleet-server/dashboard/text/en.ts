@@ -82,7 +82,6 @@ export const en: Texts = {
     outOfService: 'The terminal is out of service',
     degraded: 'Some services are off',
     statesTitle: 'Terminals by state',
-    stateCount: (state, n) => `${state}: ${n}`,
     volumeTitle: 'Today’s volume',
     townsTitle: 'Ten towns',
     townSummary: (inService, all) => `${inService} / ${all} in service`,

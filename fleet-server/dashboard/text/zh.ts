@@ -80,7 +80,6 @@ export const zh = {
     outOfService: '终端停用',
     degraded: '部分业务停用',
     statesTitle: '终端状态',
-    stateCount: (state: string, n: number) => `${state} ${n} 台`,
     volumeTitle: '今日业务量',
     townsTitle: '十个镇街',
     townSummary: (inService: number, all: number) => `${inService} / ${all} 台正常`,

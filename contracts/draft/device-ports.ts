@@ -1,0 +1,78 @@
+import type { Result } from '../base/result.ts';
+import type { DeviceBase } from '../device/base-port.ts';
+import type { Lease } from '../device/lease.ts';
+import type { Op, OperationRecord } from '../device/operation.ts';
+import type { Fault } from '../device/status.ts';
+
+type Effect<A> = (lease: Lease, op: Op, args: A) => Promise<Result<OperationRecord, Fault>>;
+type Read<A, R> = (lease: Lease, deadlineMs: number, args: A) => Promise<Result<R, Fault>>;
+type None = Record<string, never>;
+
+/** `id-card-reader`: resident ID card through a SAM (SDT frames). */
+export interface IdCardReader extends DeviceBase {
+  readonly waitForCard: Read<None, { present: boolean }>;
+  readonly readIdentity: Read<{ fingerprint: boolean }, { kind: 'citizen' | 'hmt-resident' | 'foreigner-2017' | 'foreigner-2023'; fields: Record<string, string>; photo: string | null }>;
+  readonly readExtraAddress: Read<None, { address: string | null }>;
+  readonly samIdentity: Read<None, { samId: string }>;
+  readonly waitForRemoval: Read<None, { present: boolean }>;
+}
+
+/** `licence-printer`: driving and vehicle licences, laminated. */
+export interface LicencePrinter extends DeviceBase {
+  readonly make: Effect<{ blankSerial: string; fields: Record<string, string> }>;
+  readonly verify: Read<None, { digest: string }>;
+  readonly present: Effect<None>;
+  readonly retract: Effect<None>;
+  readonly acceptOld: Effect<None>;
+}
+
+/** `document-printer`: A4 through CUPS. */
+export interface DocumentPrinter extends DeviceBase {
+  readonly printDocument: Effect<{ pdfDigest: string; pages: number; sides: 'one' | 'two' }>;
+  readonly jobState: Read<{ job: string }, { state: string; reasons: readonly string[] }>;
+  readonly purge: Effect<None>;
+}
+
+/** `document-scanner`: SANE. */
+export interface DocumentScanner extends DeviceBase {
+  readonly scan: Read<{ pages: number; dpi: 150 | 200 | 300 }, { pages: readonly string[] }>;
+  readonly cancel: Read<None, None>;
+}
+
+/** `fingerprint`: image and quality. */
+export interface FingerprintReader extends DeviceBase {
+  readonly capture: Read<{ finger: number }, { image: string; quality: number }>;
+  readonly waitForRemoval: Read<None, { present: boolean }>;
+  readonly clear: Read<None, None>;
+}
+
+/** `qr-reader`: codes are data, never keystrokes. */
+export interface QrReader extends DeviceBase {
+  readonly start: Read<{ windowMs: number }, None>;
+  readonly stop: Read<None, None>;
+  readonly onCode: (fn: (code: { text: string; symbology: string }) => void) => () => void;
+}
+
+/** `signature-pad`. */
+export interface SignaturePad extends DeviceBase {
+  readonly capture: Read<{ prompt: string }, { strokes: string }>;
+  readonly clear: Read<None, None>;
+  readonly cancel: Read<None, None>;
+}
+
+/** `document-locker`: finished documents by serial number. */
+export interface DocumentLocker extends DeviceBase {
+  readonly inventory: Read<None, { serials: readonly string[] }>;
+  readonly present: Effect<{ serial: string }>;
+  readonly retract: Effect<None>;
+  readonly readBack: Read<None, { serial: string | null }>;
+}
+
+/** `cabinet-io`: doors, tamper, lights, UPS, temperature. */
+export interface CabinetIo extends DeviceBase {
+  readonly sensors: Read<None, { doors: Record<string, 'open' | 'closed' | 'unknown'>; temperatureC: number | null }>;
+  readonly onSensor: (fn: (changed: Record<string, string>) => void) => () => void;
+  readonly setLight: Effect<{ light: string; on: boolean }>;
+  readonly setLock: Effect<{ door: string; locked: boolean }>;
+  readonly power: Read<None, { ups: 'low' | 'engaged' | 'powering' | 'recovered' | 'unknown' }>;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { AppError } from '@yimen/contracts/base';
+import { PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
+import type { SimulatedPermit } from './card-path.ts';
+
+/** What a person at the bench can hold in the hand. */
+export interface Thing {
+  readonly thing: string;
+  readonly type: 'permit' | 'payment';
+  /** The device kind into which, or against which, it goes. */
+  readonly device: 'card-unit' | 'payment-terminal';
+  readonly zh: string;
+  readonly en: string;
+  readonly note: string;
+}
+
+/** Ways to pay, as the simulated payment terminal knows them. */
+export const PAYMENT_THINGS: readonly Thing[] = [
+  payment('phone-alipay', '手机（支付宝）', 'Phone (Alipay)', 'pays by QR'),
+  payment('phone-wechat', '手机（微信）', 'Phone (WeChat)', 'pays by QR'),
+  payment('bank-card', '银行卡', 'Bank card', 'pays by card'),
+  payment('phone-declined', '手机（余额不足）', 'Phone (declined)', 'the payment is declined'),
+];
+
+/** Everything the bench offers, permits first. */
+export const THINGS: readonly Thing[] = [
+  ...PEOPLE.map((person): Thing => ({
+    thing: person.thing,
+    type: 'permit',
+    device: 'card-unit',
+    zh: `${person.chineseName}的往来港澳通行证`,
+    en: `Permit of ${person.mrzName.replace('<<', ' ')}`,
+    note: person.note,
+  })),
+  ...PAYMENT_THINGS,
+];
+
+/** A permit that is put in the wrong way round every other time: it is turned after it came back. */
+export const REVERSED_THING = 'permit-reversed';
+
+/** A fresh card of a synthetic person, as it lies in the hand before its first visit. */
+export function permitOf(thing: string): SimulatedPermit {
+  const person = PEOPLE.find((candidate) => candidate.thing === thing);
+  if (person === undefined) throw new AppError('INTERNAL_UNREACHABLE', `no synthetic person ${thing}`);
+  return {
+    thing,
+    documentNumber: person.documentNumber,
+    mrzName: person.mrzName,
+    chineseName: person.chineseName,
+    sex: person.sex,
+    birth: person.birth,
+    expiry: person.expiry,
+    mrz: permitMrzLine(person),
+    faceImage: faceOf(thing),
+    chip: thing === 'permit-mute-chip' ? 'mute' : 'ok',
+    endorsementCounter: firstCount(person),
+    panel: [],
+  };
+}
+
+/** The drawn face on a synthetic permit: a JPEG of shapes, 240×320, of nobody. */
+export function faceOf(thing: string): Uint8Array {
+  return Uint8Array.from(readFileSync(new URL(`things-faces/${thing}.jpg`, import.meta.url)));
+}
+
+/** Endorsements on the chip; the sandbox office begins with the same numbers. */
+function firstCount(person: SyntheticPerson): number {
+  if (person.thing === 'permit-first') return 0;
+  return person.thing === 'permit-chip-full' ? 255 : 1;
+}
+
+function payment(thing: string, zh: string, en: string, note: string): Thing {
+  return { thing, type: 'payment', device: 'payment-terminal', zh, en, note };
+}

@@ -1,0 +1,186 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { View } from '@yimen/contracts/ui';
+import { Problem } from '../start/problem.ts';
+import { readWhereabouts } from '../start/whereabouts.ts';
+import { BridgePage } from './bridge-page.ts';
+import { FAULTS, STEP_SCREENS } from './faults.table.ts';
+import type { CitizenOptions } from './options.ts';
+import { actOn, type Citizen } from './script.ts';
+
+/** The demonstration as a person in the hall reaches it. */
+export interface Hall {
+  readonly citizenUrl: string;
+  readonly benchUrl: string;
+  readonly sandboxUrl: string;
+}
+
+export interface Walked {
+  /** Screens in the order they were shown, with what each said of trouble. */
+  readonly screens: readonly string[];
+  readonly refused: string | null;
+  readonly stopped: string | null;
+}
+
+/** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
+const WALK_MS = 600_000;
+const IDLE_MS = 90_000;
+
+/** Walks one citizen from the attract screen until the machine invites the next one.
+ *  @throws Problem when the terminal is out of service, another session is under way, or nothing moves any more */
+export async function walk(options: CitizenOptions, hall: Hall): Promise<Walked> {
+  const walker = new Walker(options, hall);
+  try {
+    return await walker.run();
+  } finally {
+    walker.close();
+  }
+}
+
+class Walker {
+  readonly #options: CitizenOptions;
+  readonly #hall: Hall;
+  readonly #page: BridgePage;
+  readonly #citizen: Citizen;
+  #screens: string[] = [];
+  #refused: string | null = null;
+  #stopped: string | null = null;
+  #begun = false;
+  #injected = false;
+  #done: (() => void) | null = null;
+  #failed: ((problem: Problem) => void) | null = null;
+  #movedAt = Date.now();
+  #last = '';
+
+  constructor(options: CitizenOptions, hall: Hall) {
+    this.#options = options;
+    this.#hall = hall;
+    const recipe = options.fault === null ? undefined : FAULTS[options.fault.id];
+    const takesCard = !(recipe?.how === 'citizen' && recipe.does === 'never-takes');
+    this.#citizen = { service: options.service, lang: options.lang, permit: options.permit, phone: 'phone-alipay', takesCard, pays: true };
+    this.#page = new BridgePage(hall.citizenUrl, (view, from) => {
+      void this.#seen(view, from);
+    });
+  }
+
+  async run(): Promise<Walked> {
+    await this.#clearBench();
+    if (this.#options.fault !== null && this.#options.fault.step === null) await this.#inject();
+    const over = new Promise<void>((resolve, reject) => {
+      this.#done = resolve;
+      this.#failed = reject;
+    });
+    await this.#page.open();
+    const watch = setInterval(() => {
+      if (Date.now() - this.#movedAt > IDLE_MS) this.#failed?.(new Problem('NOT_RUNNING', `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}`));
+    }, 1_000);
+    const late = setTimeout(() => this.#failed?.(new Problem('NOT_RUNNING', 'The service took too long')), WALK_MS);
+    try {
+      await over;
+    } finally {
+      clearInterval(watch);
+      clearTimeout(late);
+    }
+    await this.#clearBench();
+    return { screens: this.#screens, refused: this.#refused, stopped: this.#stopped };
+  }
+
+  close(): void {
+    this.#page.close();
+  }
+
+  async #seen(view: View, from: 'core' | 'session'): Promise<void> {
+    this.#movedAt = Date.now();
+    this.#note(view);
+    if (from === 'core' && view.kind === 'attract' && this.#begun) {
+      this.#done?.();
+      return;
+    }
+    if (from === 'core' && view.kind === 'out-of-service') {
+      if (this.#begun) this.#done?.();
+      else this.#failed?.(new Problem('NOT_RUNNING', `The terminal is out of service: ${view.body.why}`));
+      return;
+    }
+    if (view.kind !== 'attract' && from === 'session') this.#begun = true;
+    await this.#maybeInject(view);
+    await this.#act(view);
+  }
+
+  #note(view: View): void {
+    this.#last = view.kind;
+    if (view.kind === 'refused') this.#refused = view.body.code;
+    if (view.kind === 'stopped') this.#stopped = view.body.state;
+    if (this.#screens.at(-1) !== view.kind) this.#screens.push(view.kind);
+  }
+
+  async #act(view: View): Promise<void> {
+    const act = actOn(view, this.#citizen);
+    switch (act.act) {
+      case 'touch':
+        // Buttons are deaf for a moment after a screen has changed, and a person is not faster either.
+        await wait(30);
+        this.#page.send(act.wish);
+        return;
+      case 'put':
+        await this.#post(act.device, 'put', { thing: act.thing });
+        return;
+      case 'take':
+        await this.#post(act.device, 'take', {});
+        return;
+      case 'wait':
+        return;
+      default:
+        act satisfies never;
+    }
+  }
+
+  async #maybeInject(view: View): Promise<void> {
+    const step = this.#options.fault?.step;
+    if (this.#injected || step == null || STEP_SCREENS[step]?.includes(view.kind) !== true) return;
+    await this.#inject();
+  }
+
+  async #inject(): Promise<void> {
+    const { fault, portBase } = this.#options;
+    const recipe = fault === null ? undefined : FAULTS[fault.id];
+    if (fault === null || recipe === undefined) return;
+    this.#injected = true;
+    switch (recipe.how) {
+      case 'device':
+        await this.#post(recipe.device, 'fault', { fault: fault.id });
+        return;
+      case 'office':
+        await fetch(`${this.#hall.sandboxUrl}/switches`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(recipe.switch) });
+        return;
+      case 'kill':
+        for (const name of recipe.processes) killOf(portBase, name);
+        return;
+      case 'citizen':
+        return;
+      default:
+        recipe satisfies never;
+    }
+  }
+
+  /** The world as it was: no fault switched on by us, no card of ours left at the gate. */
+  async #clearBench(): Promise<void> {
+    for (const device of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal']) await this.#post(device, 'clear', {}).catch(() => undefined);
+  }
+
+  async #post(device: string, verb: string, body: unknown): Promise<void> {
+    // A card that is not at the gate yet, a charge that does not wait yet: a person's hand tries again.
+    for (let tries = 0; tries < 40; tries += 1) {
+      const answer = await fetch(`${this.#hall.benchUrl}/devices/${device}/${verb}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      if (answer.status !== 409) return;
+      await wait(100);
+    }
+  }
+}
+
+/** Kills one of the demonstration's own processes, by the id the launcher told us. */
+function killOf(portBase: number, name: string): void {
+  const told = readWhereabouts(portBase);
+  for (const [process_, pid] of Object.entries(told?.pids ?? {})) {
+    // A session that waits warm holds nobody; every session process falls with the power.
+    if (process_ === name || (name === 'session' && process_.startsWith('session-'))) process.kill(pid, 'SIGKILL');
+  }
+}
