@@ -45,7 +45,7 @@ export const LIMITS = {
   /** Requests of one connection that may be under way at once. */
   rpcPending: 32,
   /** A connection that has not said hello by then is closed. */
-  rpcHelloMs: 2_000,
+  rpcHelloMs: 5_000,
   /** Unsent bytes to one client; one that reads nothing is closed. */
   rpcBacklogBytes: 2_097_152,
   /** Sessions admitted at once: the running one, the warm one, and one being replaced. */

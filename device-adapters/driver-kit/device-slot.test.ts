@@ -200,6 +200,22 @@ describe('drivers that misbehave', () => {
     });
   });
 
+  it('one that throws when it is asked: its device fails, nothing else', async () => {
+    const { slot, driver, claim, run } = bench();
+    const bug = (): Promise<never> => Promise.reject(new Error('a bug'));
+    Object.assign(driver, { read: bug, describe: bug, status: bug });
+    expect(await run(slot.read(await claim(), 500, 'position', {}))).toMatchObject({
+      ok: false,
+      error: { code: 'softwareError' },
+    });
+    expect(await run(slot.describe())).toMatchObject({ ok: false, error: { code: 'softwareError' } });
+    expect(await run(slot.status(0))).toMatchObject({
+      device: 'hardwareError',
+      action: 'softwareError',
+      source: 'inferred',
+    });
+  });
+
   it('one whose read gives something else than the port says: nothing of it leaves the host', async () => {
     const { slot, driver, claim, run } = bench();
     driver.readValue = ok({ position: 'somewhere', binCount: 0 });

@@ -93,13 +93,13 @@ export class DeviceSlot implements DeviceBase {
   }
 
   async describe(): Promise<Result<Description, Fault>> {
-    const described = await this.#options.driver.describe();
+    const described = await guarded('describe', this.#options.driver.describe());
     if (described.ok) this.#learn(described.value);
     return described;
   }
 
   async status(maxAgeMs: number): Promise<DeviceStatus> {
-    const status = await this.#options.driver.status(maxAgeMs);
+    const status = await this.#askedStatus(maxAgeMs);
     const isUnknown = this.#identity === 'unchecked' && status.device === 'online' && this.#running === undefined;
     // Asked only for what it teaches about the identity; a failure shows as the status that it leaves behind.
     if (isUnknown) void (await this.describe());
@@ -165,7 +165,7 @@ export class DeviceSlot implements DeviceBase {
     if (!checked.success) return err(callerFault(`${verb}: ${firstIssue(checked.error)}`));
     const held = await this.#admitted(lease);
     if (!held.ok) return held;
-    const reading = this.#options.driver.read(verb, deadlineMs, checked.data, held.value.signal);
+    const reading = guarded(verb, this.#options.driver.read(verb, deadlineMs, checked.data, held.value.signal));
     const late: Result<unknown, Fault> = err(silentFault(verb));
     const result = await within(this.#options.clock, reading, deadlineMs + LIMITS.driverGraceMs, late);
     if (!result.ok) return result;
@@ -290,9 +290,28 @@ export class DeviceSlot implements DeviceBase {
     return this.#told;
   }
 
+  async #askedStatus(maxAgeMs: number): Promise<DeviceStatus> {
+    try {
+      return await this.#options.driver.status(maxAgeMs);
+    } catch (error) {
+      const fault = callerFault(`status: driver failed: ${String(error)}`);
+      return { ...this.#told, device: 'hardwareError', fault, action: fault.action, source: 'inferred' };
+    }
+  }
+
   #verb(verb: string): Verb | undefined {
     const verbs: Readonly<Record<string, Verb>> = PORTS[this.kind].verbs;
     return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  }
+}
+
+/** A driver never throws for an expected reason. When it does all the same, its device fails and not the whole host,
+ *  where a neighbour may be moving a card. */
+async function guarded<T>(what: string, asked: Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
+  try {
+    return await asked;
+  } catch (error) {
+    return err(callerFault(`${what}: driver failed: ${String(error)}`));
   }
 }
 

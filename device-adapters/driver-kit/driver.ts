@@ -1,13 +1,5 @@
 import type { Clock, RandomBytes, Result } from '@yimen/contracts/base';
-import type {
-  Description,
-  DeviceKind,
-  DeviceStatus,
-  Evidence,
-  Fault,
-  Op,
-  Outcome,
-} from '@yimen/contracts/device';
+import type { Description, DeviceKind, DeviceStatus, Evidence, Fault, Op, Outcome } from '@yimen/contracts/device';
 import type { OpenChannel } from '../transport/byte-channel.ts';
 
 /** What a driver is handed. It never learns which cable it is on, and it never waits by itself: `clock` does. */

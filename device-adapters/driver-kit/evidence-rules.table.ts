@@ -4,7 +4,7 @@ import { deviceFault } from './device-faults.ts';
 /** Evidence without which "completed" proves nothing: each inner list is one way, all of it needed. A device that says
  *  "done" without moving (or a driver that forgot to look) ends as `unknown`. Kinds and verbs not named here prove
  *  themselves by their answer (a charge by its trace number, a slip by the clean status after its last byte). */
-export const EVIDENCE_RULES: {
+const EVIDENCE_RULES: {
   readonly [K in DeviceKind]?: Readonly<Record<string, readonly (readonly Evidence['kind'][])[]>>;
 } = {
   'card-unit': {

@@ -1,6 +1,7 @@
 import type { DeviceKind } from '@yimen/contracts/device';
 import type { CreateDriver } from '../driver-kit/driver.ts';
 import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
+import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
 
 export interface CatalogueRow {
   readonly kind: DeviceKind;
@@ -18,6 +19,12 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     kind: 'card-unit',
     says: 'motorised card unit: accept, position, eject, capture',
     create: createCrt591,
+    native: false,
+  },
+  'travel-document-icao-9303': {
+    kind: 'travel-document',
+    says: 'chip of a permit or passport, by Basic Access Control',
+    create: createIcao9303,
     native: false,
   },
 };

@@ -1,11 +1,14 @@
 export * from './card-path.ts';
 export * from './contract-bench.ts';
 export * from './device-contract.ts';
+export type { DeviceContractSubject, TestKit } from './device-contract-subject.ts';
 export * from './run-until.ts';
 export * from './simulated-cable.ts';
 export * from './simulated-device.ts';
 export * from './simulated-wire.ts';
+export * from './things.ts';
 export { memoryChannelPair } from '../transport/memory-channel.ts';
 export { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 export type { ByteChannel, CloseReason, OpenChannel } from '../transport/byte-channel.ts';
 export { createSimulatedCrt591, type SimulatedCrt591Options } from '../drivers/card-unit-creator-crt591/simulator.ts';
+export { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';

@@ -169,7 +169,7 @@ describe('refusing', () => {
 });
 
 describe('acknowledging an alarm', () => {
-  const id = 'RONGGUI-02.card-unit.module.hardwareError';
+  const id = 'RONGGUI-02:card-unit:module.hardwareError';
   const url = `/api/alarms/${encodeURIComponent(id)}/ack`;
 
   it('changes the state and writes who did it', async () => {

@@ -46,7 +46,7 @@ export interface Api {
 }
 
 /** Builds the api with its routes, guards and limits; nothing listens yet.
- *  @throws AppError when a route has no policy or `dashboardDir` holds no built dashboard. */
+ *  @throws AppError when a route has no policy. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { staff, clock, auth } = options;
   const live = new LiveFeed({ changes: options.changes, clock, isLive: (hash) => staff.isLive(hash) });
@@ -175,14 +175,16 @@ function guardedRequest(request: FastifyRequest): GuardedRequest {
 async function addPages(app: FastifyInstance, options: ApiOptions): Promise<void> {
   const page = options.dashboardDir === undefined ? undefined : await servePage(app, options.dashboardDir);
   const secure = options.auth.scheme === 'https';
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const isPage = request.method === 'GET' && !/^\/(?:api|assets)(?:\/|$)/.test(path);
     if (!isPage || page === undefined) {
       return sendRefusal(reply, { code: 'NOT_FOUND', message: `${request.method} ${path} does not exist; GET /api/openapi.json lists what does` });
     }
     const nonce = newNonce();
-    return reply.headers(securityHeaders({ nonce, secure })).type('text/html; charset=utf-8').send(page(nonce));
+    const made = await page(nonce);
+    if (!made.ok) return sendRefusal(reply, made.error);
+    return reply.headers(securityHeaders({ nonce, secure })).type('text/html; charset=utf-8').send(made.value);
   });
 }
 

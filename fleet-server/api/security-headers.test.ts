@@ -88,8 +88,19 @@ describe('headers of every answer', () => {
     );
   });
 
-  it('refuses to start on a folder that holds no built page', async () => {
-    const empty = withApi(async () => undefined, { dashboardDir: join(dashboardDir, 'assets') });
-    await expect(empty).rejects.toThrow(/no built dashboard/);
+  it('says that the page is not there yet, and shows it once it is', async () => {
+    const late = join(dashboardDir, 'late');
+    await withApi(
+      async ({ api }) => {
+        const early = await api.app.inject({ url: '/', headers: host });
+        expect([early.statusCode, early.json().error.code, early.headers['retry-after']]).toEqual([503, 'SERVER_BUSY', '2']);
+        await mkdir(join(late, 'assets'), { recursive: true });
+        await writeFile(join(late, 'index.html'), '<p>__CSP_NONCE__</p>');
+        await writeFile(join(late, 'assets', 'late-4d5e6f.js'), 'export {};');
+        expect((await api.app.inject({ url: '/', headers: host })).statusCode).toBe(200);
+        expect((await api.app.inject({ url: '/assets/late-4d5e6f.js', headers: host })).statusCode).toBe(200);
+      },
+      { dashboardDir: late },
+    );
   });
 });

@@ -50,6 +50,8 @@ export interface Ingest {
   /** Tells terminals that the server goes, commits what waits. After the broker has stopped. */
   stop(): Promise<void>;
   counters(): Readonly<IngestCounters>;
+  /** How much terminals were asked to slow down (fleet contract §2.3): their beats come later then. */
+  slowdown(): 0 | 1 | 2 | 3;
 }
 
 /** Accepts each event once: decode, commit in groups, then acknowledge (fleet design §4). Sets the broker's handlers. */
@@ -63,7 +65,7 @@ class IngestRoom implements Ingest {
   readonly #queue: GroupQueue;
   readonly #beats = new Map<string, HeardBeat>();
   readonly #counters: IngestCounters = { batches: 0, inserted: 0, repeated: 0, broken: 0, beats: 0, beatsInvalid: 0, beatsShed: 0, failed: 0 };
-  #slowdown: ServerState['slowdown'] = 0;
+  #slowdown: 0 | 1 | 2 | 3 = 0;
   #writingBeats: Promise<void> = Promise.resolve();
   #cancelTick: () => void = () => undefined;
 
@@ -97,6 +99,10 @@ class IngestRoom implements Ingest {
 
   counters(): Readonly<IngestCounters> {
     return { ...this.#counters };
+  }
+
+  slowdown(): 0 | 1 | 2 | 3 {
+    return this.#slowdown;
   }
 
   async #take(tid: string, leaf: UpLeaf, payload: Uint8Array): Promise<Result<void, StoreFault>> {

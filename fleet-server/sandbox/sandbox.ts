@@ -85,8 +85,8 @@ function furnish(options: SandboxOptions): Rooms {
   const switches = createSwitches(shelf);
   const books = createBooks(shelf);
   const exitEntry = createExitEntryOffice(createRegister(shelf), clock);
-  const provider = createPaymentProvider(books, clock, (kind, only) =>
-    switches.take({ office: 'payment', kind, terminalId: null, person: null }, only),
+  const provider = createPaymentProvider(books, clock, (kind, terminalId, only) =>
+    switches.take({ office: 'payment', kind, terminalId, person: null }, only),
   );
   const counter = (office: typeof exitEntry | typeof provider): Counter =>
     createCounter({ office, shelf, switches, clock: options.clock, nowMs: () => clock.nowMs(), random: options.random });

@@ -75,17 +75,25 @@ export class LightLedgers {
     });
   }
 
-  /** Keeps events and memory together, synced. */
-  keep(state: LedgerState, rows: readonly { seq: number; wall: number; body: string; hash: string }[]): void {
+  /** Does everything that `write` keeps as one, with one sync. */
+  together(write: () => void): void {
+    if (this.#db.isTransaction) return write();
     this.#db.exec('begin immediate');
     try {
-      for (const row of rows) this.#insert.run(state.tid, row.seq, row.wall, row.body, row.hash);
-      this.#advance.run(state.seq, state.j, state.head, JSON.stringify(state.memory), state.tid);
+      write();
       this.#db.exec('commit');
     } catch (error) {
       this.#db.exec('rollback');
       throw error;
     }
+  }
+
+  /** Keeps events and memory together, synced. */
+  keep(state: LedgerState, rows: readonly { seq: number; wall: number; body: string; hash: string }[]): void {
+    this.together(() => {
+      for (const row of rows) this.#insert.run(state.tid, row.seq, row.wall, row.body, row.hash);
+      this.#advance.run(state.seq, state.j, state.head, JSON.stringify(state.memory), state.tid);
+    });
   }
 
   /** Numbers the next connection; synced before it is used (fleet contract §2.3). */
@@ -135,6 +143,10 @@ export class LightLedger {
 
   get last(): number {
     return this.#state.seq;
+  }
+
+  get epoch(): number {
+    return this.#state.epoch;
   }
 
   /** The journal number of the last row. */

@@ -84,7 +84,7 @@ export class LightStory {
     const first = memory.plannedUntil === 0;
     const from = Math.max(memory.plannedUntil, dayStart(now));
     const earlier = new Earlier(from, `${this.#random.id(8)}-past`);
-    if (first) this.#write([{ kind: 'epoch-opened', fields: { epoch: 1, prevEpoch: null, prevHead: null, reason: 'enrolled' } }, { kind: 'booted', fields: { reason: 'power-on' } }], (at) => earlier.stamp(at), from);
+    if (first) this.#write([{ kind: 'epoch-opened', fields: { epoch: this.#ledger.epoch, prevEpoch: null, prevHead: null, reason: 'enrolled' } }, { kind: 'booted', fields: { reason: 'power-on' } }], (at) => earlier.stamp(at), from);
     this.#endKilledSession((at) => earlier.stamp(at), from);
     const faults = planFaults(this.#seed, this.#tid, dayStart(now)).filter((one) => one.startsAt >= from && one.endsAt <= now);
     for (const plan of planCitizens(this.#seed, this.#tid, dayStart(now)).filter((one) => one.startsAt >= from && one.endsAt <= now)) {

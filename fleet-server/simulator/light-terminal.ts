@@ -10,6 +10,7 @@ import { LIGHT_SERVICES } from './services.table.ts';
 
 /** One light terminal: its story writes the ledger, its link brings it to the fleet. */
 export class LightTerminal {
+  readonly #ledgers: LightLedgers;
   readonly #story: LightStory;
   readonly #link: LightLink;
   readonly #serial: string;
@@ -18,6 +19,7 @@ export class LightTerminal {
 
   constructor(config: LightConfig, terminal: LightConfig['terminals'][number], ledgers: LightLedgers, say: (line: string) => void) {
     const { tid, epoch } = terminal;
+    this.#ledgers = ledgers;
     const ledger = ledgers.open(tid, epoch, freshMemory(config.seed, tid));
     this.#random = new SeededRandom('terminal', config.seed, tid);
     this.#serial = `L${this.#random.between(10_000, 99_999)}`;
@@ -44,7 +46,7 @@ export class LightTerminal {
   }
 
   start(): void {
-    this.#story.catchUp(Date.now());
+    this.#ledgers.together(() => this.#story.catchUp(Date.now()));
     this.#link.start();
     this.#ticking = setInterval(() => this.#tick(), LIGHT_LIMITS.tickMs);
   }

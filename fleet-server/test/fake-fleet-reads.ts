@@ -27,7 +27,7 @@ export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
   constructor(now: number) {
     this.alarmList = FAKE_ALARMS.map(({ agoMs, stop = null, ...alarm }) => ({
       ...alarm,
-      id: `${alarm.tid}.${alarm.module}.${alarm.code}`,
+      id: `${alarm.tid}:${alarm.module}:${alarm.code}`,
       raisedAt: now - agoMs,
       count: 1,
       stop,

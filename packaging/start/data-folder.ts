@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Problem } from './problem.ts';
 
 /** A Unix socket's name may have about 100 bytes and a data folder's may have more: sockets live in a short folder of
@@ -30,7 +30,7 @@ export async function openDataFolder(dataDir: string, fresh: boolean): Promise<D
   const lock = await takeLock(join(runDir, 'lock.sock'), dataDir);
   try {
     if (fresh) forget(dataDir);
-    mkdirSync(join(dataDir, 'log'), { recursive: true, mode: 0o700 });
+    makeFolder(join(dataDir, 'log'));
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     writeFileSync(join(dataDir, 'yimen-data'), 'This folder belongs to yimen.\n');
   } catch (error) {
@@ -44,6 +44,14 @@ export async function openDataFolder(dataDir: string, fresh: boolean): Promise<D
     throw new Problem('DISK_FULL', `The disk of ${dataDir} has less than ${NEEDED_MB} MB free: free some space and start again`);
   }
   return { dataDir, runDir, logDir: join(dataDir, 'log'), release: () => lock.close() };
+}
+
+/** Makes a folder and those above it. (Node's own recursive mkdir never returns where the system answers ENOENT for a
+ *  folder whose parent exists, as below /proc.) */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** `--fresh` deletes a whole folder: only one that we made, or an empty or missing one. */

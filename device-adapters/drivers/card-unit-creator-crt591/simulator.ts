@@ -3,6 +3,7 @@ import type { CardPath, SimulatedPermit } from '../../testing/card-path.ts';
 import type { SimulatedDevice, SimulatorContext } from '../../testing/simulated-device.ts';
 import { SimulatedWire, WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
 import type { ByteChannel } from '../../transport/byte-channel.ts';
+import { OWN_FAULTS, type OwnFault } from './simulator-faults.table.ts';
 
 export interface SimulatedCrt591Options {
   /** The cards a person can hold in the hand, by thing id. */
@@ -16,45 +17,6 @@ export interface SimulatedCrt591Options {
   /** How this firmware begins a negative reply: sources differ. */
   readonly negativeLetter?: 'N' | 'E';
 }
-
-/** Faults of the matrix and of this device; those of the cable are in `WIRE_FAULTS`. */
-const OWN_FAULTS = [
-  /** The next card jams on its way in; every reset fails until `clear`. */
-  'F01',
-  /** The bin is full. */
-  'F04',
-  /** The shutter stays as it is. */
-  'F06',
-  /** Reversed card: the coil sees nothing. */
-  'F07',
-  'F07-short',
-  'F07-long',
-  /** Port alive, unit dead. */
-  'F12',
-  /** Another unit hangs on this cable. */
-  'F22',
-  /** A card lies inside. */
-  'F70',
-  'jam-on-eject',
-  'jam-on-capture',
-  /** A card is stuck in the unit now. */
-  'jammed-at-rest',
-  /** A hand holds the card while it should go into the bin (error 40). */
-  'pulled-on-capture',
-  /** ACK, motion, and then no reply: the next motion only. */
-  'no-reply',
-  /** ACK, no motion, no reply: the next motion only. */
-  'no-reply-no-move',
-  /** The next motion command is not heard at all; questions are. */
-  'miss-once',
-  /** ACK and a good reply without any motion. */
-  'false-ok',
-  /** NAK to every motion; questions are answered. */
-  'stuck-busy',
-  /** The shutter stands open at rest. */
-  'shutter-open',
-] as const;
-type OwnFault = (typeof OWN_FAULTS)[number];
 
 /** Milliseconds, as a citizen sees them. */
 const TIMES = { ack: 8, reply: 25, draw: 900, motion: 1_100, init: 600 } as const;

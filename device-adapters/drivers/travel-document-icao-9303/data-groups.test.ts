@@ -21,7 +21,7 @@ function faceRecord(image: Uint8Array, points = 0, change: (record: Uint8Array) 
 }
 
 function dg2(record: Uint8Array, tag = '5f2e'): Uint8Array {
-  return short('75', short('7f61', concatBytes(fromHex('020101'), short('7f60', concatBytes(fromHex('a10e81010287020101880200088002 0101'), short(tag, record))))));
+  return short('75', short('7f61', concatBytes(fromHex('020101'), short('7f60', concatBytes(fromHex('a10f800201018101028702010188020008'), short(tag, record))))));
 }
 
 const JPEG = fromHex('ffd8ffe000104a464946');

@@ -178,6 +178,14 @@ describe('a chip that leaves', () => {
     expect(await runUntil(clock, waiting)).toEqual({ ok: true, value: { present: true } });
   });
 
+  it('pulled mid-read, from the bench: noMedia until it is back', async () => {
+    const { read, chip } = bench();
+    chip.fault('pulled-mid-read');
+    expect(await read()).toMatchObject({ ok: false, error: { code: 'noMedia' } });
+    chip.clear();
+    expect((await read()).ok).toBe(true);
+  });
+
   it('pulled before each single command: noMedia, never part of a document', async () => {
     const whole = bench();
     await whole.read();
@@ -222,7 +230,7 @@ describe('a line that fails', () => {
     }
   }, 30_000);
 
-  it.each(['garbage', 'flood', 'half-frame', 'late-answer', 'slow-bytes', 'duplicate', 'wrong-checksum'])('%s: a fault, no hang, no document, and well when it is over', async (fault) => {
+  it.each(['garbage', 'flood', 'half-frame', 'late-answer', 'slow-bytes', 'wrong-checksum'])('%s: a fault, no hang, no document, and well when it is over', async (fault) => {
     const { read, chip, clock, status } = bench();
     await status();
     chip.fault(fault);
@@ -232,6 +240,12 @@ describe('a line that fails', () => {
     await runFor(clock, 70_000, 500);
     expect((await read()).ok).toBe(true);
     expect(await status()).toMatchObject({ device: 'online' });
+  });
+
+  it('doubled answers: the second ones go to no one', async () => {
+    const { read, chip } = bench();
+    chip.fault('duplicate');
+    expect(await read()).toMatchObject({ ok: true, value: { documentNumber: 'C50000011' } });
   });
 
   it('a read that runs out of time says so, and leaves no timer behind', async () => {

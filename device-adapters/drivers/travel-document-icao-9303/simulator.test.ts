@@ -33,11 +33,11 @@ const SELECT = '00a4040c07a0000002471001';
 
 describe('the simulated chip', () => {
   it('refuses every file before access: 6982', async () => {
-    expect(await talk([SELECT, '00a4020c02011e', '00b0000004', '00b081000 4'.replace(' ', '')])).toEqual(['9000', '6982', '6982', '6982']);
+    expect(await talk([SELECT, '00a4020c02011e', '00b0000004', '00b0810004'])).toEqual(['9000', '6982', '6982', '6982']);
   });
 
   it('refuses secured commands without a session, and authentication without a challenge', async () => {
-    const forged = `0ca4020c15${'87090163754329 08c044f6'.replace(' ', '')}8e08bf8b92d635ff24f800`;
+    const forged = '0ca4020c158709016375432908c044f68e08bf8b92d635ff24f800';
     expect(await talk([SELECT, forged, `0082000028${'00'.repeat(40)}28`])).toEqual(['9000', '6982', '6985']);
   });
 
@@ -48,7 +48,7 @@ describe('the simulated chip', () => {
   });
 
   it('knows its application, its classes and its instructions only', async () => {
-    expect(await talk(['00a4040c07a0000002471002', '80a4040c00', '00ca000000', '00'])).toEqual(['6a82', '6e00', '6d00', expect.anything()].slice(0, 3).concat('').slice(0, 3).concat(''));
+    expect(await talk(['00a4040c07a0000002471002', '80a4040c00', '00ca000000'])).toEqual(['6a82', '6e00', '6d00']);
   });
 
   it('without a card the reader answers empty', async () => {

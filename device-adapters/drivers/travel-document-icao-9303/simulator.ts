@@ -48,6 +48,8 @@ class SimulatedChipReader implements SimulatedDevice {
   readonly #on = new Set<OwnFault>();
   readonly #listeners = new Set<() => void>();
   #held = Buffer.alloc(0);
+  /** Counts the hosts that came. */
+  #line = 0;
   #isPowered = false;
   #chip: SimulatedChip | undefined;
   #commands = 0;
@@ -69,6 +71,7 @@ class SimulatedChipReader implements SimulatedDevice {
 
   attach(channel: ByteChannel): void {
     this.#held = Buffer.alloc(0);
+    this.#line += 1;
     this.#powerOff();
     this.#wire.attach(channel);
   }
@@ -143,8 +146,13 @@ class SimulatedChipReader implements SimulatedDevice {
 
   #handle(message: Buffer): void {
     if (message.length > 1) {
-      if (this.#context.speed === 'fast') this.#command(message);
-      else this.#context.clock.after(APDU_MS, () => this.#command(message));
+      const line = this.#line;
+      const answer = (): void => {
+        // What a host asked that is gone is not answered to the next one.
+        if (line === this.#line) this.#command(message);
+      };
+      if (this.#context.speed === 'fast') answer();
+      else this.#context.clock.after(APDU_MS, answer);
       return;
     }
     if (message[0] === 0) this.#powerOff();
@@ -179,10 +187,10 @@ class SimulatedChipReader implements SimulatedDevice {
     }
   }
 
-  /** Changes the last byte of the MAC, the one before the status word. */
+  /** Changes the MAC of a protected answer: `… 8E 08 MAC(8) SW1 SW2`. */
   #spoiled(answer: Buffer): Buffer {
-    const at = answer.length - 3;
-    if (this.#on.has('wrong-mac') && at > 2) answer[at] = (answer[at] ?? 0) ^ 0x01;
+    const isProtected = answer.length >= 12 && answer.readUInt16BE(answer.length - 12) === 0x8e08;
+    if (this.#on.has('wrong-mac') && isProtected) answer.writeUInt8(answer.readUInt8(answer.length - 3) ^ 0x01, answer.length - 3);
     return answer;
   }
 

@@ -114,7 +114,13 @@ export interface Ledger {
   head: string;
 }
 
-export type TownWithHalls = Town & { halls: (Hall & { terminals: Terminal[] })[] };
+export interface HallWithTerminals extends Hall {
+  terminals: Terminal[];
+}
+
+export interface TownWithHalls extends Town {
+  halls: HallWithTerminals[];
+}
 
 export interface Replies {
   session: {

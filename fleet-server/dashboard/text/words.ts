@@ -69,7 +69,7 @@ export class Words {
 
   /** What an alarm means, and what to do next. */
   alarm(code: string): { readonly what: string; readonly next: string | undefined } {
-    const row = lookUp(this.text.alarmCodes, code);
+    const row = lookUp<readonly [string, string]>(this.text.alarmCodes, code);
     return row === undefined ? { what: code, next: undefined } : { what: row[0], next: row[1] };
   }
 

@@ -206,7 +206,7 @@ export const zh = {
     'server.restart': ['服务器刚重启', '等待终端重连'],
     'backOffice.exit-entry': ['出入境业务系统无应答', '联系业务系统值班'],
     'backOffice.payment': ['缴费系统无应答', '联系缴费系统值班'],
-  } as Readonly<Record<string, readonly [what: string, next: string]>>,
+  } as const,
   stops: {
     'approval-pending': '等待审核',
     'paid-not-produced': '已缴费未制证',

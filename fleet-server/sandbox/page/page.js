@@ -3,7 +3,7 @@
 const TEXT = {
   title: ['后台沙盒：出入境、缴费（演示用，数据为虚构）', 'Back-office sandbox: exit and entry, payment (demonstration, invented data)'],
   language: ['English', '中文'],
-  cases: ['受理与审核', 'Cases and the officer’s desk'],
+  cases: ['受理与审核', 'Cases and review desk'],
   bills: ['缴款单', 'Bills'],
   switches: ['故障开关', 'Switches'],
   clock: ['时钟', 'Clock'],
@@ -47,9 +47,24 @@ const TEXT = {
   hour: ['快进一小时', 'One hour on'],
   day: ['快进一天', 'One day on'],
   reset: ['恢复', 'Reset'],
+  time: ['时间', 'time'],
+  movement: ['变动', 'movement'],
+  hold: ['冻结', 'held'],
+  void: ['解冻', 'voided'],
+  capture: ['入账', 'captured'],
+  refund: ['退款', 'refunded'],
+  extraIn: ['重复缴款', 'paid twice'],
+  extraRefund: ['重复缴款退回', 'second payment returned'],
+  owed: ['待退', 'owed'],
   balanced: ['账实相符', 'balanced'],
   unbalanced: ['账实不符', 'NOT BALANCED'],
 };
+/** States as people read them; the code word stays in the title of the mark. */
+const STATES = {
+  approved: '已批准', pending: '待审核', refused: '不予批准', open: '未开始', reserved: '已预留', released: '已释放', inCheck: '核查中',
+  produced: '已制证', cancelled: '已取消', held: '已冻结', captured: '已入账', voided: '已解冻', refunded: '已退款', failed: '失败', closed: '已关闭',
+};
+const CHANNELS = { qr: ['扫码', 'QR'], card: ['刷卡', 'card'], none: ['–', '–'] };
 const ACTIONS = [
   'delay', 'down', 'refuse', 'error', 'cut', 'malformed', 'oversize', 'swapAnswer', 'lostAnswer',
   'duplicateNotice', 'reorderNotices', 'decline', 'otherAmount', 'expireBill', 'refundFails',
@@ -98,8 +113,10 @@ function doing(method, path, body) {
   return () => void call(method, path, body).then(refresh);
 }
 
-function mark(word) {
-  return element('span', { className: `mark ${GOOD.includes(word) ? 'good' : BAD.includes(word) ? 'bad' : 'warn'}` }, word);
+function mark(word, chinese = STATES[word]) {
+  const made = element('span', { className: `mark ${GOOD.includes(word) ? 'good' : BAD.includes(word) ? 'bad' : 'warn'}` }, language === 0 ? chinese : word);
+  made.title = word;
+  return made;
 }
 
 function moment(ms) {
@@ -126,11 +143,11 @@ function show(state) {
   );
   byId('bills').replaceChildren(
     table(['bill', 'receipt', 'yuan', 'state', 'channel', 'expires'], state.bills.map((bill) => [
-      bill.billNo, bill.receiptNo, yuan(bill.amountFen), mark(bill.state), bill.channel, moment(bill.expiresAt),
+      bill.billNo, bill.receiptNo, yuan(bill.amountFen), mark(bill.state, bill.state === 'open' ? '待缴' : undefined), CHANNELS[bill.channel][language], moment(bill.expiresAt),
     ])),
   );
   byId('ledger').replaceChildren(
-    table(['begun', 'what', 'bill', 'yuan'], state.ledger.slice(0, 20).map((line) => [moment(line.at), line.what, line.billNo, yuan(line.amountFen)])),
+    table(['time', 'movement', 'bill', 'yuan'], state.ledger.slice(0, 20).map((line) => [moment(line.at), t(line.what), line.billNo, yuan(line.amountFen)])),
   );
   byId('switches').replaceChildren(
     table(['action', 'matches', 'acted', ''], state.switches.map((standing) => [
@@ -149,7 +166,7 @@ function deskButtons(receiptNo) {
 function showClock(state) {
   const { held, captured, refunded, owed, balanced } = state.totals;
   const sums = { hold: held, capture: captured, refund: refunded, owed };
-  byId('totals').textContent = `${Object.entries(sums).map(([name, fen]) => `${name} ${yuan(fen)}`).join(' · ')} · ${t(balanced ? 'balanced' : 'unbalanced')}`;
+  byId('totals').textContent = `${Object.entries(sums).map(([name, fen]) => `${t(name)} ${yuan(fen)}`).join(' · ')} · ${t(balanced ? 'balanced' : 'unbalanced')}`;
   byId('totals').className = balanced ? '' : 'bad';
   byId('clock').textContent = `${moment(state.now)} · ${t(state.workingDay ? 'working' : 'holiday')}`;
   byId('clock-buttons').replaceChildren(

@@ -47,8 +47,8 @@ export interface PaymentProvider extends Office {
   sweep(): void;
 }
 
-/** Takes the actions of switches that stand for a step of the provider. */
-export type TakeSwitch = (kind: string, only: readonly SwitchAction['do'][]) => SwitchAction[];
+/** Takes the actions of switches that stand for a step of the provider. `terminalId` null: nobody's terminal asks. */
+export type TakeSwitch = (kind: string, terminalId: string | null, only: readonly SwitchAction['do'][]) => SwitchAction[];
 
 const PAYEE = '佛山市顺德区非税收入待解缴户（沙盒）';
 
@@ -80,13 +80,13 @@ class Provider {
     if (call.refuse !== null) return notDone(call.refuse.code, 'refused by the payment provider');
     switch (kind) {
       case 'payment.bill.create':
-        return this.#create(body);
+        return this.#create(body, call.terminalId);
       case 'payment.case.capture':
         return this.#capture((body as z.infer<typeof ofCase>).receiptNo);
       case 'payment.case.release':
-        return this.#release((body as z.infer<typeof ofCase>).receiptNo);
+        return this.#release((body as z.infer<typeof ofCase>).receiptNo, call.terminalId);
       default:
-        return this.#ofBill(kind, (body as z.infer<typeof ofBill>).billNo);
+        return this.#ofBill(kind, (body as z.infer<typeof ofBill>).billNo, call.terminalId);
     }
   }
 
@@ -97,7 +97,7 @@ class Provider {
     const known = this.#books.extra(bill.billNo, payment.trace);
     if (known !== undefined) return { status: 200, json: { paid: true, state: bill.state, extra: true, duplicate: true } };
     if (bill.amountFen !== payment.amountFen) return channelError(409, 'amount-differs', 'the bill has another amount', 'amountFen');
-    if (this.#takeSwitch('channel.paid', ['decline']).length > 0) return this.#decline(bill);
+    if (this.#takeSwitch('channel.paid', null, ['decline']).length > 0) return this.#decline(bill);
     if (bill.state === 'open' && bill.expiresAt > this.#clock.nowMs()) return this.#hold(bill, payment);
     if (bill.state === 'held' || bill.state === 'captured') return this.#payAgain(bill, payment);
     return channelError(409, 'bill-not-payable', `the bill is ${this.#fresh(bill).state}`, 'billRef');
@@ -115,14 +115,14 @@ class Provider {
     for (const extra of this.#books.dueExtras()) this.#refundExtra(extra);
   }
 
-  #create(body: z.infer<typeof create>): OfficeResult {
+  #create(body: z.infer<typeof create>, terminalId: string): OfficeResult {
     if (this.#books.isClosedForBilling(body.receiptNo)) return notDone('out-of-order', 'the case is closed for billing');
     const first = this.#books.billsOfCase(body.receiptNo).map((bill) => this.#fresh(bill)).find(isLive);
     if (first !== undefined) return done(this.#shown(first));
     const items = priced(body.items);
     if (items === undefined) return notDone('fee-unknown', 'an item is not in the published table');
-    const other = this.#takeSwitch('payment.bill.create', ['otherAmount']).find((action) => action.do === 'otherAmount');
-    const expires = this.#takeSwitch('payment.bill.create', ['expireBill']).length > 0;
+    const other = this.#takeSwitch('payment.bill.create', terminalId, ['otherAmount']).find((action) => action.do === 'otherAmount');
+    const expires = this.#takeSwitch('payment.bill.create', terminalId, ['expireBill']).length > 0;
     const now = this.#clock.nowMs();
     const bill: BillEntry = {
       billNo: this.#books.newBillNo(this.#clock.today()),
@@ -141,19 +141,19 @@ class Provider {
     return done(this.#shown(bill));
   }
 
-  #ofBill(kind: 'payment.bill.query' | 'payment.bill.close' | 'payment.bill.refund', billNo: string): OfficeResult {
+  #ofBill(kind: 'payment.bill.query' | 'payment.bill.close' | 'payment.bill.refund', billNo: string, terminalId: string): OfficeResult {
     const known = this.#books.bill(billNo);
     if (known === undefined) return notDone('bill-unknown', 'no such bill');
     const bill = this.#fresh(known);
-    if (kind === 'payment.bill.refund') return this.#refund(bill);
+    if (kind === 'payment.bill.refund') return this.#refund(bill, terminalId);
     if (kind === 'payment.bill.close' && bill.state === 'open') return done(this.#shown(this.#keep({ ...bill, state: 'closed' })));
     return done(this.#shown(bill));
   }
 
-  #refund(bill: BillEntry): OfficeResult {
+  #refund(bill: BillEntry, terminalId: string): OfficeResult {
     if (bill.state === 'refunded' || bill.state === 'voided') return done(this.#shown(bill));
     if (bill.state !== 'held' && bill.state !== 'captured') return notDone('not-paid', `the bill is ${bill.state}`);
-    const back = this.#giveBack(bill);
+    const back = this.#giveBack(bill, terminalId);
     return back === undefined ? notDone('refund-failed', 'the channel did not take the refund') : done(this.#shown(back));
   }
 
@@ -169,12 +169,12 @@ class Provider {
     return done({ receiptNo: caseNo, capturedFen });
   }
 
-  #release(caseNo: string): OfficeResult {
+  #release(caseNo: string, terminalId: string): OfficeResult {
     this.#books.closeForBilling(caseNo);
     let failed = false;
     for (const bill of this.#books.billsOfCase(caseNo)) {
       if (bill.state === 'open') this.#keep({ ...bill, state: 'closed' });
-      if (bill.state === 'held' || bill.state === 'captured') failed = this.#giveBack(bill) === undefined || failed;
+      if (bill.state === 'held' || bill.state === 'captured') failed = this.#giveBack(bill, terminalId) === undefined || failed;
     }
     if (failed) return notDone('refund-failed', 'the channel did not take the refund');
     const back = this.#books.billsOfCase(caseNo).filter((bill) => bill.state === 'voided' || bill.state === 'refunded');
@@ -182,8 +182,8 @@ class Provider {
   }
 
   /** Voids a hold or refunds a capture (红冲, once). @returns undefined when the channel did not take it: owed. */
-  #giveBack(bill: BillEntry): BillEntry | undefined {
-    if (this.#takeSwitch('payment.bill.refund', ['refundFails']).length > 0) {
+  #giveBack(bill: BillEntry, terminalId: string): BillEntry | undefined {
+    if (this.#takeSwitch('payment.bill.refund', terminalId, ['refundFails']).length > 0) {
       if (bill.state === 'captured') this.#keep({ ...bill, refundDue: true });
       return undefined;
     }
@@ -210,7 +210,7 @@ class Provider {
   }
 
   #refundExtra(extra: ExtraPayment): void {
-    if (this.#takeSwitch('payment.extra.refund', ['refundFails']).length > 0) return;
+    if (this.#takeSwitch('payment.extra.refund', null, ['refundFails']).length > 0) return;
     const bill = this.#books.bill(extra.billNo);
     if (bill === undefined) return;
     this.#books.keepExtra({ ...extra, state: 'refunded' });
@@ -230,8 +230,8 @@ class Provider {
       trace: payment.trace,
       amountFen: payment.amountFen,
       at: this.#clock.nowMs(),
-      again: this.#takeSwitch('payment.notice', ['duplicateNotice']).length,
-      early: this.#takeSwitch('payment.notice', ['reorderNotices']).length > 0,
+      again: this.#takeSwitch('payment.notice', null, ['duplicateNotice']).length,
+      early: this.#takeSwitch('payment.notice', null, ['reorderNotices']).length > 0,
     });
   }
 

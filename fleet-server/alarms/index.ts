@@ -1,0 +1,1 @@
+export { createAlarms, type Alarms, type AlarmsOptions } from './alarms.ts';

@@ -1,0 +1,18 @@
+import type { AlarmRule } from './alarm-condition.ts';
+import { contractQuarantine, ledgerFork, ledgerHole } from './rules/ledger-trouble.ts';
+import { moduleFault } from './rules/module-fault.ts';
+import { cardHeld, moneyUnresolved } from './rules/service-stopped.ts';
+import { supplyEmpty } from './rules/supply-empty.ts';
+import { terminalOffline } from './rules/terminal-offline.ts';
+
+/** The rules in force (fleet design §6, first list). */
+export const ALARM_RULES: readonly AlarmRule[] = [
+  terminalOffline,
+  moduleFault,
+  supplyEmpty,
+  moneyUnresolved,
+  cardHeld,
+  ledgerFork,
+  ledgerHole,
+  contractQuarantine,
+];

@@ -1,0 +1,389 @@
+import { err, ok, randomId, sessionIdSchema, spokenId, type CancelTimer, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import type { Fault } from '@yimen/contracts/device';
+import type { Assignment, CoreEvent } from '@yimen/contracts/terminal';
+import { STANDARD_MODE, type Language, type Mode } from '@yimen/contracts/ui';
+import type { DeviceManager } from '../device-manager/index.ts';
+import type { Journal } from '../journal/index.ts';
+import { CORE_LIMITS } from '../limits.table.ts';
+import { faultOf } from '../platform/fault.ts';
+import { listeners } from '../platform/listeners.ts';
+import type { Log } from '../platform/logger.ts';
+import type { LastOperationStore } from './last-operation.ts';
+import type { LauncherClient } from './launcher-client.ts';
+import { hasObligations, openObligations } from './obligations.ts';
+import type { SessionProcess, SessionProcesses } from './session-processes.ts';
+import { sessionRequests, type SessionPage } from './session-requests.ts';
+
+/** What every assignment says beside whose it is. */
+export type AssignmentGround = Omit<Assignment, 'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'past' | 'recovers'>;
+
+export interface SessionSupervisorOptions {
+  readonly journal: Journal;
+  readonly devices: DeviceManager;
+  readonly processes: SessionProcesses;
+  readonly launcher: LauncherClient;
+  readonly lastOperation: LastOperationStore;
+  readonly deviceHostSocket: string;
+  readonly ground: () => AssignmentGround;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Log;
+}
+
+export interface ActiveSession {
+  readonly sessionId: string;
+  readonly purpose: 'citizen' | 'recovery';
+  /** Where its page goes, with a token that works once; undefined until it listens. */
+  readonly page: SessionPage | undefined;
+}
+
+export interface Recovery {
+  readonly state: 'none' | 'running' | 'stuck';
+  /** The incident number under which hall staff find it. */
+  readonly incident: string | null;
+}
+
+/** Rows of a session that ended, for whoever asks how it went. */
+export interface LastSession {
+  readonly sessionId: string;
+  readonly fromJ: number;
+  readonly toJ: number;
+  readonly toSeq: number;
+}
+
+/** Gives each citizen a process of their own, kills it at the end, and settles what a dead one left before anybody else
+ *  is served. */
+export interface SessionSupervisor {
+  start(): void;
+  stop(): void;
+  active(): ActiveSession | undefined;
+  recovery(): Recovery;
+  /** A citizen begins: the warm process gets its assignment. @fault deviceNotReady another session runs or is settled,
+   *  or no process is warm; offline the device host is away; JOURNAL_FULL, JOURNAL_IO */
+  beginCitizen(wish: { lang: Language; mode: Mode }): Promise<Result<string, Fault>>;
+  tell(event: CoreEvent): void;
+  /** Asks the running session to bring property out and end. */
+  wrapUp(why: 'staff' | 'power' | 'stopping'): void;
+  lastSession(): LastSession | undefined;
+  /** Looks at devices and journal again: after a start, a reconnect, a journal that works again. */
+  look(): void;
+  onChange(fn: () => void): () => void;
+  /** The running session listens (again) for its page. */
+  onPage(fn: (page: SessionPage) => void): () => void;
+}
+
+interface Running {
+  readonly sessionId: string;
+  readonly purpose: 'citizen' | 'recovery';
+  readonly process: SessionProcess;
+  page: SessionPage | undefined;
+  deadline: CancelTimer;
+  isEnding: boolean;
+  readonly over: Promise<void>;
+  readonly setOver: () => void;
+}
+
+export function sessionSupervisor(options: SessionSupervisorOptions): SessionSupervisor {
+  return new Supervisor(options);
+}
+
+class Supervisor implements SessionSupervisor {
+  readonly #options: SessionSupervisorOptions;
+  readonly #changes = listeners<void>();
+  readonly #pages = listeners<SessionPage>();
+  readonly #tries = new Map<string, number>();
+  readonly #stopListening: (() => void)[] = [];
+  #running: Running | undefined;
+  #recovery: Recovery = { state: 'running', incident: null };
+  #last: LastSession | undefined;
+  #looking = false;
+  #lookAgain = false;
+  #beginning = false;
+  #again: CancelTimer | undefined;
+  #stopped = false;
+
+  constructor(options: SessionSupervisorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { devices } = this.#options;
+    this.#stopListening.push(
+      devices.onInspected(() => {
+        this.look();
+      }),
+      devices.onStatus((change) => {
+        this.tell({ event: 'device', ...change });
+      }),
+    );
+    this.look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#again?.();
+    this.#running?.deadline();
+    for (const stop of this.#stopListening) stop();
+  }
+
+  active(): ActiveSession | undefined {
+    const running = this.#running;
+    return running === undefined ? undefined : { sessionId: running.sessionId, purpose: running.purpose, page: running.page };
+  }
+
+  recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  async beginCitizen(wish: { lang: Language; mode: Mode }): Promise<Result<string, Fault>> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return err(refusal);
+    this.#beginning = true;
+    try {
+      const sessionId = randomId(this.#options.random, 12);
+      const begun = await this.#assign({ sessionId, purpose: 'citizen', ...wish, past: [], recovers: null });
+      return begun.ok ? ok(sessionId) : begun;
+    } finally {
+      this.#beginning = false;
+    }
+  }
+
+  tell(event: CoreEvent): void {
+    if (this.#running?.isEnding === false) this.#running.process.send(event);
+  }
+
+  wrapUp(why: 'staff' | 'power' | 'stopping'): void {
+    const running = this.#running;
+    if (running === undefined || running.isEnding) return;
+    running.process.send({ event: 'wrapUp', why });
+    this.#limit(running, CORE_LIMITS.wrapUpMs, 'it did not wrap up in time');
+  }
+
+  lastSession(): LastSession | undefined {
+    return this.#last;
+  }
+
+  look(): void {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#looking = true;
+    void this.#lookUntilCalm()
+      .catch((error: unknown) => {
+        // A journal that cannot be read now is looked at again; nobody is served until then.
+        this.#options.log.error({ err: error }, 'looking before offering failed');
+        this.#lookLater();
+      })
+      .finally(() => {
+        this.#looking = false;
+      });
+  }
+
+  onChange(fn: () => void): () => void {
+    return this.#changes.add(fn);
+  }
+
+  onPage(fn: (page: SessionPage) => void): () => void {
+    return this.#pages.add(fn);
+  }
+
+  #refusal(): Fault | undefined {
+    const { journal, devices } = this.#options;
+    const busy = this.#running !== undefined || this.#beginning || this.#recovery.state !== 'none';
+    if (busy || this.#stopped) return faultOf('deviceNotReady', 'a session runs or is being settled', 'suspend');
+    if (devices.host() === undefined || !devices.isInspected()) return faultOf('offline', 'the devices were not looked at yet', 'suspend');
+    return journal.trouble();
+  }
+
+  async #lookUntilCalm(): Promise<void> {
+    do {
+      this.#lookAgain = false;
+      await this.#lookOnce();
+    } while (this.#lookAgain && !this.#stopped);
+  }
+
+  /** Settles every session that has no end, then every card that has no session; only then is anybody served. */
+  async #lookOnce(): Promise<void> {
+    const { journal, devices } = this.#options;
+    if (this.#stopped || this.#running !== undefined || this.#beginning) return;
+    if (this.#recovery.state !== 'stuck') this.#setRecovery({ state: 'running', incident: null });
+    if (journal.trouble() !== undefined) return;
+    for (const { sessionId } of journal.reader.unfinishedSessions()) {
+      if (!(await this.#settle(sessionId))) return;
+    }
+    if (!devices.isInspected()) return;
+    await devices.putAwayFound();
+    this.#closeIncident();
+    this.#setRecovery({ state: 'none', incident: null });
+  }
+
+  /** @returns true when nothing of this session is left open */
+  async #settle(sessionId: string): Promise<boolean> {
+    const { journal, devices, log } = this.#options;
+    const past = journal.reader.sessionPast(sessionId);
+    if (!hasObligations(openObligations(past))) return this.#writeEnd(sessionId, 'killed');
+    // A recovery asks the devices; before they were looked at there is nothing to ask.
+    if (!devices.isInspected()) return false;
+    const tries = (this.#tries.get(sessionId) ?? 0) + 1;
+    this.#tries.set(sessionId, tries);
+    log.info({ sessionId, tries }, 'a session is being recovered');
+    const assigned = await this.#assign({ sessionId, purpose: 'recovery', lang: langOf(past), mode: STANDARD_MODE, past, recovers: sessionIdSchema.parse(sessionId) });
+    if (assigned.ok) await this.#running?.over;
+    if (!journal.reader.unfinishedSessions().some((session) => session.sessionId === sessionId)) {
+      this.#tries.delete(sessionId);
+      return true;
+    }
+    if (tries >= CORE_LIMITS.recoveryTries) this.#giveUp(sessionId);
+    else this.#lookLater();
+    return false;
+  }
+
+  /** Hall staff are called; it is still tried now and then: an office that was away comes back. */
+  #giveUp(sessionId: string): void {
+    const { journal, random, clock, log } = this.#options;
+    this.#tries.set(sessionId, CORE_LIMITS.recoveryTries - 1);
+    if (this.#recovery.state !== 'stuck') {
+      const incident = spokenId(random, 3);
+      journal.append([{ kind: 'incident', fields: { number: incident, state: 'opened', stop: 'unknown' } }]);
+      log.error({ sessionId, incident }, 'a session could not be recovered');
+      this.#setRecovery({ state: 'stuck', incident });
+    }
+    this.#again?.();
+    this.#again = clock.after(CORE_LIMITS.recoveryAgainMs, () => {
+      this.look();
+    });
+  }
+
+  #lookLater(): void {
+    this.#again?.();
+    this.#again = this.#options.clock.after(CORE_LIMITS.journalRetryMs, () => {
+      this.look();
+    });
+  }
+
+  #closeIncident(): void {
+    const { incident } = this.#recovery;
+    if (incident !== null) this.#options.journal.append([{ kind: 'incident', fields: { number: incident, state: 'closed', stop: 'unknown' } }]);
+  }
+
+  #setRecovery(recovery: Recovery): void {
+    this.#recovery = recovery;
+    this.#changes.tell();
+  }
+
+  async #assign(whose: Pick<Assignment, 'purpose' | 'lang' | 'mode' | 'past' | 'recovers'> & { sessionId: string }): Promise<Result<void, Fault>> {
+    const { devices, processes, random, log } = this.#options;
+    const host = devices.host();
+    if (host === undefined) return err(faultOf('offline', 'the device host is away', 'suspend'));
+    const process = await processes.take(CORE_LIMITS.startWaitMs);
+    if (process === undefined) return err(faultOf('deviceNotReady', 'no session process is ready', 'suspend'));
+    const key = randomId(random, 32);
+    const admitted = await host.admit(whose.sessionId, key);
+    if (!admitted.ok) {
+      await process.kill();
+      return admitted;
+    }
+    const running = this.#run(process, whose.sessionId, whose.purpose);
+    for (const change of devices.statuses()) process.send({ event: 'device', ...change });
+    const { sessionId, ...rest } = whose;
+    const assignment: Assignment = {
+      ...this.#options.ground(),
+      ...rest,
+      sessionId: sessionIdSchema.parse(sessionId),
+      deviceHost: { socketPath: this.#options.deviceHostSocket, key },
+      lastOperation: this.#options.lastOperation.read(),
+    };
+    log.info({ sessionId, purpose: whose.purpose, processId: process.processId }, 'a session begins');
+    if (!process.send({ event: 'assign', assignment })) void this.#end(running, 'killed', false, 'its assignment could not be sent');
+    return ok(undefined);
+  }
+
+  #run(process: SessionProcess, sessionId: string, purpose: 'citizen' | 'recovery'): Running {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const running: Running = { sessionId, purpose, process, page: undefined, deadline: () => undefined, isEnding: false, over: promise, setOver: resolve };
+    this.#running = running;
+    this.#limit(running, CORE_LIMITS.listeningMs, 'it did not listen in time');
+    process.serve(
+      sessionRequests({
+        ...this.#options,
+        sessionId,
+        onListening: (page) => {
+          this.#listening(running, page);
+        },
+        onEnded: (how, propertyOut) => {
+          // Its answer goes out first; then the process is killed.
+          setImmediate(() => {
+            void this.#end(running, how, propertyOut, 'it said so');
+          });
+        },
+      }),
+    );
+    void process.gone.then((how) => {
+      void this.#end(running, 'killed', false, how);
+    });
+    this.#changes.tell();
+    return running;
+  }
+
+  #listening(running: Running, page: SessionPage): void {
+    const isFirst = running.page === undefined;
+    running.page = page;
+    if (isFirst) this.#limit(running, running.purpose === 'citizen' ? CORE_LIMITS.sessionMs : CORE_LIMITS.recoveryMs, 'it took too long');
+    this.#pages.tell(page);
+  }
+
+  #limit(running: Running, ms: number, why: string): void {
+    running.deadline();
+    running.deadline = this.#options.clock.after(ms, () => {
+      void this.#end(running, 'killed', false, why);
+    });
+  }
+
+  /** Kills the process, closes its way to the devices, and settles what its rows leave open. */
+  async #end(running: Running, how: 'finished' | 'timeout' | 'cancelled' | 'killed', propertyOut: boolean, why: string): Promise<void> {
+    if (running.isEnding || this.#stopped) return;
+    running.isEnding = true;
+    running.deadline();
+    const { sessionId, purpose, process } = running;
+    const { devices, launcher, journal, log } = this.#options;
+    log.info({ sessionId, how, propertyOut, why }, 'a session ends');
+    await process.kill();
+    await devices.host()?.dismiss(sessionId);
+    if (purpose === 'citizen') await launcher.replacePage();
+    const unfinished = journal.reader.unfinishedSessions().some((session) => session.sessionId === sessionId);
+    if (unfinished && !hasObligations(openObligations(journal.reader.sessionPast(sessionId)))) this.#writeEnd(sessionId, how);
+    this.#remember(sessionId);
+    // What a killed session or a card left inside means is looked at before the next citizen is asked in.
+    if (!propertyOut) await devices.inspect();
+    this.#recovery = this.#recovery.state === 'stuck' ? this.#recovery : { state: 'running', incident: null };
+    this.#running = undefined;
+    running.setOver();
+    this.#changes.tell();
+    this.look();
+  }
+
+  #writeEnd(sessionId: string, how: 'finished' | 'timeout' | 'cancelled' | 'killed'): boolean {
+    const { journal, clock } = this.#options;
+    const past = journal.reader.sessionPast(sessionId);
+    const [first] = past;
+    const last = past.at(-1);
+    if (first === undefined || last === undefined) return false;
+    const ms = first.boot === journal.boot ? clock.monoMs() - first.mono : Math.max(0, clock.wallMs() - first.wall);
+    const fields = { sessionId: sessionIdSchema.parse(sessionId), how, ms, journal: { from: first.j, to: last.j, head: journal.head().hash } };
+    return journal.append([{ kind: 'session-ended', fields }]).ok;
+  }
+
+  #remember(sessionId: string): void {
+    const past = this.#options.journal.reader.sessionPast(sessionId);
+    const [first] = past;
+    const last = past.at(-1);
+    if (first === undefined || last === undefined) return;
+    const seqs = past.map((row) => (typeof row['seq'] === 'number' ? row['seq'] : 0));
+    this.#last = { sessionId, fromJ: first.j, toJ: last.j, toSeq: Math.max(0, ...seqs) };
+  }
+}
+
+function langOf(past: Assignment['past']): Language {
+  return past.some((row) => row.kind === 'session-started' && row['lang'] === 'en') ? 'en' : 'zh-CN';
+}
