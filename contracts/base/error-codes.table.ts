@@ -338,6 +338,15 @@ export const ERROR_CODES = [
     staff: { zh: '设备与登记不符：核对型号、序列号和接口', en: 'The device is not the one registered: check model, serial number and port' },
   },
   {
+    code: 'cardCollision',
+    number: 2033,
+    area: 'device',
+    severity: 'minor',
+    retryable: true,
+    citizen: { zh: '感应区内有多张证件，请只放一张', en: 'More than one card was found. Please present one card only' },
+    staff: { zh: '感应区内有多张芯片卡', en: 'More than one chip in the field' },
+  },
+  {
     code: 'doc-unreadable',
     number: 3001,
     area: 'refusal',

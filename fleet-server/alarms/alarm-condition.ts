@@ -13,10 +13,12 @@ export interface AlarmCondition {
   readonly severity: AlarmView['severity'];
   readonly latched: boolean;
   readonly stop: AlarmView['stop'];
-  /** What exactly is wrong, in code words; another text while active is another occurrence and raises again. */
-  readonly mark: string | null;
-  /** It happened, and does not last: raised once for each new `mark`, and cleared by the same. */
+  /** Rises with each new occurrence (a time, a count); a higher one while active raises again. Null = only on and off. */
+  readonly mark: number | null;
+  /** It happened, and does not last: raised once for each higher `mark`, and cleared by the same. */
   readonly moment: boolean;
+  /** When the condition may become another without any new fact. */
+  readonly lookAgainAt: number | null;
 }
 
 /** What rules know beside the facts. */
@@ -32,4 +34,4 @@ export interface RuleTime {
 export type AlarmRule = (facts: AlarmFacts, time: RuleTime) => AlarmCondition[];
 
 /** The fields most conditions share. */
-export const PLAIN = { onMs: 0, offMs: 0, latched: false, stop: null, mark: null, moment: false } as const;
+export const PLAIN = { onMs: 0, offMs: 0, latched: false, stop: null, mark: null, moment: false, lookAgainAt: null } as const;

@@ -119,7 +119,7 @@ class AlarmRoom implements Alarms {
   async #decideAll(tids: readonly string[], now: number): Promise<AlarmChange[]> {
     if (tids.length === 0) return [];
     const { alarms } = this.#options.store;
-    const kept = new Map(valueOf(await alarms.alarmsOf({ tids })).map((one) => [one.alarm.id, one]));
+    const kept = new Map(valueOf(await alarms.alarmsOf({ tids, changedSince: now - ALARM_LIMITS.flappingMs })).map((one) => [one.alarm.id, one]));
     const changes: AlarmChange[] = [];
     for (const facts of valueOf(await alarms.facts({ tids }))) changes.push(...this.#decideOne(facts, kept, now));
     return changes;
@@ -138,8 +138,6 @@ class AlarmRoom implements Alarms {
       this.#lookAgainBy(facts.tid, lookAgainAt);
     }
     changes.push(...this.#clearForgotten(facts.tid, seen, kept, now));
-    // What no condition announces: a silence that has not begun yet, and the end of the grace after a start.
-    this.#lookAgainBy(facts.tid, nextSilence(facts, time));
     return changes;
   }
 
@@ -172,20 +170,11 @@ class AlarmRoom implements Alarms {
     const { alarms } = this.#options.store;
     const kept = valueOf(await alarms.alarmById({ id }));
     if (kept === undefined) return 'unknown';
-    const change = decision(kept);
+    const change = decision({ alarm: kept, changes: [] });
     if (change === undefined) return 'notOpen';
     const stale = valueOf(await alarms.apply({ changes: [change] }));
     return stale.length === 0 ? done : 'notOpen';
   }
-}
-
-/** When a link that is up (or down, in the grace after a start) will have been silent for too long. */
-function nextSilence(facts: AlarmFacts, { now, offlineFrom, beatStaleMs }: RuleTime): number | undefined {
-  if (facts.link === 'never') return undefined;
-  if (facts.link === 'down') return now < offlineFrom ? offlineFrom : undefined;
-  const silentFrom = Math.max(facts.heardAt ?? 0, facts.linkSince ?? 0) + (beatStaleMs ?? Infinity);
-  const at = Math.max(silentFrom, offlineFrom);
-  return Number.isFinite(at) && at > now ? at : undefined;
 }
 
 /** @throws AppError with the store's code: the caller tries again later, or answers 503 */

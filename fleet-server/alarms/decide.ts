@@ -17,13 +17,13 @@ export interface Decision {
 
 /** Decides what a condition does to its alarm now. Pure; `kept` undefined = there is none yet. */
 export function decide(tid: string, condition: AlarmCondition, kept: KeptAlarm | undefined, now: number): Decision {
-  const { alarm, changes } = kept ?? { alarm: newAlarm(tid, condition, now), changes: [] };
-  if (condition.moment) return decideMoment(condition, alarm, now);
-  const again = condition.active && alarm.active === 1 && condition.mark !== alarm.detail;
-  if (condition.active === (alarm.active === 1) && !again) return whenSettled(condition, alarm, changes, now);
-  const dueAt = again ? now : condition.since + (condition.active ? condition.onMs : condition.offMs);
-  if (dueAt > now) return { change: undefined, lookAgainAt: dueAt };
-  return changed(condition, alarm, changes, condition.active ? 'raise' : 'clear', now);
+  const alarm = kept?.alarm ?? newAlarm(tid, condition, now);
+  if (condition.moment) return unchangedUnless(condition, isHigher(condition, alarm) ? raiseAndClear(condition, alarm, now) : undefined);
+  if (condition.active && alarm.active === 1 && isHigher(condition, alarm)) return unchangedUnless(condition, raiseAgain(condition, alarm, now));
+  if (condition.active === (alarm.active === 1)) return whenSettled(condition, alarm, now);
+  const dueAt = condition.since + (condition.active ? condition.onMs : condition.offMs);
+  if (dueAt > now) return { change: undefined, lookAgainAt: earlier(dueAt, condition.lookAgainAt) };
+  return turned(condition, alarm, kept?.changes ?? [], now);
 }
 
 /** What a person (or a parent) does to an alarm. `undefined`: nothing happens in its state. */
@@ -36,40 +36,60 @@ export function applyInput(kept: KeptAlarm, input: AlarmInput, who: string, why:
 }
 
 /** A fork, say: each new mark is one raise that is over at once; latching keeps it in sight. */
-function decideMoment(condition: AlarmCondition, alarm: AlarmRow, now: number): Decision {
-  if (!condition.active || condition.mark === alarm.detail) return { change: undefined, lookAgainAt: undefined };
+function raiseAndClear(condition: AlarmCondition, alarm: AlarmRow, now: number): AlarmChange {
   const raised = step(alarm, 'raise', now);
-  const cleared = step(raised.alarm, 'clear', now);
-  const after = { ...cleared.alarm, ...described(condition), raised_at: now };
-  return { change: withTransitions(alarm, after, [raised.row, cleared.row]), lookAgainAt: undefined };
+  const cleared = step({ ...raised.alarm, latched: condition.latched ? 1 : 0 }, 'clear', now);
+  return withTransitions(alarm, { ...cleared.alarm, ...described(condition), raised_at: now }, [raised.row, cleared.row]);
+}
+
+/** Another occurrence while the first still stands. */
+function raiseAgain(condition: AlarmCondition, alarm: AlarmRow, now: number): AlarmChange {
+  const { alarm: after, row } = step(alarm, 'raise', now);
+  return withTransitions(alarm, { ...after, ...described(condition) }, [{ ...row, why: 'again' }]);
 }
 
 /** Nothing new. A flapping alarm that has been quiet long enough may go; a changed severity is taken over. */
-function whenSettled(condition: AlarmCondition, alarm: AlarmRow, changes: readonly number[], now: number): Decision {
+function whenSettled(condition: AlarmCondition, alarm: AlarmRow, now: number): Decision {
+  if (alarm.flapping_until !== null && now < alarm.flapping_until) return { change: undefined, lookAgainAt: earlier(alarm.flapping_until, condition.lookAgainAt) };
   if (alarm.flapping_until !== null) {
-    if (now < alarm.flapping_until) return { change: undefined, lookAgainAt: alarm.flapping_until };
     const calm = { ...alarm, flapping_until: null };
-    if (alarm.active === 1) return { change: withTransitions(alarm, calm, []), lookAgainAt: undefined };
+    if (alarm.active === 1) return unchangedUnless(condition, withTransitions(alarm, calm, []));
     const cleared = step(calm, 'clear', now);
-    return { change: withTransitions(alarm, cleared.alarm, [{ ...cleared.row, why: 'quiet after flapping' }]), lookAgainAt: undefined };
+    return unchangedUnless(condition, withTransitions(alarm, cleared.alarm, [{ ...cleared.row, why: 'quiet after flapping' }]));
   }
   const graver = condition.active && condition.severity !== alarm.severity;
-  void changes;
-  return { change: graver ? withTransitions(alarm, { ...alarm, severity: condition.severity }, []) : undefined, lookAgainAt: undefined };
+  return unchangedUnless(condition, graver ? withTransitions(alarm, { ...alarm, severity: condition.severity }, []) : undefined);
 }
 
-function changed(condition: AlarmCondition, alarm: AlarmRow, changes: readonly number[], input: 'raise' | 'clear', now: number): Decision {
+/** The condition came or went, and its delay is over. */
+function turned(condition: AlarmCondition, alarm: AlarmRow, changes: readonly number[], now: number): Decision {
+  const input = condition.active ? 'raise' : 'clear';
   const recent = changes.filter((at) => now - at < ALARM_LIMITS.flappingMs).length + 1;
   const flaps = recent >= ALARM_LIMITS.flappingChanges || (alarm.flapping_until !== null && alarm.flapping_until > now);
   const until = flaps ? now + ALARM_LIMITS.flappingMs : null;
+  const lookAgainAt = until === null ? (condition.lookAgainAt ?? undefined) : earlier(until, condition.lookAgainAt);
   if (flaps && input === 'clear') {
     // Recorded, not shown: the alarm stays until it has been quiet.
     const row: TransitionRow = { at: now, input, from_state: alarm.state, to_state: alarm.state, who: 'rule', why: 'flapping' };
-    return { change: withTransitions(alarm, { ...alarm, active: 0, changed_at: now, flapping_until: until }, [row]), lookAgainAt: until ?? undefined };
+    return { change: withTransitions(alarm, { ...alarm, active: 0, changed_at: now, flapping_until: until }, [row]), lookAgainAt };
   }
   const { alarm: after, row } = step(alarm, input, now);
-  const described_ = input === 'raise' ? { ...described(condition), raised_at: alarm.state === 'normal' || alarm.state === 'returned' ? now : alarm.raised_at } : {};
-  return { change: withTransitions(alarm, { ...after, ...described_, flapping_until: until }, [{ ...row, why: flaps ? 'flapping' : row.why }]), lookAgainAt: until ?? undefined };
+  const isNew = alarm.state === 'normal' || alarm.state === 'returned';
+  const news = input === 'raise' ? { ...described(condition), raised_at: isNew ? now : alarm.raised_at } : {};
+  const change = withTransitions(alarm, { ...after, ...news, flapping_until: until }, [flaps ? { ...row, why: 'flapping' } : row]);
+  return { change, lookAgainAt };
+}
+
+function unchangedUnless(condition: AlarmCondition, change: AlarmChange | undefined): Decision {
+  return { change, lookAgainAt: condition.lookAgainAt ?? undefined };
+}
+
+function earlier(a: number, b: number | null): number {
+  return b === null ? a : Math.min(a, b);
+}
+
+function isHigher(condition: AlarmCondition, alarm: AlarmRow): boolean {
+  return condition.mark !== null && condition.mark > (alarm.mark ?? 0);
 }
 
 function step(alarm: AlarmRow, input: 'raise' | 'clear', now: number): { alarm: AlarmRow; row: TransitionRow } {
@@ -80,8 +100,8 @@ function step(alarm: AlarmRow, input: 'raise' | 'clear', now: number): { alarm: 
   };
 }
 
-function described(condition: AlarmCondition): Pick<AlarmRow, 'severity' | 'latched' | 'stop' | 'detail'> {
-  return { severity: condition.severity, latched: condition.latched ? 1 : 0, stop: condition.stop, detail: condition.mark };
+function described(condition: AlarmCondition): Pick<AlarmRow, 'severity' | 'latched' | 'stop' | 'mark'> {
+  return { severity: condition.severity, latched: condition.latched ? 1 : 0, stop: condition.stop, mark: condition.mark };
 }
 
 function pointOf(alarm: AlarmRow): { state: AlarmState; active: boolean; latched: boolean; count: number } {
@@ -106,9 +126,8 @@ function newAlarm(tid: string, condition: AlarmCondition, now: number): AlarmRow
     raised_at: now,
     changed_at: now,
     flapping_until: null,
-    shelved_until: null,
     transitions: 0,
     stop: null,
-    detail: null,
+    mark: null,
   };
 }

@@ -13,7 +13,13 @@ afterAll(() => rig.close());
 /** One request over a raw TLS socket; resolves with all that came until the end, or the error's code. */
 function raw(options: ConnectionOptions, text: string | Uint8Array): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port: rig.port, servername: 'localhost', ca: readFileSync(rig.trust.ca), ...options });
+    const socket = connect({
+      host: '127.0.0.1',
+      port: rig.port,
+      servername: 'localhost',
+      ca: readFileSync(rig.trust.ca),
+      ...options,
+    });
     let heard = '';
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
@@ -41,18 +47,31 @@ describe('who may come in', () => {
     expect(await raw({}, HEALTH)).toMatch(/CERTIFICATE_REQUIRED/);
     const server = { cert: readFileSync(rig.trust.server.cert), key: readFileSync(rig.trust.server.key) };
     expect(await raw(server, HEALTH)).not.toMatch(/ 200 /);
-    expect(await raw({ ...certificate('SD-DALIANG-01'), maxVersion: 'TLSv1.2' }, HEALTH)).toMatch(/PROTOCOL_VERSION|ALERT/);
+    expect(await raw({ ...certificate('SD-DALIANG-01'), maxVersion: 'TLSv1.2' }, HEALTH)).toMatch(
+      /PROTOCOL_VERSION|ALERT/,
+    );
   });
 
   it('no terminal that was taken off the list', async () => {
-    expect(await rig.get('/v1/health', 'SD-REVOKED-01')).toMatchObject({ status: 403, json: { error: { code: 'terminal-unknown' } } });
-    expect(await rig.post('exitEntry.case.begin', beginBody('permit-li-na'), {}, 'SD-REVOKED-01')).toMatchObject({ status: 403 });
+    expect(await rig.get('/v1/health', 'SD-REVOKED-01')).toMatchObject({
+      status: 403,
+      json: { error: { code: 'terminal-unknown' } },
+    });
+    expect(await rig.post('exitEntry.case.begin', beginBody('permit-li-na'), {}, 'SD-REVOKED-01')).toMatchObject({
+      status: 403,
+    });
   });
 
   it('not on an open connection either, once revoked; and a kick cuts it', async () => {
     const sent = 'GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n';
     let heard = '';
-    const socket = connect({ host: '127.0.0.1', port: rig.port, servername: 'localhost', ca: readFileSync(rig.trust.ca), ...certificate('SD-RONGGUI-01') });
+    const socket = connect({
+      host: '127.0.0.1',
+      port: rig.port,
+      servername: 'localhost',
+      ca: readFileSync(rig.trust.ca),
+      ...certificate('SD-RONGGUI-01'),
+    });
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       heard += chunk;
@@ -68,7 +87,13 @@ describe('who may come in', () => {
     await hears(/ 403 Forbidden/);
     must(await rig.store.allow.setState({ tid: 'SD-RONGGUI-01', state: 'active', changedAt: rig.clock.wallMs() }));
     expect((await rig.get('/v1/health', 'SD-RONGGUI-01')).status).toBe(200);
-    const idle = connect({ host: '127.0.0.1', port: rig.port, servername: 'localhost', ca: readFileSync(rig.trust.ca), ...certificate('SD-RONGGUI-01') });
+    const idle = connect({
+      host: '127.0.0.1',
+      port: rig.port,
+      servername: 'localhost',
+      ca: readFileSync(rig.trust.ca),
+      ...certificate('SD-RONGGUI-01'),
+    });
     idle.write(sent);
     await new Promise((resolve) => {
       idle.once('data', resolve);
@@ -83,9 +108,12 @@ describe('who may come in', () => {
   it('no session is resumed, where a server with tickets resumes it', async () => {
     expect(await isReused(rig.port)).toBe(false);
     const text = (path: string): string => readFileSync(path, 'utf8');
-    const server = createServer({ cert: text(rig.trust.server.cert), key: text(rig.trust.server.key), ca: text(rig.trust.ca), requestCert: true }, (socket) => {
-      socket.on('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
-    });
+    const server = createServer(
+      { cert: text(rig.trust.server.cert), key: text(rig.trust.server.key), ca: text(rig.trust.ca), requestCert: true },
+      (socket) => {
+        socket.on('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
+      },
+    );
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve());
     });
@@ -123,7 +151,10 @@ async function isReused(port: number): Promise<boolean> {
 }
 
 describe('what may be sent', () => {
-  const sent = (): { operationId: ReturnType<GatewayRig['newId']>; terminalId: string } => ({ operationId: rig.newId(), terminalId: 'SD-DALIANG-01' });
+  const sent = (): { operationId: ReturnType<GatewayRig['newId']>; terminalId: string } => ({
+    operationId: rig.newId(),
+    terminalId: 'SD-DALIANG-01',
+  });
 
   it('names the field of what does not fit', async () => {
     const cases = [
@@ -139,7 +170,14 @@ describe('what may be sent', () => {
   });
 
   it('refuses what is too large, not JSON, of another type, or nowhere', async () => {
-    const large = JSON.stringify(envelope('exitEntry.case.begin', { ...beginBody('permit-li-na'), traceNo: 'x'.repeat(70_000) }, sent(), rig.clock));
+    const large = JSON.stringify(
+      envelope(
+        'exitEntry.case.begin',
+        { ...beginBody('permit-li-na'), traceNo: 'x'.repeat(70_000) },
+        sent(),
+        rig.clock,
+      ),
+    );
     const request = (type: string, body: string): string =>
       `POST /v1/operations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     expect(await raw(certificate('SD-DALIANG-01'), request('application/json', large))).toMatch(/ 413 [^]*too-large/);
@@ -153,10 +191,24 @@ describe('GET /v1/halls', () => {
   it('gives halls without a health claim when there is no fresh word', async () => {
     must(
       await rig.store.places.seed({
-        halls: [{ hallId: 'daliang-centre', town: '440606005', zh: '大良', en: 'Daliang', addressZh: '地址', addressEn: 'Address', hoursZh: '全天', hoursEn: '24 h' }],
+        halls: [
+          {
+            hallId: 'daliang-centre',
+            town: '440606005',
+            zh: '大良',
+            en: 'Daliang',
+            addressZh: '地址',
+            addressEn: 'Address',
+            hoursZh: '全天',
+            hoursEn: '24 h',
+          },
+        ],
         terminals: [{ tid: 'SD-DALIANG-01', hallId: 'daliang-centre', simulated: true }],
       }),
     );
-    expect(await rig.get('/v1/halls')).toMatchObject({ status: 200, json: { halls: [{ hallId: 'daliang-centre', working: null, asOf: null }] } });
+    expect(await rig.get('/v1/halls')).toMatchObject({
+      status: 200,
+      json: { halls: [{ hallId: 'daliang-centre', working: null, asOf: null }] },
+    });
   });
 });

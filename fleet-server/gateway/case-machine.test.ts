@@ -6,7 +6,13 @@ const NOW = 1_000;
 const HERE = 'SD-HERE-01';
 const THERE = 'SD-THERE-01';
 
-function step(kind: BackOfficeKind, outcome: CaseStep['outcome'], facts: CaseStep['facts'] = {}, terminalId = HERE, billRef: string | null = null): CaseStep {
+function step(
+  kind: BackOfficeKind,
+  outcome: CaseStep['outcome'],
+  facts: CaseStep['facts'] = {},
+  terminalId = HERE,
+  billRef: string | null = null,
+): CaseStep {
   return { operationId: `${kind}-${String(outcome)}-${terminalId}`, kind, terminalId, outcome, billRef, facts };
 }
 
@@ -28,16 +34,30 @@ const refusedCancel = step('exitEntry.case.cancel', 'done', { cancelled: false }
 const refunding = step('payment.bill.refund', 'unknown');
 const refunded = step('payment.bill.refund', 'done');
 
-const EFFECTS = ['exitEntry.case.reserve', 'payment.bill.create', 'exitEntry.case.confirm', 'exitEntry.case.cancel', 'payment.bill.refund'] as const;
+const EFFECTS = [
+  'exitEntry.case.reserve',
+  'payment.bill.create',
+  'exitEntry.case.confirm',
+  'exitEntry.case.cancel',
+  'payment.bill.refund',
+] as const;
 type Verdict = 'yes' | 'order' | 'nobody' | 'cancelled';
 
 /** Every reachable stage × every effect. Columns: reserve, bill, confirm, cancel, refund. */
 const TABLE: readonly (readonly [string, readonly CaseStep[], readonly Verdict[]])[] = [
   ['nothing', [], ['nobody', 'nobody', 'nobody', 'nobody', 'nobody']],
-  ['a begin that is not settled', [step('exitEntry.case.begin', 'unknown')], ['nobody', 'nobody', 'nobody', 'nobody', 'nobody']],
+  [
+    'a begin that is not settled',
+    [step('exitEntry.case.begin', 'unknown')],
+    ['nobody', 'nobody', 'nobody', 'nobody', 'nobody'],
+  ],
   ['begun', [begun], ['yes', 'order', 'order', 'yes', 'order']],
   ['pending review', [begun, pending], ['yes', 'order', 'order', 'yes', 'order']],
-  ['a reserve that is not settled', [begun, step('exitEntry.case.reserve', 'unknown')], ['yes', 'order', 'order', 'yes', 'order']],
+  [
+    'a reserve that is not settled',
+    [begun, step('exitEntry.case.reserve', 'unknown')],
+    ['yes', 'order', 'order', 'yes', 'order'],
+  ],
   ['reserved', [begun, reserved], ['yes', 'yes', 'yes', 'yes', 'order']],
   ['hold ran out', [begun, lapsed], ['yes', 'order', 'yes', 'yes', 'order']],
   ['hold ran out, but paid', [begun, lapsed, paid], ['yes', 'yes', 'yes', 'yes', 'order']],
@@ -75,11 +95,19 @@ describe('admit', () => {
 });
 
 describe('owedReport', () => {
-  const reported = { ...reserved, facts: { ...reserved.facts, reported: { outcome: 'done', produced: 1, handedOver: 1, retained: 0 } } } as const;
+  const reported = {
+    ...reserved,
+    facts: { ...reserved.facts, reported: { outcome: 'done', produced: 1, handedOver: 1, retained: 0 } },
+  } as const;
   it.each([
     ['a told reserve', [begun, reserved], HERE, true],
     ['a told reserve of another terminal', [begun, reserved], THERE, false],
-    ['a reserve that the terminal was never told', [begun, { ...reserved, facts: { ...reserved.facts, told: false } }], HERE, false],
+    [
+      'a reserve that the terminal was never told',
+      [begun, { ...reserved, facts: { ...reserved.facts, told: false } }],
+      HERE,
+      false,
+    ],
     ['a reported one', [begun, reported], HERE, false],
     ['an unpaid one whose hold ran out', [begun, lapsed], HERE, false],
     ['a paid one, whenever', [begun, lapsed, { ...paid, facts: { paid: true } }], HERE, true],

@@ -10,7 +10,12 @@ export interface OperationFacts {
   /** reserve: an approved answer went out (or was about to) to the terminal. */
   readonly told?: boolean;
   /** reserve: the terminal said by `lastOperation` what became of it. */
-  readonly reported?: { readonly outcome: Outcome; readonly produced: number; readonly handedOver: number; readonly retained: number };
+  readonly reported?: {
+    readonly outcome: Outcome;
+    readonly produced: number;
+    readonly handedOver: number;
+    readonly retained: number;
+  };
   /** confirm: what the terminal says the production came to. */
   readonly verdict?: Outcome;
   readonly handedOver?: boolean;
@@ -49,7 +54,12 @@ export interface CaseState {
   readonly wasReserved: boolean;
   /** A reserve is asked and its end is not known. */
   readonly reserving: boolean;
-  readonly bill: { readonly operationId: string; readonly billRef: string; readonly paid: boolean; readonly paidTold: boolean } | null;
+  readonly bill: {
+    readonly operationId: string;
+    readonly billRef: string;
+    readonly paid: boolean;
+    readonly paidTold: boolean;
+  } | null;
   readonly refunding: boolean;
   /** The last confirm said that nothing was produced: the money may go back without a cancel. */
   readonly notProduced: boolean;
@@ -124,16 +134,24 @@ function billed(state: CaseState, step: CaseStep, billRef: string): CaseState {
 }
 
 function confirmed(state: CaseState, step: CaseStep, isDone: boolean): CaseState {
-  if (state.end === 'confirmed') return { ...state, handedOver: state.handedOver || (isDone && step.facts.handedOver === true) };
+  if (state.end === 'confirmed')
+    return { ...state, handedOver: state.handedOver || (isDone && step.facts.handedOver === true) };
   if (step.facts.verdict === 'done') {
-    return { ...state, right: null, end: isDone ? 'confirmed' : 'confirming', handedOver: step.facts.handedOver === true };
+    return {
+      ...state,
+      right: null,
+      end: isDone ? 'confirmed' : 'confirming',
+      handedOver: step.facts.handedOver === true,
+    };
   }
   return { ...state, right: null, notProduced: isDone && step.facts.verdict === 'notDone' };
 }
 
 function cancelled(state: CaseState, step: CaseStep, isDone: boolean): CaseState {
   if (!isDone) return { ...state, right: null, end: 'cancelling' };
-  return step.facts.cancelled === true ? { ...state, right: null, wasReserved: false, end: 'cancelled' } : { ...state, end: undone(state.end) };
+  return step.facts.cancelled === true
+    ? { ...state, right: null, wasReserved: false, end: 'cancelled' }
+    : { ...state, end: undone(state.end) };
 }
 
 function undone(end: CaseState['end']): CaseState['end'] {
@@ -186,7 +204,9 @@ function admitReserve(state: CaseState, terminalId: string, now: number): Inadmi
   const { right } = state;
   const isElsewhere = right !== null && right.terminalId !== terminalId && right.told && !right.reported;
   const isHeld = right !== null && (right.heldUntil > now || state.bill?.paid === true);
-  return isElsewhere && isHeld ? outOfOrder('the case is reserved at another terminal, which has not reported yet') : undefined;
+  return isElsewhere && isHeld
+    ? outOfOrder('the case is reserved at another terminal, which has not reported yet')
+    : undefined;
 }
 
 function admitBill(state: CaseState, now: number): Inadmissible | undefined {

@@ -88,7 +88,9 @@ function createChores(parts: { book: OperationBook; settler: Settler; clock: Clo
     timers.set(
       name,
       clock.after(ms, () => {
-        fn().catch((error: unknown) => log.broken({ what: name, error: error instanceof Error ? error.message : String(error) }));
+        fn().catch((error: unknown) =>
+          log.broken({ what: name, error: error instanceof Error ? error.message : String(error) }),
+        );
         every(name, ms, fn);
       }),
     );

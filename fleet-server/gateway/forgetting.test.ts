@@ -13,10 +13,23 @@ describe('old answers', () => {
     const begun = await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
     const { caseRef, receiptNo } = begun.answer as { caseRef: string; receiptNo: string };
     await rig.clock.advance(71 * 3_600_000);
-    expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ outcome: 'done', answer: { receiptNo } });
-    await moveUntil(rig.clock, async () => must(await rig.store.operations.operation({ operationId }))?.state === 'forgotten', 1_800_000);
+    expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({
+      outcome: 'done',
+      answer: { receiptNo },
+    });
+    await moveUntil(
+      rig.clock,
+      async () => must(await rig.store.operations.operation({ operationId }))?.state === 'forgotten',
+      1_800_000,
+    );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ outcome: 'done', answer: null });
-    expect(await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).toMatchObject({ outcome: 'done', duplicate: true });
-    expect(await rig.operation('exitEntry.case.find', { caseRef })).toMatchObject({ outcome: 'done', answer: { receiptNo } });
+    expect(await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).toMatchObject({
+      outcome: 'done',
+      duplicate: true,
+    });
+    expect(await rig.operation('exitEntry.case.find', { caseRef })).toMatchObject({
+      outcome: 'done',
+      answer: { receiptNo },
+    });
   });
 });

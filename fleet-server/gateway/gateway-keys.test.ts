@@ -24,7 +24,13 @@ describe('gateway keys', () => {
     const keys = open();
     const sealed = keys.seal('op-1', 'x');
     const changed = `${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'Q' : 'A'}`;
-    for (const [id, text] of [['op-2', sealed], ['op-1', changed], ['op-1', ''], ['op-1', 'AAAA']] as const) expect(keys.open(id, text)).toBeUndefined();
+    for (const [id, text] of [
+      ['op-2', sealed],
+      ['op-1', changed],
+      ['op-1', ''],
+      ['op-1', 'AAAA'],
+    ] as const)
+      expect(keys.open(id, text)).toBeUndefined();
   });
 
   it('digest content, not its writing', () => {

@@ -26,14 +26,21 @@ const REFERENCE_LENGTH = 24;
  *  @throws AppError when the file is not a key; a changed key must not pass for a new one. */
 export function openGatewayKeys(dataDir: string, random: RandomBytes): GatewayKeys {
   const master = readOrMake(dataDir, random);
-  const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', master, new Uint8Array(), `yimen gateway ${purpose} 1`, KEY_BYTES));
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', master, new Uint8Array(), `yimen gateway ${purpose} 1`, KEY_BYTES));
   const digestKey = derive('digest');
   const referenceKey = derive('reference');
   const sealKey = derive('seal');
   return {
-    digest: (kind, body) => createHmac('sha256', digestKey).update(canonicalJson({ kind, body: body as CanonicalValue })).digest('base64url'),
+    digest: (kind, body) =>
+      createHmac('sha256', digestKey)
+        .update(canonicalJson({ kind, body: body as CanonicalValue }))
+        .digest('base64url'),
     reference: (what, operationId) =>
-      createHmac('sha256', referenceKey).update(`${what} ${operationId}`).digest('base64url').slice(0, REFERENCE_LENGTH),
+      createHmac('sha256', referenceKey)
+        .update(`${what} ${operationId}`)
+        .digest('base64url')
+        .slice(0, REFERENCE_LENGTH),
     seal: (operationId, value) => {
       const nonce = random(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', sealKey, nonce).setAAD(Buffer.from(operationId));

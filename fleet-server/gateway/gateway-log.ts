@@ -1,7 +1,15 @@
 /** The gateway's log lines. Operation ids, kinds, terminals and codes only: no body, no answer, no official number. */
 export interface GatewayLog {
   /** An operation was answered. */
-  answered(line: { operationId: string; kind: string; terminalId: string; outcome: string; fault: string | null; duplicate: boolean; ms: number }): void;
+  answered(line: {
+    operationId: string;
+    kind: string;
+    terminalId: string;
+    outcome: string;
+    fault: string | null;
+    duplicate: boolean;
+    ms: number;
+  }): void;
   /** An operation that was unknown has ended. */
   settled(line: { operationId: string; kind: string; outcome: string; fault: string | null; questions: number }): void;
   /** An operation is unknown for longer than `GATEWAY_LIMITS.settleWarnMs`. */

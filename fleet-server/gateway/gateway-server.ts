@@ -76,7 +76,10 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
         return ok((app.server.address() as AddressInfo).port);
       } catch (error) {
         const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        return err({ code: isTaken ? 'PORT_TAKEN' : 'PORT_REFUSED', message: `port ${port}: ${error instanceof Error ? error.message : String(error)}` });
+        return err({
+          code: isTaken ? 'PORT_TAKEN' : 'PORT_REFUSED',
+          message: `port ${port}: ${error instanceof Error ? error.message : String(error)}`,
+        });
       }
     },
     kick: (terminalId) => doors.kick(terminalId),
@@ -108,23 +111,33 @@ class Doors {
   guard(app: FastifyInstance): void {
     app.addHook('onRequest', async (request, reply) => {
       const refused = await this.#refusal(request.raw.socket as TLSSocket);
-      if (refused !== undefined) return refuse(this.#parts.log, request, reply.header('connection', 'close'), this.senderOf(request), refused);
+      if (refused !== undefined)
+        return refuse(this.#parts.log, request, reply.header('connection', 'close'), this.senderOf(request), refused);
       this.#enter(this.senderOf(request), reply);
     });
     app.setNotFoundHandler((request, reply) =>
-      refuse(this.#parts.log, request, reply, this.senderOf(request), { status: 404, code: 'nothing-here', message: 'no such address' }),
+      refuse(this.#parts.log, request, reply, this.senderOf(request), {
+        status: 404,
+        code: 'nothing-here',
+        message: 'no such address',
+      }),
     );
-    app.setErrorHandler((error: FastifyError, request, reply) => refuse(this.#parts.log, request, reply, this.senderOf(request), refusedBy(error, this.#parts.log)));
+    app.setErrorHandler((error: FastifyError, request, reply) =>
+      refuse(this.#parts.log, request, reply, this.senderOf(request), refusedBy(error, this.#parts.log)),
+    );
   }
 
   async #refusal(socket: TLSSocket): Promise<Refused | undefined> {
     const known = this.#certificates.get(socket);
-    const read = known === undefined ? certificateOf(socket, this.#parts.tls.ca, this.#parts.clock.wallMs()) : ok(known);
-    if (!read.ok) return { status: 403, code: 'terminal-unknown', message: `${read.error.message} [${read.error.code}]` };
+    const read =
+      known === undefined ? certificateOf(socket, this.#parts.tls.ca, this.#parts.clock.wallMs()) : ok(known);
+    if (!read.ok)
+      return { status: 403, code: 'terminal-unknown', message: `${read.error.message} [${read.error.code}]` };
     const certificate = read.value;
     this.#remember(socket, certificate);
     const allowed = await isAllowed(this.#parts.allowList, certificate, this.#parts.clock);
-    if (!allowed) return { status: 403, code: 'terminal-unknown', message: 'this certificate is not on the allow-list' };
+    if (!allowed)
+      return { status: 403, code: 'terminal-unknown', message: 'this certificate is not on the allow-list' };
     const mine = this.#inFlight.get(certificate.terminalId) ?? 0;
     if (this.#total < GATEWAY_LIMITS.requestsInFlight && mine < GATEWAY_LIMITS.requestsPerTerminal) return undefined;
     return { status: 503, code: 'too-busy', message: 'too many requests at a time' };
@@ -137,7 +150,8 @@ class Doors {
     this.#sockets.set(certificate.terminalId, open.add(socket));
     socket.once('close', () => {
       open.delete(socket);
-      if (open.size === 0 && this.#sockets.get(certificate.terminalId) === open) this.#sockets.delete(certificate.terminalId);
+      if (open.size === 0 && this.#sockets.get(certificate.terminalId) === open)
+        this.#sockets.delete(certificate.terminalId);
     });
   }
 
@@ -164,7 +178,13 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void
   app.get('/v1/operations/:operationId', async (request, reply) => {
     const terminalId = doors.senderOf(request);
     const id = operationIdSchema.safeParse((request.params as { operationId: string }).operationId);
-    if (!id.success) return refuse(log, request, reply, terminalId, { status: 400, code: 'operation-id', message: 'a UUID version 7 is expected', field: 'operationId' });
+    if (!id.success)
+      return refuse(log, request, reply, terminalId, {
+        status: 400,
+        code: 'operation-id',
+        message: 'a UUID version 7 is expected',
+        field: 'operationId',
+      });
     const answer = await desk.find(id.data, terminalId);
     return answer.ok ? reply.send(answer.value) : refuse(log, request, reply, terminalId, answer.error);
   });
@@ -172,12 +192,25 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void
   app.get('/v1/health', async (_request, reply) => reply.send({ status: 'up', srv: clock.wallMs() }));
 }
 
-function refuse(log: GatewayLog, request: FastifyRequest, reply: FastifyReply, terminalId: string, refused: Refused): FastifyReply {
+function refuse(
+  log: GatewayLog,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  terminalId: string,
+  refused: Refused,
+): FastifyReply {
   const { status, code, message, field } = refused;
   const sent = operationIdSchema.safeParse((request.body as { operationId?: unknown } | null | undefined)?.operationId);
-  log.refused({ terminalId: terminalId === '' ? null : terminalId, status, code, operationId: sent.success ? sent.data : null });
+  log.refused({
+    terminalId: terminalId === '' ? null : terminalId,
+    status,
+    code,
+    operationId: sent.success ? sent.data : null,
+  });
   if (status === 503) void reply.header('retry-after', '2');
-  return reply.code(status).send({ error: { code, message: message.slice(0, 300), ...(field === undefined ? {} : { field }) } });
+  return reply
+    .code(status)
+    .send({ error: { code, message: message.slice(0, 300), ...(field === undefined ? {} : { field }) } });
 }
 
 /** Errors of the HTTP library, converted once; anything else is our own mistake and says nothing of itself outside. */

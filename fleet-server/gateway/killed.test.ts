@@ -17,7 +17,11 @@ afterEach(async () => {
 async function startChild(of: GatewayRig, killAt: KillPoint): Promise<{ port: number; ended: Promise<string | null> }> {
   const { cert, key } = of.trust.server;
   const config: ChildConfig = { dir: of.dir, sandboxUrl: of.sandboxUrl, ca: of.trust.ca, cert, key, killAt };
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../test/gateway-child.ts', import.meta.url)), JSON.stringify(config)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../test/gateway-child.ts', import.meta.url)), JSON.stringify(config)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   children.push(child);
   const ended = new Promise<string | null>((resolve) => {
     child.once('exit', (_code, signal) => resolve(signal));
@@ -43,7 +47,9 @@ describe('kill -9 of the gateway', () => {
     const first = await startChild(here, killAt);
     here.port = first.port;
     const operationId = here.newId();
-    await expect(here.post('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).rejects.toThrow(/hang up|ECONNRESET/);
+    await expect(here.post('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).rejects.toThrow(
+      /hang up|ECONNRESET/,
+    );
     expect(await first.ended).toBe('SIGKILL');
     here.port = (await startChild(here, 'nowhere')).port;
     let answer: BackOfficeAnswer | undefined;
@@ -54,6 +60,7 @@ describe('kill -9 of the gateway', () => {
     expect(answer).toMatchObject({ outcome, duplicate: true });
     const state = (await here.sandboxCall('GET', '/state')).json as { cases: { receiptNo: string }[] };
     expect(state.cases).toHaveLength(cases);
-    if (outcome === 'done') expect(answer?.answer).toMatchObject({ receiptNo: state.cases[0]?.receiptNo, decision: 'approved' });
+    if (outcome === 'done')
+      expect(answer?.answer).toMatchObject({ receiptNo: state.cases[0]?.receiptNo, decision: 'approved' });
   });
 });

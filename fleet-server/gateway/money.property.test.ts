@@ -2,14 +2,39 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationId } from '@yimen/contracts/base';
 import type { BackOfficeAnswer, BackOfficeKind, Bill } from '@yimen/contracts/back-office';
-import { beginBody, confirmBody, type GatewayRig, isSettled, ITEMS, moveUntil, must, type Reply, startRig, type TestTerminal } from '../test/gateway-rig.ts';
+import {
+  beginBody,
+  confirmBody,
+  type GatewayRig,
+  isSettled,
+  ITEMS,
+  moveUntil,
+  must,
+  type Reply,
+  startRig,
+  type TestTerminal,
+} from '../test/gateway-rig.ts';
 
 /** Random sessions at two terminals against offices with random trouble; afterwards, with all trouble over and everything
  *  settled, the provider's books must say what the terminals were told (services §8 rules 2 and 10). */
 const RUNS = 25;
 const TERMINALS: readonly TestTerminal[] = ['SD-DALIANG-01', 'SD-RONGGUI-01'];
 
-type Act = 'begin' | 'reserve' | 'bill' | 'pay' | 'payTwice' | 'query' | 'confirmDone' | 'confirmInBin' | 'confirmNotDone' | 'confirmUnknown' | 'cancel' | 'refund' | 'close' | 'repeat';
+type Act =
+  | 'begin'
+  | 'reserve'
+  | 'bill'
+  | 'pay'
+  | 'payTwice'
+  | 'query'
+  | 'confirmDone'
+  | 'confirmInBin'
+  | 'confirmNotDone'
+  | 'confirmUnknown'
+  | 'cancel'
+  | 'refund'
+  | 'close'
+  | 'repeat';
 interface Step {
   readonly act: Act;
   /** Done at the same moment, about the same case. */
@@ -18,10 +43,35 @@ interface Step {
   readonly of: number;
 }
 
-const acts = fc.constantFrom<Act>('reserve', 'bill', 'pay', 'payTwice', 'query', 'confirmDone', 'confirmInBin', 'confirmNotDone', 'confirmUnknown', 'cancel', 'refund', 'close', 'repeat');
-const step: fc.Arbitrary<Step> = fc.record({ act: acts, beside: fc.option(acts, { freq: 4 }), at: fc.constantFrom(0, 1), of: fc.nat(2) });
+const acts = fc.constantFrom<Act>(
+  'reserve',
+  'bill',
+  'pay',
+  'payTwice',
+  'query',
+  'confirmDone',
+  'confirmInBin',
+  'confirmNotDone',
+  'confirmUnknown',
+  'cancel',
+  'refund',
+  'close',
+  'repeat',
+);
+const step: fc.Arbitrary<Step> = fc.record({
+  act: acts,
+  beside: fc.option(acts, { freq: 4 }),
+  at: fc.constantFrom(0, 1),
+  of: fc.nat(2),
+});
 /** Most sessions go the usual way for a while, or nothing interesting would ever be reached. */
-const usual = fc.constantFrom<readonly Act[]>(['reserve', 'bill', 'pay', 'confirmDone'], ['reserve', 'bill', 'pay'], ['reserve', 'bill'], ['reserve'], ['reserve', 'bill', 'pay', 'confirmInBin', 'refund']);
+const usual = fc.constantFrom<readonly Act[]>(
+  ['reserve', 'bill', 'pay', 'confirmDone'],
+  ['reserve', 'bill', 'pay'],
+  ['reserve', 'bill'],
+  ['reserve'],
+  ['reserve', 'bill', 'pay', 'confirmInBin', 'refund'],
+);
 const troubleKind = fc.constantFrom(
   'exitEntry.case.begin',
   'exitEntry.case.reserve',
@@ -35,16 +85,37 @@ const troubleKind = fc.constantFrom(
 );
 const when = fc.constantFrom('before', 'after');
 const trouble = fc.oneof(
-  fc.record({ kind: troubleKind, nth: fc.integer({ min: 1, max: 3 }), times: fc.integer({ min: 1, max: 3 }), action: fc.oneof(
-    fc.record({ do: fc.constantFrom('error', 'cut', 'malformed', 'oversize', 'swapAnswer'), when }),
-    fc.record({ do: fc.constant('delay'), ms: fc.constantFrom(500, 4_000, 'past-deadline'), when }),
-    fc.record({ do: fc.constantFrom('down', 'lostAnswer') }),
-    fc.record({ do: fc.constant('refuse'), code: fc.constant('refused') }),
-  ) }),
-  fc.record({ kind: fc.constant('payment.notice'), times: fc.constant(2), action: fc.record({ do: fc.constantFrom('duplicateNotice', 'reorderNotices') }) }),
-  fc.record({ kind: fc.constant('channel.paid'), times: fc.constant(1), action: fc.record({ do: fc.constant('decline') }) }),
-  fc.record({ kind: fc.constantFrom('payment.bill.refund', 'payment.extra.refund'), times: fc.constant(2), action: fc.record({ do: fc.constant('refundFails') }) }),
-  fc.record({ kind: fc.constant('payment.bill.create'), times: fc.constant(1), action: fc.record({ do: fc.constant('otherAmount'), amountFen: fc.constant(700) }) }),
+  fc.record({
+    kind: troubleKind,
+    nth: fc.integer({ min: 1, max: 3 }),
+    times: fc.integer({ min: 1, max: 3 }),
+    action: fc.oneof(
+      fc.record({ do: fc.constantFrom('error', 'cut', 'malformed', 'oversize', 'swapAnswer'), when }),
+      fc.record({ do: fc.constant('delay'), ms: fc.constantFrom(500, 4_000, 'past-deadline'), when }),
+      fc.record({ do: fc.constantFrom('down', 'lostAnswer') }),
+      fc.record({ do: fc.constant('refuse'), code: fc.constant('refused') }),
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('payment.notice'),
+    times: fc.constant(2),
+    action: fc.record({ do: fc.constantFrom('duplicateNotice', 'reorderNotices') }),
+  }),
+  fc.record({
+    kind: fc.constant('channel.paid'),
+    times: fc.constant(1),
+    action: fc.record({ do: fc.constant('decline') }),
+  }),
+  fc.record({
+    kind: fc.constantFrom('payment.bill.refund', 'payment.extra.refund'),
+    times: fc.constant(2),
+    action: fc.record({ do: fc.constant('refundFails') }),
+  }),
+  fc.record({
+    kind: fc.constant('payment.bill.create'),
+    times: fc.constant(1),
+    action: fc.record({ do: fc.constant('otherAmount'), amountFen: fc.constant(700) }),
+  }),
 );
 
 /** What the terminals know of one case. */
@@ -62,7 +133,13 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-async function send(known: Known | null, kind: BackOfficeKind, body: object, as: TestTerminal, verdict: string | null = null): Promise<Reply> {
+async function send(
+  known: Known | null,
+  kind: BackOfficeKind,
+  body: object,
+  as: TestTerminal,
+  verdict: string | null = null,
+): Promise<Reply> {
   const id = rig.newId();
   const reply = await rig.post(kind, body, { operationId: id }, as);
   // 422: the terminal owes a report, and no operation exists.
@@ -112,7 +189,12 @@ async function act(known: Known, what: Act, as: TestTerminal): Promise<void> {
 async function pay(known: Known, bill: Bill, again: boolean): Promise<void> {
   if (!again) known.traces += 1;
   const trace = `${known.caseRef.slice(0, 8)}-${known.traces + (again ? 100 : 0)}`;
-  const reply = await rig.sandboxCall('POST', '/channel/paid', { billRef: bill.billRef, amountFen: bill.amountFen, channel: 'qr', trace });
+  const reply = await rig.sandboxCall('POST', '/channel/paid', {
+    billRef: bill.billRef,
+    amountFen: bill.amountFen,
+    channel: 'qr',
+    trace,
+  });
   const { paid, extra, duplicate } = reply.json as { paid?: boolean; extra?: boolean; duplicate?: boolean };
   if (paid === true && extra === false && duplicate === false) known.paidFen = bill.amountFen;
 }
@@ -134,7 +216,12 @@ async function begin(as: TestTerminal): Promise<Known | undefined> {
 
 async function quiet(): Promise<void> {
   await rig.sandboxCall('DELETE', '/switches');
-  await moveUntil(rig.clock, async () => must(await rig.store.operations.openOperations({ limit: 10 })).length === 0, 5_000, 2_000);
+  await moveUntil(
+    rig.clock,
+    async () => must(await rig.store.operations.openOperations({ limit: 10 })).length === 0,
+    5_000,
+    2_000,
+  );
   // Owed refunds of extra payments are tried again by the provider's own sweep.
   await rig.clock.advance(5_000);
 }
@@ -158,7 +245,8 @@ async function told(known: Known): Promise<Expected> {
     const answer = (await rig.get(`/v1/operations/${id}`, as)).json as BackOfficeAnswer;
     if (answer.fault?.code === undefined) expect(answer.outcome).toBe('done');
     if (kind === 'exitEntry.case.confirm' && verdict === 'done' && answer.outcome === 'done') isDone = true;
-    const isTried = kind === 'payment.bill.refund' && (answer.outcome === 'done' || answer.fault?.code === 'refund-failed');
+    const isTried =
+      kind === 'payment.bill.refund' && (answer.outcome === 'done' || answer.fault?.code === 'refund-failed');
     if (isTried && isDone) isRefunded = true;
     if (kind === 'exitEntry.case.cancel' && answer.outcome === 'done') {
       const { cancelled, refusedBecause } = answer.answer as { cancelled: boolean; refusedBecause: string | null };
@@ -169,12 +257,14 @@ async function told(known: Known): Promise<Expected> {
 }
 
 describe('money', () => {
-  it(
-    'captured − refunded = fees of produced cases + what is owed, and no case is charged twice',
-    async () => {
-      const before = { kept: 0 };
-      await fc.assert(
-        fc.asyncProperty(fc.array(usual, { minLength: 1, maxLength: 3 }), fc.array(step, { maxLength: 8 }), fc.array(trouble, { maxLength: 4 }), async (ways, steps, troubles) => {
+  it('captured − refunded = fees of produced cases + what is owed, and no case is charged twice', async () => {
+    const before = { kept: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(usual, { minLength: 1, maxLength: 3 }),
+        fc.array(step, { maxLength: 8 }),
+        fc.array(trouble, { maxLength: 4 }),
+        async (ways, steps, troubles) => {
           for (const input of troubles) await rig.switchOn(input);
           const cases: Known[] = [];
           for (const [index, way] of ways.entries()) {
@@ -187,7 +277,8 @@ describe('money', () => {
           for (const { act: what, beside, at, of } of steps) {
             const known = cases[of % Math.max(1, cases.length)];
             const as = TERMINALS[at] ?? 'SD-DALIANG-01';
-            if (known !== undefined) await finish(Promise.all([act(known, what, as), beside === null ? undefined : act(known, beside, as)]));
+            if (known !== undefined)
+              await finish(Promise.all([act(known, what, as), beside === null ? undefined : act(known, beside, as)]));
           }
           await quiet();
           const books = (await rig.sandboxCall('GET', '/state')).json as Books;
@@ -198,18 +289,24 @@ describe('money', () => {
           for (const [index, known] of cases.entries()) {
             const file = books.cases.find((one) => one.foreignRef === known.caseRef);
             const bills = books.bills.filter((bill) => bill.receiptNo === file?.receiptNo);
-            expect(bills.filter((bill) => bill.state === 'captured' || bill.state === 'refunded').length).toBeLessThanOrEqual(1);
-            expect(bills.filter((bill) => ['open', 'held', 'captured'].includes(bill.state)).length).toBeLessThanOrEqual(1);
+            expect(
+              bills.filter((bill) => bill.state === 'captured' || bill.state === 'refunded').length,
+            ).toBeLessThanOrEqual(1);
+            expect(
+              bills.filter((bill) => ['open', 'held', 'captured'].includes(bill.state)).length,
+            ).toBeLessThanOrEqual(1);
             expect(file?.stage === 'produced').toBe(expected[index]?.isDone);
-            if (file?.stage === 'cancelled') expect(bills.every((bill) => !['open', 'held', 'captured'].includes(bill.state))).toBe(true);
+            if (file?.stage === 'cancelled')
+              expect(bills.every((bill) => !['open', 'held', 'captured'].includes(bill.state))).toBe(true);
           }
           // Terminals that still owe a report would get no case in the next run: their staff end what they have.
-          for (const known of cases) for (const as of TERMINALS) await finish(send(null, 'exitEntry.case.cancel', { caseRef: known.caseRef, reason: 'over' }, as));
+          for (const known of cases)
+            for (const as of TERMINALS)
+              await finish(send(null, 'exitEntry.case.cancel', { caseRef: known.caseRef, reason: 'over' }, as));
           await quiet();
-        }),
-        { numRuns: RUNS, endOnFailure: true },
-      );
-    },
-    120_000,
-  );
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  }, 120_000);
 });

@@ -3,7 +3,16 @@ import { ManualClock } from '@yimen/contracts/testing';
 import type { TerminalDetail } from '../store/index.ts';
 import { createNeighbourHalls, type HallReads } from './neighbour-halls.ts';
 
-const HALL = { hallId: 'hall-1', town: '440606005', zh: '一', en: 'One', addressZh: '地址', addressEn: 'Address', hoursZh: '全天', hoursEn: '24 h' };
+const HALL = {
+  hallId: 'hall-1',
+  town: '440606005',
+  zh: '一',
+  en: 'One',
+  addressZh: '地址',
+  addressEn: 'Address',
+  hoursZh: '全天',
+  hoursEn: '24 h',
+};
 const AGE_MS = 60_000;
 
 function terminal(over: Partial<TerminalDetail>, clock: ManualClock): TerminalDetail {
@@ -23,7 +32,10 @@ function terminal(over: Partial<TerminalDetail>, clock: ManualClock): TerminalDe
     outboxRows: 0,
     openAlarms: 0,
     software: null,
-    services: [{ id: 'exit.endorse', release: 1 }, { id: 'veh.licence', release: 1 }],
+    services: [
+      { id: 'exit.endorse', release: 1 },
+      { id: 'veh.licence', release: 1 },
+    ],
     sys: null,
     ...over,
   };
@@ -46,7 +58,14 @@ function readsOf(terminals: readonly TerminalDetail[]): { reads: HallReads; aske
 describe('neighbour halls', () => {
   const clock = new ManualClock();
   it.each([
-    ['what is not switched off at any machine there', [{ off: [{ service: 'exit.endorse', why: 'paper' }] }, { tid: 'SD-ONE-02', off: [{ service: 'veh.licence', why: 'ink' }] }], ['exit.endorse', 'veh.licence']],
+    [
+      'what is not switched off at any machine there',
+      [
+        { off: [{ service: 'exit.endorse', why: 'paper' }] },
+        { tid: 'SD-ONE-02', off: [{ service: 'veh.licence', why: 'ink' }] },
+      ],
+      ['exit.endorse', 'veh.licence'],
+    ],
     ['nothing, when the only machine is out of service', [{ state: 'outOfService' }], []],
     ['no claim when the last word is old', [{ heardAt: clock.wallMs() - 200_000 }], null],
     ['no claim when the link is down', [{ link: 'down' }], null],
@@ -55,7 +74,9 @@ describe('neighbour halls', () => {
     const { reads } = readsOf(overs.map((over) => terminal(over as Partial<TerminalDetail>, clock)));
     const { halls, at } = await createNeighbourHalls(reads, clock).list();
     expect(at).toBe(clock.wallMs());
-    expect(halls).toMatchObject([{ hallId: 'hall-1', working, asOf: working === null ? null : clock.wallMs() - AGE_MS }]);
+    expect(halls).toMatchObject([
+      { hallId: 'hall-1', working, asOf: working === null ? null : clock.wallMs() - AGE_MS },
+    ]);
   });
 
   it('are put together once in ten seconds, and again after a failure', async () => {
@@ -69,7 +90,10 @@ describe('neighbour halls', () => {
     await halls.list();
     expect(asked()).toBe(2);
     let fails = true;
-    const flaky = createNeighbourHalls({ ...reads, halls: async () => (fails ? Promise.reject(new Error('away')) : [HALL]) }, time);
+    const flaky = createNeighbourHalls(
+      { ...reads, halls: async () => (fails ? Promise.reject(new Error('away')) : [HALL]) },
+      time,
+    );
     await expect(flaky.list()).rejects.toThrow('away');
     fails = false;
     expect((await flaky.list()).halls).toHaveLength(1);

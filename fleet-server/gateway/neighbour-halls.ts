@@ -29,17 +29,41 @@ export function createNeighbourHalls(reads: HallReads, clock: Clock): NeighbourH
 async function putTogether(reads: HallReads, clock: Clock): Promise<{ halls: NeighbourHall[]; at: number }> {
   const [halls, terminals] = await Promise.all([reads.halls(), reads.terminals({})]);
   const at = clock.wallMs();
-  return { halls: await Promise.all(halls.map((hall) => neighbour(reads, hall, terminals.filter((terminal) => terminal.hallId === hall.hallId), at))), at };
+  return {
+    halls: await Promise.all(
+      halls.map((hall) =>
+        neighbour(
+          reads,
+          hall,
+          terminals.filter((terminal) => terminal.hallId === hall.hallId),
+          at,
+        ),
+      ),
+    ),
+    at,
+  };
 }
 
-async function neighbour(reads: HallReads, hall: HallView, terminals: readonly TerminalView[], at: number): Promise<NeighbourHall> {
+async function neighbour(
+  reads: HallReads,
+  hall: HallView,
+  terminals: readonly TerminalView[],
+  at: number,
+): Promise<NeighbourHall> {
   const { hallId, town, zh, en, addressZh, addressEn, hoursZh, hoursEn } = hall;
-  const fresh = terminals.filter((terminal) => terminal.link === 'up' && terminal.heardAt !== null && at - terminal.heardAt <= GATEWAY_LIMITS.hallsFreshMs);
+  const fresh = terminals.filter(
+    (terminal) =>
+      terminal.link === 'up' && terminal.heardAt !== null && at - terminal.heardAt <= GATEWAY_LIMITS.hallsFreshMs,
+  );
   const base = { hallId, town, zh, en, addressZh, addressEn, hoursZh, hoursEn };
   // No fresh word: addresses without a health claim (services §7).
   if (fresh.length === 0) return { ...base, working: null, asOf: null };
   const lists = await Promise.all(fresh.map((terminal) => workingAt(reads, terminal)));
-  return { ...base, working: [...new Set(lists.flat())].toSorted(), asOf: Math.min(...fresh.map((terminal) => terminal.heardAt ?? at)) };
+  return {
+    ...base,
+    working: [...new Set(lists.flat())].toSorted(),
+    asOf: Math.min(...fresh.map((terminal) => terminal.heardAt ?? at)),
+  };
 }
 
 async function workingAt(reads: HallReads, terminal: TerminalView): Promise<string[]> {

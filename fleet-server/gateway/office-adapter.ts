@@ -36,7 +36,11 @@ export interface OfficeAdapter {
 /** The office of exit and entry, and what only the gateway asks of it. */
 export interface ExitEntryAdapter extends OfficeAdapter {
   /** Tells that the case's bill is paid, so that the hold is extended. `heldUntil` by the gateway's clock. Repeatable. */
-  tellPaid(input: { operationId: string; caseRef: string; terminalId: string }): Promise<OfficeEnd & { heldUntil?: number }>;
+  tellPaid(input: {
+    operationId: string;
+    caseRef: string;
+    terminalId: string;
+  }): Promise<OfficeEnd & { heldUntil?: number }>;
 }
 
 /** “This bill was paid”, from the provider. */

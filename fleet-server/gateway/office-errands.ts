@@ -14,7 +14,14 @@ export interface OfficeErrands {
   /** Later: asks by the id alone. An effect that never arrived ends `notDone` and is closed at the office. */
   resume(record: OperationRecord, newBillRef: string): Promise<Ended>;
   /** A question without effect. */
-  query(input: { operationId: string; kind: BackOfficeKind; terminalId: string; caseRef: string | null; billRef: string | null; body: unknown }): Promise<OfficeEnd>;
+  query(input: {
+    operationId: string;
+    kind: BackOfficeKind;
+    terminalId: string;
+    caseRef: string | null;
+    billRef: string | null;
+    body: unknown;
+  }): Promise<OfficeEnd>;
 }
 
 export interface Offices {
@@ -40,24 +47,39 @@ export function createOfficeErrands(parts: { offices: Offices; paid: PaidBills; 
       const end = await officeOf(record.kept.kind).ask({ ...question(record, newBillRef), body, maxLifeMs });
       return withMoney(parts, record, end);
     },
-    resume: async (record, newBillRef) => withMoney(parts, record, await officeOf(record.kept.kind).settle(question(record, newBillRef))),
+    resume: async (record, newBillRef) =>
+      withMoney(parts, record, await officeOf(record.kept.kind).settle(question(record, newBillRef))),
     query: (input) => officeOf(input.kind).ask({ ...input, maxLifeMs: 0 }),
   };
 }
 
 /** After the office's word on confirm and cancel the money follows: taken, or given back. Until the provider has done
  *  it the operation stays unknown, and is driven on in the background: money has no “perhaps”. */
-async function withMoney(parts: { offices: Offices; random: RandomBytes }, record: OperationRecord, end: OfficeEnd): Promise<Ended> {
+async function withMoney(
+  parts: { offices: Offices; random: RandomBytes },
+  record: OperationRecord,
+  end: OfficeEnd,
+): Promise<Ended> {
   if (end.outcome !== 'done') return { ...nothing, outcome: end.outcome, fault: end.fault };
   const { kind, caseRef, tid, operationId } = record.kept;
   const answer = end.answer as Record<string, unknown>;
   const isCancelled = kind === 'exitEntry.case.cancel' && answer['cancelled'] === true;
   const isProduced = kind === 'exitEntry.case.confirm' && record.facts.verdict === 'done';
-  const amount = isProduced ? { capturedFen: 0 } : kind === 'exitEntry.case.cancel' ? { refundedFen: 0 } : kind === 'exitEntry.case.confirm' ? { capturedFen: 0 } : {};
+  const amount = isProduced
+    ? { capturedFen: 0 }
+    : kind === 'exitEntry.case.cancel'
+      ? { refundedFen: 0 }
+      : kind === 'exitEntry.case.confirm'
+        ? { capturedFen: 0 }
+        : {};
   if (!isCancelled && !isProduced) return doneWith(end, { ...answer, ...amount }, factsOf(kind, answer));
   // A fresh id each time: the provider would answer a known one with the first refusal for ever. What keeps the money
   // from moving twice is that capture and release of a case may be repeated.
-  const input = { operationId: `${operationId}.${randomId(parts.random, NONCE_LENGTH)}`, caseRef: caseRef ?? '', terminalId: tid };
+  const input = {
+    operationId: `${operationId}.${randomId(parts.random, NONCE_LENGTH)}`,
+    caseRef: caseRef ?? '',
+    terminalId: tid,
+  };
   const money = isProduced ? await parts.offices.payment.capture(input) : await parts.offices.payment.release(input);
   if (money.outcome !== 'done') return { ...nothing, outcome: 'unknown', fault: money.fault };
   const moved = isProduced ? capturedSchema.parse(money.answer) : releasedSchema.parse(money.answer);

@@ -33,7 +33,19 @@ export interface OperationBook {
   open(limit: number): Booked<OperationRecord[]>;
   /** Keeps an intent, and at once its end when nobody has to be asked. Call it in the lock of its case, with the
    *  operations that the case has so far. */
-  claim(intent: { operationId: string; digest: string; kind: BackOfficeKind; terminalId: string; caseRef: string; billRef: string | null; facts: OperationFacts; ended: Ended | null }, after: readonly OperationRecord[]): Booked<{ fresh: boolean; record: OperationRecord }>;
+  claim(
+    intent: {
+      operationId: string;
+      digest: string;
+      kind: BackOfficeKind;
+      terminalId: string;
+      caseRef: string;
+      billRef: string | null;
+      facts: OperationFacts;
+      ended: Ended | null;
+    },
+    after: readonly OperationRecord[],
+  ): Booked<{ fresh: boolean; record: OperationRecord }>;
   /** Stores how an operation ended, once: an ended one stays as it is, whatever comes later (services §8.16). A reserve
    *  that is approved after a cancel of its case was taken in is `notDone`: the cancel won, both are told. */
   finish(operationId: string, ended: Ended): Booked<OperationRecord>;
@@ -90,12 +102,25 @@ class Book implements OperationBook {
     return this.#list(await this.#operations.openOperations({ limit }));
   }
 
-  async claim(intent: Parameters<OperationBook['claim']>[0], after: readonly OperationRecord[]): Booked<{ fresh: boolean; record: OperationRecord }> {
+  async claim(
+    intent: Parameters<OperationBook['claim']>[0],
+    after: readonly OperationRecord[],
+  ): Booked<{ fresh: boolean; record: OperationRecord }> {
     const { operationId, digest, kind, terminalId, caseRef, billRef, facts, ended } = intent;
     // Order within a case is the order of taking in, even when the wall clock was set back.
     const createdAt = Math.max(this.#clock.wallMs(), ...after.map((record) => record.kept.createdAt + 1));
     const answer = writeRecord(this.#keys, operationId, { facts, fault: null, answer: null, official: null });
-    const claimed = await this.#operations.claim({ operationId, digest, kind, tid: terminalId, state: 'working', answer, caseRef, billRef, createdAt });
+    const claimed = await this.#operations.claim({
+      operationId,
+      digest,
+      kind,
+      tid: terminalId,
+      state: 'working',
+      answer,
+      caseRef,
+      billRef,
+      createdAt,
+    });
     if (!claimed.ok) return claimed;
     const { fresh, stored } = claimed.value;
     if (!fresh || ended === null) return ok({ fresh, record: this.#read(stored) });
@@ -118,12 +143,20 @@ class Book implements OperationBook {
       const now = await this.find(operationId);
       if (!now.ok) return now;
       const record = now.value ?? found.value;
-      return record === undefined ? err({ code: 'never-seen', message: 'no such operation' }) : this.#write({ ...record, facts: { ...record.facts, ...facts } }, {});
+      return record === undefined
+        ? err({ code: 'never-seen', message: 'no such operation' })
+        : this.#write({ ...record, facts: { ...record.facts, ...facts } }, {});
     });
   }
 
   async forgetAnswers(before: number): Booked<number> {
-    const old = this.#list(await this.#operations.operationsSettledBefore({ state: 'settled', before, limit: GATEWAY_LIMITS.answersForgottenAtOnce }));
+    const old = this.#list(
+      await this.#operations.operationsSettledBefore({
+        state: 'settled',
+        before,
+        limit: GATEWAY_LIMITS.answersForgottenAtOnce,
+      }),
+    );
     if (!old.ok) return old;
     for (const record of old.value) {
       const official = CREATES.includes(record.kept.kind) ? record.official : null;
@@ -145,7 +178,12 @@ class Book implements OperationBook {
     const isOpen = outcome === 'unknown';
     return this.#write(
       { kept: record.kept, facts: { ...record.facts, ...facts }, fault, answer, official },
-      { outcome, state: isOpen ? 'unknown' : 'settled', settledAt: isOpen ? null : this.#clock.wallMs(), ...(billRef === null ? {} : { billRef }) },
+      {
+        outcome,
+        state: isOpen ? 'unknown' : 'settled',
+        settledAt: isOpen ? null : this.#clock.wallMs(),
+        ...(billRef === null ? {} : { billRef }),
+      },
     );
   }
 
@@ -160,17 +198,28 @@ class Book implements OperationBook {
     return ok({ outcome: 'notDone', answer: null, official: null, fault, facts: {}, billRef: null });
   }
 
-  async #write(record: OperationRecord, change: { state?: string; outcome?: Outcome; settledAt?: number | null; billRef?: string }): Booked<OperationRecord> {
+  async #write(
+    record: OperationRecord,
+    change: { state?: string; outcome?: Outcome; settledAt?: number | null; billRef?: string },
+  ): Booked<OperationRecord> {
     const { operationId } = record.kept;
-    const written = await this.#operations.change({ operationId, answer: writeRecord(this.#keys, operationId, record), ...change });
+    const written = await this.#operations.change({
+      operationId,
+      answer: writeRecord(this.#keys, operationId, record),
+      ...change,
+    });
     if (!written.ok) return written;
-    return written.value === undefined ? err({ code: 'never-seen', message: 'no such operation' }) : ok(this.#read(written.value));
+    return written.value === undefined
+      ? err({ code: 'never-seen', message: 'no such operation' })
+      : ok(this.#read(written.value));
   }
 
   #official(found: Result<OperationRecord[], OperationsFault>, kind: BackOfficeKind): Result<string, Fault> {
     if (!found.ok) return found;
     const official = found.value.find((record) => record.kept.kind === kind && record.official !== null)?.official;
-    return official === undefined || official === null ? err({ code: 'receipt-unknown', message: 'no such case or bill' }) : ok(official);
+    return official === undefined || official === null
+      ? err({ code: 'receipt-unknown', message: 'no such case or bill' })
+      : ok(official);
   }
 
   #list(found: Result<KeptOperation[], OperationsFault>): Result<OperationRecord[], OperationsFault> {

@@ -1,5 +1,10 @@
 import { type Clock, err, ok, type Result } from '@yimen/contracts/base';
-import { BACK_OFFICE_REQUESTS, type BackOfficeAnswer, type BackOfficeKind, type BackOfficeRequest } from '@yimen/contracts/back-office';
+import {
+  BACK_OFFICE_REQUESTS,
+  type BackOfficeAnswer,
+  type BackOfficeKind,
+  type BackOfficeRequest,
+} from '@yimen/contracts/back-office';
 import { admit, type CaseState, foldCase, type OperationFacts, owedReport } from './case-machine.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import type { GatewayLog } from './gateway-log.ts';
@@ -60,7 +65,8 @@ export class OperationDesk {
     const found = await this.#parts.book.find(operationId);
     if (!found.ok) return unavailable();
     const record = found.value;
-    if (record === undefined || record.kept.tid !== terminalId) return err({ status: 404, code: 'never-seen', message: 'this terminal never sent this operation' });
+    if (record === undefined || record.kept.tid !== terminalId)
+      return err({ status: 404, code: 'never-seen', message: 'this terminal never sent this operation' });
     return this.#tell(record, true);
   }
 
@@ -83,7 +89,8 @@ export class OperationDesk {
   async #answer(request: CheckedRequest): Told {
     const { book, keys } = this.#parts;
     const digest = digestOf(keys, request);
-    if (digest === undefined) return err({ status: 400, code: 'body-invalid', message: 'numbers must be integers', field: 'body' });
+    if (digest === undefined)
+      return err({ status: 400, code: 'body-invalid', message: 'numbers must be integers', field: 'body' });
     const known = await book.find(request.operationId);
     if (!known.ok) return unavailable();
     if (known.value !== undefined) return this.#repeat(request, digest, known.value);
@@ -97,13 +104,21 @@ export class OperationDesk {
 
   async #repeat(request: CheckedRequest, digest: string, record: OperationRecord): Told {
     if (record.kept.digest !== digest || record.kept.tid !== request.terminalId) {
-      return err({ status: 409, code: 'operation-conflict', message: 'this id was used for another request', field: 'operationId' });
+      return err({
+        status: 409,
+        code: 'operation-conflict',
+        message: 'this id was used for another request',
+        field: 'operationId',
+      });
     }
     return this.#await(request.operationId, true);
   }
 
   /** Under the locks of terminal and case: judge, and keep the intent. Nothing is asked in here. */
-  async #takeIn(request: CheckedRequest, digest: string): Promise<Result<{ fresh: boolean; record: OperationRecord; maxLifeMs: number }, Refusal>> {
+  async #takeIn(
+    request: CheckedRequest,
+    digest: string,
+  ): Promise<Result<{ fresh: boolean; record: OperationRecord; maxLifeMs: number }, Refusal>> {
     const { book } = this.#parts;
     const subject = await this.#subjectOf(request);
     if (!subject.ok) return subject;
@@ -114,11 +129,16 @@ export class OperationDesk {
     });
   }
 
-  async #claim(request: CheckedRequest, digest: string, subject: Subject): Promise<Result<{ fresh: boolean; record: OperationRecord; maxLifeMs: number }, Refusal>> {
+  async #claim(
+    request: CheckedRequest,
+    digest: string,
+    subject: Subject,
+  ): Promise<Result<{ fresh: boolean; record: OperationRecord; maxLifeMs: number }, Refusal>> {
     const { book, clock } = this.#parts;
     const before = await book.ofCase(subject.caseRef);
     if (!before.ok) return unavailable();
-    if (before.value.length >= GATEWAY_LIMITS.operationsPerCase) return err({ status: 503, code: 'case-too-busy', message: 'this case has too many operations' });
+    if (before.value.length >= GATEWAY_LIMITS.operationsPerCase)
+      return err({ status: 503, code: 'case-too-busy', message: 'this case has too many operations' });
     const state = foldCase(before.value.map(stepOf));
     const { operationId, kind, terminalId } = request;
     const ended = decideHere(state, request, clock.wallMs());
@@ -153,12 +173,16 @@ export class OperationDesk {
   /** Which case an effect is about. What refers to nothing known is kept under its own id, so that a repeat is one. */
   async #subjectOf(request: CheckedRequest): Promise<Result<Subject, Refusal>> {
     const { book, keys } = this.#parts;
-    if (request.kind === 'exitEntry.case.begin') return ok({ caseRef: keys.reference('case', request.operationId), billRef: null });
+    if (request.kind === 'exitEntry.case.begin')
+      return ok({ caseRef: keys.reference('case', request.operationId), billRef: null });
     const { caseRef, billRef } = request.body as { caseRef?: string; billRef?: string };
     if (caseRef !== undefined) return ok({ caseRef, billRef: null });
     const found = await book.ofBill(billRef ?? '');
     if (!found.ok) return unavailable();
-    return ok({ caseRef: found.value[0]?.kept.caseRef ?? `none-${billRef ?? ''}`.slice(0, 40), billRef: billRef ?? null });
+    return ok({
+      caseRef: found.value[0]?.kept.caseRef ?? `none-${billRef ?? ''}`.slice(0, 40),
+      billRef: billRef ?? null,
+    });
   }
 
   #run(record: OperationRecord, body: unknown, maxLifeMs: number): void {
@@ -194,7 +218,10 @@ export class OperationDesk {
 
   async #tell(record: OperationRecord, duplicate: boolean): Told {
     const { book, clock } = this.#parts;
-    const isNews = record.kept.kind === 'exitEntry.case.reserve' && record.facts.decision === 'approved' && record.facts.told !== true;
+    const isNews =
+      record.kept.kind === 'exitEntry.case.reserve' &&
+      record.facts.decision === 'approved' &&
+      record.facts.told !== true;
     if (isNews && record.kept.outcome === 'done') {
       const noted = await book.amend(record.kept.operationId, { told: true });
       if (!noted.ok) return unavailable();
@@ -211,13 +238,19 @@ export class OperationDesk {
     const end = await errands.query({ operationId, kind, terminalId, body, ...subject.value });
     const told = { operationId, duplicate: false, srv: clock.wallMs() };
     // A question has no effect: without an answer it certainly did nothing, and it may be asked again.
-    if (end.outcome !== 'done') return ok({ ...told, outcome: 'notDone', answer: null, fault: end.outcome === 'unknown' ? AWAY : end.fault });
+    if (end.outcome !== 'done')
+      return ok({ ...told, outcome: 'notDone', answer: null, fault: end.outcome === 'unknown' ? AWAY : end.fault });
     if (kind !== 'exitEntry.case.find') return ok({ ...told, outcome: 'done', answer: end.answer, fault: null });
     const steps = await book.ofCase(caseRef ?? '');
     if (!steps.ok) return unavailable();
     const { end: caseEnd } = foldCase(steps.value.map(stepOf));
     const isCancelled = caseEnd === 'cancelling' || caseEnd === 'cancelled';
-    return ok({ ...told, outcome: 'done', answer: isCancelled ? { ...(end.answer as Body), ...CANCELLED } : end.answer, fault: null });
+    return ok({
+      ...told,
+      outcome: 'done',
+      answer: isCancelled ? { ...(end.answer as Body), ...CANCELLED } : end.answer,
+      fault: null,
+    });
   }
 
   #logAnswer(request: CheckedRequest, answer: BackOfficeAnswer, startedMs: number): void {
@@ -230,7 +263,11 @@ export class OperationDesk {
 
 const AWAY = { code: 'office-away', message: 'the office does not answer; nothing was changed' };
 const EMPTY = { answer: null, official: null, fault: null, facts: {}, billRef: null } as const;
-const SILENT: Ended = { ...EMPTY, outcome: 'unknown', fault: { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' } };
+const SILENT: Ended = {
+  ...EMPTY,
+  outcome: 'unknown',
+  fault: { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' },
+};
 /** A cancel that came first is the end of a case, whatever an officer decides later. */
 const CANCELLED = { decision: 'refused', refusal: { code: 'case-cancelled', date: null, textZh: null, textEn: null } };
 
@@ -247,7 +284,10 @@ function decideHere(state: CaseState, request: CheckedRequest, now: number): End
 
 function factsOfBody(kind: BackOfficeKind, body: Body): OperationFacts {
   if (kind !== 'exitEntry.case.confirm') return {};
-  return { verdict: body['outcome'] as NonNullable<OperationFacts['verdict']>, handedOver: body['handedOver'] === true };
+  return {
+    verdict: body['outcome'] as NonNullable<OperationFacts['verdict']>,
+    handedOver: body['handedOver'] === true,
+  };
 }
 
 function toldWith(kind: string, ended: Ended): Ended {

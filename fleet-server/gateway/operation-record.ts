@@ -68,7 +68,12 @@ export function writeRecord(
   record: Pick<OperationRecord, 'facts' | 'fault' | 'answer' | 'official'>,
 ): string {
   const sealed = (value: unknown): string | null => (value === null ? null : keys.seal(operationId, value));
-  return JSON.stringify({ facts: record.facts, fault: record.fault, answer: sealed(record.answer), official: sealed(record.official) });
+  return JSON.stringify({
+    facts: record.facts,
+    fault: record.fault,
+    answer: sealed(record.answer),
+    official: sealed(record.official),
+  });
 }
 
 /** As the case machine wants it. */
@@ -84,7 +89,11 @@ export function toldAnswer(record: OperationRecord, duplicate: boolean, srv: num
     operationId: record.kept.operationId as BackOfficeAnswer['operationId'],
     outcome,
     answer: record.answer,
-    fault: record.fault ?? (outcome === 'unknown' ? { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' } : null),
+    fault:
+      record.fault ??
+      (outcome === 'unknown'
+        ? { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' }
+        : null),
     duplicate,
     srv,
   };

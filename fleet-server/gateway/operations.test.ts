@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bill, CaseState } from '@yimen/contracts/back-office';
-import { beginBody, confirmBody, type GatewayRig, isSettled, ITEMS, moveUntil, startRig, type TestTerminal } from '../test/gateway-rig.ts';
+import {
+  beginBody,
+  confirmBody,
+  type GatewayRig,
+  isSettled,
+  ITEMS,
+  moveUntil,
+  startRig,
+  type TestTerminal,
+} from '../test/gateway-rig.ts';
 
 let rig: GatewayRig;
 beforeEach(async () => {
@@ -14,7 +23,10 @@ async function begin(thing = 'permit-li-na', as?: TestTerminal): Promise<CaseSta
   return begun.answer as CaseState;
 }
 
-async function reserve(caseRef: string, as?: TestTerminal): Promise<{ decision: string; heldUntil: number; print: object[] }> {
+async function reserve(
+  caseRef: string,
+  as?: TestTerminal,
+): Promise<{ decision: string; heldUntil: number; print: object[] }> {
   const reserved = await rig.operation('exitEntry.case.reserve', { caseRef }, {}, as);
   expect(reserved.outcome).toBe('done');
   return reserved.answer as { decision: string; heldUntil: number; print: object[] };
@@ -27,7 +39,8 @@ async function bill(caseRef: string): Promise<Bill> {
 }
 
 async function pay(billRef: string, trace = 'trace-1'): Promise<object> {
-  return (await rig.sandboxCall('POST', '/channel/paid', { billRef, amountFen: 1_500, channel: 'qr', trace })).json as object;
+  return (await rig.sandboxCall('POST', '/channel/paid', { billRef, amountFen: 1_500, channel: 'qr', trace }))
+    .json as object;
 }
 
 interface SandboxState {
@@ -41,17 +54,28 @@ async function sandbox(): Promise<SandboxState> {
 
 describe('the straight way', () => {
   it('looks up, begins, reserves, bills, is paid, confirms and captures', async () => {
-    const lookup = await rig.operation('exitEntry.permit.lookup', { permitNo: 'C50000011', expiry: '350610', birth: '900412' });
+    const lookup = await rig.operation('exitEntry.permit.lookup', {
+      permitNo: 'C50000011',
+      expiry: '350610',
+      birth: '900412',
+    });
     expect(lookup).toMatchObject({ outcome: 'done', answer: { holderMasked: '李＊', refusals: [] } });
     const { caseRef, receiptNo, decision } = await begin();
     expect(decision).toBe('approved');
     expect(receiptNo).not.toBe(caseRef);
     const reserved = await reserve(caseRef);
-    expect(reserved).toMatchObject({ decision: 'approved', heldUntil: rig.clock.wallMs() + 600_000, print: [{ destination: 'HKG', serial: 'S000000001' }] });
+    expect(reserved).toMatchObject({
+      decision: 'approved',
+      heldUntil: rig.clock.wallMs() + 600_000,
+      print: [{ destination: 'HKG', serial: 'S000000001' }],
+    });
     const made = await bill(caseRef);
     expect(made).toMatchObject({ caseRef, amountFen: 1_500, state: 'open' });
     await pay(made.billRef);
-    expect((await rig.operation('payment.bill.query', { billRef: made.billRef })).answer).toMatchObject({ state: 'held', channel: 'qr' });
+    expect((await rig.operation('payment.bill.query', { billRef: made.billRef })).answer).toMatchObject({
+      state: 'held',
+      channel: 'qr',
+    });
     const confirmed = await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'));
     expect(confirmed).toMatchObject({ outcome: 'done', answer: { caseRef, closed: true, capturedFen: 1_500 } });
     expect((await sandbox()).totals).toEqual({ held: 0, captured: 1_500, refunded: 0, owed: 0, balanced: true });
@@ -71,7 +95,10 @@ describe('the straight way', () => {
     const { billNo } = await bill(caseRef);
     await rig.store.close();
     const { readFileSync, readdirSync } = await import('node:fs');
-    const kept = readdirSync(rig.dir).filter((name) => name.startsWith('fleet')).map((name) => readFileSync(`${rig.dir}/${name}`, 'latin1')).join('');
+    const kept = readdirSync(rig.dir)
+      .filter((name) => name.startsWith('fleet'))
+      .map((name) => readFileSync(`${rig.dir}/${name}`, 'latin1'))
+      .join('');
     const log = JSON.stringify(rig.lines);
     expect(kept).toContain(caseRef);
     for (const secret of [receiptNo, billNo, 'C50000011', 'S000000001']) {
@@ -92,7 +119,9 @@ describe('one effect for one id', () => {
 
   it('asks once for two that come at the same time', async () => {
     const operationId = rig.newId();
-    const both = await Promise.all([0, 1].map(() => rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })));
+    const both = await Promise.all(
+      [0, 1].map(() => rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })),
+    );
     expect(both.filter((answer) => answer.duplicate)).toHaveLength(1);
     expect((await sandbox()).cases).toHaveLength(1);
   });
@@ -102,14 +131,22 @@ describe('one effect for one id', () => {
     await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
     const other = await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), { operationId });
     expect(other).toMatchObject({ status: 409, json: { error: { code: 'operation-conflict', field: 'operationId' } } });
-    expect((await rig.post('exitEntry.case.begin', beginBody('permit-li-na'), { operationId }, 'SD-RONGGUI-01')).status).toBe(409);
+    expect(
+      (await rig.post('exitEntry.case.begin', beginBody('permit-li-na'), { operationId }, 'SD-RONGGUI-01')).status,
+    ).toBe(409);
   });
 
   it('shows an operation to its own terminal only', async () => {
     const operationId = rig.newId();
     await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
-    expect(await rig.get(`/v1/operations/${operationId}`)).toMatchObject({ status: 200, json: { outcome: 'done', duplicate: true } });
-    expect(await rig.get(`/v1/operations/${operationId}`, 'SD-RONGGUI-01')).toMatchObject({ status: 404, json: { error: { code: 'never-seen' } } });
+    expect(await rig.get(`/v1/operations/${operationId}`)).toMatchObject({
+      status: 200,
+      json: { outcome: 'done', duplicate: true },
+    });
+    expect(await rig.get(`/v1/operations/${operationId}`, 'SD-RONGGUI-01')).toMatchObject({
+      status: 404,
+      json: { error: { code: 'never-seen' } },
+    });
     expect((await rig.get(`/v1/operations/${rig.newId()}`)).status).toBe(404);
     expect((await rig.get('/v1/operations/none')).status).toBe(400);
   });
@@ -129,7 +166,10 @@ describe('an office that does not answer', () => {
     const asked = rig.operation('exitEntry.case.begin', beginBody('permit-lost-answer'), { operationId });
     await moveUntil(rig.clock, isSettled(asked));
     expect(await asked).toMatchObject({ outcome: 'unknown', answer: null, fault: { code: 'GATEWAY_TIMEOUT' } });
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done');
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
+    );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ answer: { decision: 'approved' } });
     expect((await sandbox()).cases).toHaveLength(1);
   });
@@ -138,16 +178,36 @@ describe('an office that does not answer', () => {
     await rig.stopSandbox();
     const asked = await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'));
     expect(asked).toMatchObject({ outcome: 'notDone', fault: { code: 'office-away' } });
-    expect(await rig.operation('exitEntry.case.find', { caseRef: 'case-0000001' })).toMatchObject({ outcome: 'notDone' });
+    expect(await rig.operation('exitEntry.case.find', { caseRef: 'case-0000001' })).toMatchObject({
+      outcome: 'notDone',
+    });
   });
 
   it('is notDone when the office closes what never arrived, and the late request changes nothing', async () => {
-    await rig.switchOn({ office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: 'cut', when: 'before' } });
+    await rig.switchOn({
+      office: 'exit-entry',
+      kind: 'exitEntry.case.begin',
+      times: 1,
+      action: { do: 'cut', when: 'before' },
+    });
     const operationId = rig.newId();
-    expect(await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).toMatchObject({ outcome: 'unknown' });
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'notDone');
-    const late = { operationId, kind: 'exitEntry.case.begin', terminalId: 'SD-DALIANG-01', body: { ...beginBody('permit-li-na'), foreignRef: 'case-late-0001' } };
-    expect((await rig.sandboxCall('POST', '/offices/exit-entry/requests', late)).json).toMatchObject({ outcome: 'notDone', fault: { code: 'never-arrived' } });
+    expect(await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).toMatchObject({
+      outcome: 'unknown',
+    });
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'notDone',
+    );
+    const late = {
+      operationId,
+      kind: 'exitEntry.case.begin',
+      terminalId: 'SD-DALIANG-01',
+      body: { ...beginBody('permit-li-na'), foreignRef: 'case-late-0001' },
+    };
+    expect((await rig.sandboxCall('POST', '/offices/exit-entry/requests', late)).json).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'never-arrived' },
+    });
     expect((await sandbox()).cases).toHaveLength(0);
   });
 
@@ -160,27 +220,49 @@ describe('an office that does not answer', () => {
   ])('survives %s %s its commit: unknown, then done', async (fault, when) => {
     await rig.switchOn({ office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: fault, when } });
     const operationId = rig.newId();
-    expect((await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).outcome).toBe('unknown');
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done');
+    expect((await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).outcome).toBe(
+      'unknown',
+    );
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
+    );
     expect((await sandbox()).cases).toHaveLength(1);
   });
 
   it('is asked again after a restart of the gateway', async () => {
-    await rig.switchOn({ office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: 'cut', when: 'after' } });
+    await rig.switchOn({
+      office: 'exit-entry',
+      kind: 'exitEntry.case.begin',
+      times: 1,
+      action: { do: 'cut', when: 'after' },
+    });
     const operationId = rig.newId();
-    expect((await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).outcome).toBe('unknown');
+    expect((await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).outcome).toBe(
+      'unknown',
+    );
     await rig.restartGateway();
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done');
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
+    );
   });
 
   it('waits while the office is still working', async () => {
-    await rig.switchOn({ office: 'exit-entry', kind: 'exitEntry.case.begin', action: { do: 'delay', ms: 'past-deadline', when: 'before' } });
+    await rig.switchOn({
+      office: 'exit-entry',
+      kind: 'exitEntry.case.begin',
+      action: { do: 'delay', ms: 'past-deadline', when: 'before' },
+    });
     const operationId = rig.newId();
     const asked = rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
     await moveUntil(rig.clock, isSettled(asked));
     expect((await asked).outcome).toBe('unknown');
     expect((await sandbox()).cases).toHaveLength(0);
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done');
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
+    );
     expect((await sandbox()).cases).toHaveLength(1);
   });
 });
@@ -188,9 +270,18 @@ describe('an office that does not answer', () => {
 describe('order', () => {
   it('refuses a bill before the reserve, and a confirm ahead of it', async () => {
     const { caseRef } = await begin();
-    expect(await rig.operation('payment.bill.create', { caseRef, items: ITEMS })).toMatchObject({ outcome: 'notDone', fault: { code: 'out-of-order' } });
-    expect(await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'))).toMatchObject({ outcome: 'notDone', fault: { code: 'out-of-order' } });
-    expect(await rig.operation('exitEntry.case.reserve', { caseRef: 'case-of-nobody' })).toMatchObject({ outcome: 'notDone', fault: { code: 'receipt-unknown' } });
+    expect(await rig.operation('payment.bill.create', { caseRef, items: ITEMS })).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'out-of-order' },
+    });
+    expect(await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'))).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'out-of-order' },
+    });
+    expect(await rig.operation('exitEntry.case.reserve', { caseRef: 'case-of-nobody' })).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'receipt-unknown' },
+    });
   });
 
   it('lets a review be followed until the officer decides', async () => {
@@ -198,13 +289,20 @@ describe('order', () => {
     expect(decision).toBe('pending');
     expect(await reserve(caseRef)).toMatchObject({ decision: 'pending', heldUntil: null, print: [] });
     expect((await rig.sandboxCall('POST', `/desk/${caseRef}`, { decision: 'approve' })).status).toBe(200);
-    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({ caseRef, decision: 'approved' });
+    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({
+      caseRef,
+      decision: 'approved',
+    });
     expect(await reserve(caseRef)).toMatchObject({ decision: 'approved' });
   });
 
   it('lets one win of a cancel and an approval that cross, and tells both', async () => {
     const { caseRef } = await begin();
-    await rig.switchOn({ office: 'exit-entry', kind: 'exitEntry.case.reserve', action: { do: 'delay', ms: 5_000, when: 'after' } });
+    await rig.switchOn({
+      office: 'exit-entry',
+      kind: 'exitEntry.case.reserve',
+      action: { do: 'delay', ms: 5_000, when: 'after' },
+    });
     const reserving = rig.operation('exitEntry.case.reserve', { caseRef });
     await moveUntil(rig.clock, async () => (await sandbox()).cases[0]?.stage === 'reserved', 10);
     const cancelled = await rig.operation('exitEntry.case.cancel', { caseRef, reason: 'left' });
@@ -212,7 +310,10 @@ describe('order', () => {
     await moveUntil(rig.clock, isSettled(reserving));
     expect(await reserving).toMatchObject({ outcome: 'notDone', fault: { code: 'case-cancelled' } });
     expect((await sandbox()).cases[0]?.stage).toBe('cancelled');
-    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({ decision: 'refused', refusal: { code: 'case-cancelled' } });
+    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({
+      decision: 'refused',
+      refusal: { code: 'case-cancelled' },
+    });
   });
 
   it('refuses a cancel after the goods, and gives the money back before them', async () => {
@@ -220,11 +321,15 @@ describe('order', () => {
     await reserve(first.caseRef);
     await pay((await bill(first.caseRef)).billRef);
     await rig.operation('exitEntry.case.confirm', confirmBody(first.caseRef, 'done'));
-    expect((await rig.operation('exitEntry.case.cancel', { caseRef: first.caseRef, reason: 'late' })).answer).toMatchObject({ cancelled: false, refusedBecause: 'confirmed' });
+    expect(
+      (await rig.operation('exitEntry.case.cancel', { caseRef: first.caseRef, reason: 'late' })).answer,
+    ).toMatchObject({ cancelled: false, refusedBecause: 'confirmed' });
     const second = await begin();
     await reserve(second.caseRef);
     await pay((await bill(second.caseRef)).billRef, 'trace-2');
-    expect((await rig.operation('exitEntry.case.cancel', { caseRef: second.caseRef, reason: 'left' })).answer).toMatchObject({ cancelled: true, refundedFen: 1_500 });
+    expect(
+      (await rig.operation('exitEntry.case.cancel', { caseRef: second.caseRef, reason: 'left' })).answer,
+    ).toMatchObject({ cancelled: true, refundedFen: 1_500 });
     expect((await sandbox()).totals).toMatchObject({ held: 0, captured: 1_500, balanced: true });
   });
 
@@ -233,7 +338,10 @@ describe('order', () => {
     await reserve(caseRef);
     await rig.clock.advance(11 * 60_000);
     expect((await sandbox()).cases[0]?.stage).toBe('released');
-    expect(await rig.operation('payment.bill.create', { caseRef, items: ITEMS })).toMatchObject({ outcome: 'notDone', fault: { code: 'out-of-order' } });
+    expect(await rig.operation('payment.bill.create', { caseRef, items: ITEMS })).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'out-of-order' },
+    });
     expect((await reserve(caseRef)).print).toMatchObject([{ serial: 'S000000001' }]);
   });
 
@@ -241,7 +349,9 @@ describe('order', () => {
     const { caseRef } = await begin();
     await reserve(caseRef);
     await pay((await bill(caseRef)).billRef);
-    expect((await rig.operation('exitEntry.case.reserve', { caseRef }, {}, 'SD-RONGGUI-01')).fault).toMatchObject({ code: 'out-of-order' });
+    expect((await rig.operation('exitEntry.case.reserve', { caseRef }, {}, 'SD-RONGGUI-01')).fault).toMatchObject({
+      code: 'out-of-order',
+    });
     await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'notDone'));
     expect(await reserve(caseRef, 'SD-RONGGUI-01')).toMatchObject({ decision: 'approved' });
     const done = await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'), {}, 'SD-RONGGUI-01');
@@ -254,8 +364,13 @@ describe('order', () => {
     await pay((await bill(caseRef)).billRef);
     await rig.switchOn({ office: 'payment', kind: 'payment.case.capture', times: 2, action: { do: 'down' } });
     const operationId = rig.newId();
-    expect(await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'), { operationId })).toMatchObject({ outcome: 'unknown' });
-    await moveUntil(rig.clock, async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done');
+    expect(await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done'), { operationId })).toMatchObject({
+      outcome: 'unknown',
+    });
+    await moveUntil(
+      rig.clock,
+      async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
+    );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ answer: { capturedFen: 1_500 } });
     expect((await sandbox()).totals).toMatchObject({ captured: 1_500, balanced: true });
   });
@@ -267,16 +382,25 @@ describe('order', () => {
     await pay(billRef);
     await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'done', false));
     await rig.switchOn({ office: 'payment', kind: 'payment.bill.refund', times: 1, action: { do: 'refundFails' } });
-    expect(await rig.operation('payment.bill.refund', { billRef, reason: 'not-taken' })).toMatchObject({ outcome: 'notDone', fault: { code: 'refund-failed' } });
+    expect(await rig.operation('payment.bill.refund', { billRef, reason: 'not-taken' })).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'refund-failed' },
+    });
     expect((await sandbox()).totals).toMatchObject({ owed: 1_500 });
-    for (let i = 0; i < 2; i += 1) expect((await rig.operation('payment.bill.refund', { billRef, reason: 'not-taken' })).answer).toMatchObject({ state: 'refunded' });
+    for (let i = 0; i < 2; i += 1)
+      expect((await rig.operation('payment.bill.refund', { billRef, reason: 'not-taken' })).answer).toMatchObject({
+        state: 'refunded',
+      });
     expect((await sandbox()).totals).toEqual({ held: 0, captured: 1_500, refunded: 1_500, owed: 0, balanced: true });
     const other = await begin();
     await reserve(other.caseRef);
     const second = await bill(other.caseRef);
     await pay(second.billRef, 'trace-2');
     await rig.operation('exitEntry.case.confirm', confirmBody(other.caseRef, 'done'));
-    expect(await rig.operation('payment.bill.refund', { billRef: second.billRef, reason: 'regret' })).toMatchObject({ outcome: 'notDone', fault: { code: 'out-of-order' } });
+    expect(await rig.operation('payment.bill.refund', { billRef: second.billRef, reason: 'regret' })).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'out-of-order' },
+    });
   });
 });
 
@@ -286,9 +410,14 @@ describe('report-last-first', () => {
     const reserveId = rig.newId();
     await rig.operation('exitEntry.case.reserve', { caseRef }, { operationId: reserveId });
     const refused = await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'));
-    expect(refused).toMatchObject({ status: 422, json: { error: { code: 'report-last-first', field: 'lastOperation' } } });
+    expect(refused).toMatchObject({
+      status: 422,
+      json: { error: { code: 'report-last-first', field: 'lastOperation' } },
+    });
     expect(JSON.stringify(refused.json)).toContain(reserveId);
-    expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), {}, 'SD-RONGGUI-01')).status).toBe(200);
+    expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), {}, 'SD-RONGGUI-01')).status).toBe(
+      200,
+    );
     const counts = { produced: 0, handedOver: 0, retained: 0 };
     const lastOperation = { operationId: reserveId, outcome: 'notDone' as const, evidence: 'no print', counts };
     expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), { lastOperation })).status).toBe(200);

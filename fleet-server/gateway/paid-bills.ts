@@ -33,7 +33,8 @@ export function createPaidBills(parts: Parts): PaidBills {
       parts.log.broken({ what: 'paid notices', error: error instanceof Error ? error.message : String(error) });
       return true;
     });
-    if (!stopped) cancel = parts.clock.after(isAway ? GATEWAY_LIMITS.noticesAwayMs : GATEWAY_LIMITS.noticesMs, () => void look());
+    if (!stopped)
+      cancel = parts.clock.after(isAway ? GATEWAY_LIMITS.noticesAwayMs : GATEWAY_LIMITS.noticesMs, () => void look());
   };
   return {
     start: () => {
@@ -73,7 +74,11 @@ async function tell(parts: Parts, created: OperationRecord): Promise<boolean> {
     const noted = await parts.book.amend(operationId, { paid: true });
     if (!noted.ok) return false;
   }
-  const end = await parts.exitEntry.tellPaid({ operationId: `${operationId}.paid`, caseRef: caseRef ?? '', terminalId: tid });
+  const end = await parts.exitEntry.tellPaid({
+    operationId: `${operationId}.paid`,
+    caseRef: caseRef ?? '',
+    terminalId: tid,
+  });
   if (end.outcome === 'unknown') return false;
   // A case that is already ended refuses the word: then there is no hold to extend and nothing left to tell.
   if (end.outcome === 'notDone' && end.fault.code === 'office-away') return false;

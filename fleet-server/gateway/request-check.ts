@@ -10,10 +10,16 @@ export function checkRequest(input: unknown, terminalId: string): Result<Checked
   const envelope = backOfficeRequestSchema.strict().safeParse(input);
   if (!envelope.success) return invalid('envelope-invalid', envelope.error, []);
   if (envelope.data.terminalId !== terminalId) {
-    return err({ status: 400, code: 'terminal-mismatch', message: 'the certificate is that of another terminal', field: 'terminalId' });
+    return err({
+      status: 400,
+      code: 'terminal-mismatch',
+      message: 'the certificate is that of another terminal',
+      field: 'terminalId',
+    });
   }
   const { kind } = envelope.data;
-  if (!isKnownKind(kind)) return err({ status: 400, code: 'kind-unknown', message: 'there is no such request', field: 'kind' });
+  if (!isKnownKind(kind))
+    return err({ status: 400, code: 'kind-unknown', message: 'there is no such request', field: 'kind' });
   const body = BACK_OFFICE_REQUESTS[kind].body.safeParse(envelope.data.body);
   if (!body.success) return invalid('body-invalid', body.error, ['body']);
   return ok({ ...envelope.data, kind, body: body.data });
@@ -27,5 +33,10 @@ function invalid(code: string, error: z.ZodError, prefix: readonly string[]): Re
   const issue = error.issues[0];
   const last = issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : [];
   const field = [...prefix, ...(issue?.path ?? []), ...last].map(String).join('.').slice(0, 100);
-  return err({ status: 400, code, message: (issue?.message ?? 'does not fit').slice(0, 300), field: field === '' ? '(body)' : field });
+  return err({
+    status: 400,
+    code,
+    message: (issue?.message ?? 'does not fit').slice(0, 300),
+    field: field === '' ? '(body)' : field,
+  });
 }

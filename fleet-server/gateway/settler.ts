@@ -48,7 +48,12 @@ class BackgroundSettler implements Settler {
   add(record: OperationRecord): void {
     const { operationId } = record.kept;
     if (this.#stopped || this.#waiting.has(operationId)) return;
-    this.#waiting.set(operationId, { record, questions: 0, dueMs: this.#clock.monoMs() + GATEWAY_LIMITS.settleFirstMs, asking: false });
+    this.#waiting.set(operationId, {
+      record,
+      questions: 0,
+      dueMs: this.#clock.monoMs() + GATEWAY_LIMITS.settleFirstMs,
+      asking: false,
+    });
     this.#plan();
   }
 
@@ -76,16 +81,28 @@ class BackgroundSettler implements Settler {
     waiting.questions += 1;
     this.#asking += 1;
     const record = await this.#askAgain(operationId).catch((error: unknown) => {
-      this.#log.broken({ what: `settling ${operationId}`, error: error instanceof Error ? error.message : String(error) });
+      this.#log.broken({
+        what: `settling ${operationId}`,
+        error: error instanceof Error ? error.message : String(error),
+      });
       return undefined;
     });
     this.#asking -= 1;
     waiting.asking = false;
     if (record !== undefined && record.kept.settledAt !== null) {
       this.#waiting.delete(operationId);
-      this.#log.settled({ operationId, kind, outcome: record.kept.outcome ?? 'unknown', fault: record.fault?.code ?? null, questions: waiting.questions });
+      this.#log.settled({
+        operationId,
+        kind,
+        outcome: record.kept.outcome ?? 'unknown',
+        fault: record.fault?.code ?? null,
+        questions: waiting.questions,
+      });
     } else {
-      const pauseMs = Math.min(GATEWAY_LIMITS.settleLongestMs, GATEWAY_LIMITS.settleFirstMs * 2 ** Math.min(waiting.questions, 10));
+      const pauseMs = Math.min(
+        GATEWAY_LIMITS.settleLongestMs,
+        GATEWAY_LIMITS.settleFirstMs * 2 ** Math.min(waiting.questions, 10),
+      );
       waiting.dueMs = this.#clock.monoMs() + pauseMs;
       const ageMs = this.#clock.wallMs() - createdAt;
       if (ageMs > GATEWAY_LIMITS.settleWarnMs) this.#log.stillUnknown({ operationId, kind, ageMs });

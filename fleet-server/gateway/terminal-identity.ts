@@ -13,7 +13,10 @@ export interface AllowedTerminalKey {
 /** The authority on who may speak (trust design §4); the store's allow-list fits. */
 export interface AllowList {
   /** The key of this terminal with this SPKI hash (SHA-256, base64url), whatever its state. */
-  find(input: { tid: string; spkiHash: string }): Promise<Result<AllowedTerminalKey | undefined, { readonly code: string; readonly message: string }>>;
+  find(input: {
+    tid: string;
+    spkiHash: string;
+  }): Promise<Result<AllowedTerminalKey | undefined, { readonly code: string; readonly message: string }>>;
 }
 
 /** Who a connection speaks for, once TLS and our own profile have been checked. */
@@ -30,7 +33,11 @@ const CHAIN_LIMIT = 4;
 /** Reads and judges the certificate of a peer that TLS let in: profile `operational`, CN a terminal id.
  *  @param ca PEM of the trusted roots with the CAs that lead to them
  *  @fault `CERT_…` of the certs room; CERT_NAME when the CN is no terminal id */
-export function certificateOf(socket: TLSSocket, ca: string, now: number): Result<TerminalCertificate, { readonly code: string; readonly message: string }> {
+export function certificateOf(
+  socket: TLSSocket,
+  ca: string,
+  now: number,
+): Result<TerminalCertificate, { readonly code: string; readonly message: string }> {
   const believed = verifyCertificate(chainOf(socket), ca, 'operational', now);
   if (!believed.ok) return believed;
   const { commonName, spkiHash, serial, notAfterMs } = believed.value;
@@ -52,13 +59,20 @@ function chainOf(socket: TLSSocket): Uint8Array[] {
 
 /** Asked at every request, so that a revoked or expired terminal is refused on its open connection, too. A list that
  *  cannot be read in time refuses. */
-export async function isAllowed(allowList: AllowList, certificate: TerminalCertificate, clock: Clock): Promise<boolean> {
+export async function isAllowed(
+  allowList: AllowList,
+  certificate: TerminalCertificate,
+  clock: Clock,
+): Promise<boolean> {
   if (certificate.notAfterMs <= clock.wallMs()) return false;
   let cancel = (): void => undefined;
   const deadline = new Promise<undefined>((resolve) => {
     cancel = clock.after(GATEWAY_LIMITS.allowListMs, () => resolve(undefined));
   });
-  const found = await Promise.race([allowList.find({ tid: certificate.terminalId, spkiHash: certificate.spkiHash }), deadline]);
+  const found = await Promise.race([
+    allowList.find({ tid: certificate.terminalId, spkiHash: certificate.spkiHash }),
+    deadline,
+  ]);
   cancel();
   if (found === undefined || !found.ok || found.value === undefined) return false;
   return found.value.state === 'active' && hex(found.value.serial) === hex(certificate.serial);

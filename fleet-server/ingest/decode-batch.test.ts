@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText, chainHash } from './chain.ts';
 import { correctedTime, decodeBatch, type DecodedBatch } from './decode-batch.ts';
-import { LedgerMaker } from './testing/ledger-maker.ts';
+import { LedgerMaker } from '../test/ledger-maker.ts';
 
 const TID = 'SD-DALIANG-01';
 const AT = 1_795_371_900_000;

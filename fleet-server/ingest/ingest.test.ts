@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FleetChange } from '../store/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runIngest, type RunningIngest } from '../test/ingest-rig.ts';
-import { LedgerMaker } from './testing/ledger-maker.ts';
+import { LedgerMaker } from '../test/ledger-maker.ts';
 import { WireTerminal, until } from '../test/wire-terminal.ts';
 
 /** One fleet for all tests, a terminal of its own for each. */

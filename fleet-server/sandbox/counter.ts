@@ -74,21 +74,36 @@ async function ask(parts: CounterParts, working: Set<string>, question: Question
   const body = request.body.safeParse(question.body);
   if (!body.success) {
     const issue = body.error.issues[0];
-    return wrong(400, 'body-invalid', issue?.message ?? 'the body does not fit the kind', ['body', ...(issue?.path ?? [])].join('.'));
+    return wrong(
+      400,
+      'body-invalid',
+      issue?.message ?? 'the body does not fit the kind',
+      ['body', ...(issue?.path ?? [])].join('.'),
+    );
   }
   const digest = digestOf(question);
   const known = request.nature === 'effect' ? recorded(parts, question.operationId) : undefined;
   if (known !== undefined) {
-    if (known.digest !== digest && known.digest !== '') return wrong(409, 'operation-conflict', 'the id was used for another request', 'operationId');
+    if (known.digest !== digest && known.digest !== '')
+      return wrong(409, 'operation-conflict', 'the id was used for another request', 'operationId');
     return answered(parts, question.operationId, known.result, true);
   }
   if (working.has(question.operationId)) return stillWorking(parts, question.operationId);
   const person = parts.office.personOf(question.kind, body.data as never);
-  const actions = parts.switches.take({ office: parts.office.name, kind: question.kind, terminalId: question.terminalId, person }, FAULTS);
-  if (actions.some((action) => action.do === 'down')) return wrong(503, 'office-away', 'the office is closed to requests; nothing was begun');
+  const actions = parts.switches.take(
+    { office: parts.office.name, kind: question.kind, terminalId: question.terminalId, person },
+    FAULTS,
+  );
+  if (actions.some((action) => action.do === 'down'))
+    return wrong(503, 'office-away', 'the office is closed to requests; nothing was begun');
   if (request.nature === 'effect') working.add(question.operationId);
   try {
-    return await serve(parts, question, { data: body.data as never, digest, isEffect: request.nature === 'effect', person }, actions);
+    return await serve(
+      parts,
+      question,
+      { data: body.data as never, digest, isEffect: request.nature === 'effect', person },
+      actions,
+    );
   } finally {
     working.delete(question.operationId);
   }
@@ -102,7 +117,12 @@ interface Checked {
 }
 
 /** Faults before the commit, the commit, faults after it. */
-async function serve(parts: CounterParts, question: Question, checked: Checked, actions: readonly SwitchAction[]): Promise<WireReply> {
+async function serve(
+  parts: CounterParts,
+  question: Question,
+  checked: Checked,
+  actions: readonly SwitchAction[],
+): Promise<WireReply> {
   const { operationId, kind, terminalId } = question;
   const early = await troubled(parts, actions, 'before', operationId);
   if (early !== undefined) return early;
@@ -149,12 +169,17 @@ async function troubled(
 }
 
 function settle(parts: CounterParts, working: ReadonlySet<string>, operationId: string): WireReply {
-  const isDown = parts.switches.take({ office: parts.office.name, kind: 'settle', terminalId: null, person: null }, ['down']).length > 0;
+  const isDown =
+    parts.switches.take({ office: parts.office.name, kind: 'settle', terminalId: null, person: null }, ['down'])
+      .length > 0;
   if (isDown) return wrong(503, 'office-away', 'the office is closed to requests');
   const known = recorded(parts, operationId);
   if (known !== undefined) return answered(parts, operationId, known.result, true);
   if (working.has(operationId)) return stillWorking(parts, operationId);
-  const result: OfficeResult = { outcome: 'notDone', fault: { code: 'never-arrived', message: 'the request did not arrive and is closed' } };
+  const result: OfficeResult = {
+    outcome: 'notDone',
+    fault: { code: 'never-arrived', message: 'the request did not arrive and is closed' },
+  };
   // An empty digest meets every later body under this id with the same answer.
   parts.shelf.transaction(() => keep(parts, { operationId, kind: '', digest: '', result, at: parts.nowMs() }));
   return answered(parts, operationId, result, false);
@@ -169,7 +194,11 @@ function keep(parts: CounterParts, record: Recorded): void {
 }
 
 function answered(parts: CounterParts, operationId: string, result: OfficeResult, duplicate: boolean): WireReply {
-  return { how: 'answer', status: 200, json: { operationId, state: 'settled', ...result, duplicate, now: parts.nowMs() } };
+  return {
+    how: 'answer',
+    status: 200,
+    json: { operationId, state: 'settled', ...result, duplicate, now: parts.nowMs() },
+  };
 }
 
 function stillWorking(parts: CounterParts, operationId: string): WireReply {

@@ -21,7 +21,9 @@ interface Started {
   readonly ended: Promise<{ status: number | null; errors: string }>;
 }
 function start(argument: string): Started {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url)), argument], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url)), argument], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   children.push(child);
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -38,7 +40,8 @@ function start(argument: string): Started {
   };
 }
 const ready = async (started: Started): Promise<string> => (JSON.parse(await started.line) as { url: string }).url;
-const post = (url: string, body: object): Promise<Response> => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const post = (url: string, body: object): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 describe('the sandbox program', () => {
   it('is ready, keeps what it did over kill -9, and ends with its starter', async () => {
@@ -49,7 +52,10 @@ describe('the sandbox program', () => {
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start(JSON.stringify({ port: 0, dataDir: dir, clockOffsetMs: 60_000 }));
-    const state = (await (await fetch(`${await ready(second)}/state`)).json()) as { switches: object[]; offsetMs: number };
+    const state = (await (await fetch(`${await ready(second)}/state`)).json()) as {
+      switches: object[];
+      offsetMs: number;
+    };
     expect(state).toMatchObject({ offsetMs: 60_000, switches: [{ action: { do: 'down' } }] });
     second.child.stdin?.end();
     expect(await second.ended).toEqual({ status: 0, errors: '' });
@@ -72,9 +78,15 @@ describe('the sandbox program', () => {
 
   it('says so when the folder cannot be used or the port is taken', async () => {
     writeFileSync(join(dir, 'file'), '');
-    expect(await start(JSON.stringify({ port: 0, dataDir: join(dir, 'file', 'x') })).ended).toMatchObject({ status: 1, errors: expect.stringMatching(/^sandbox: the data folder/) as string });
+    expect(await start(JSON.stringify({ port: 0, dataDir: join(dir, 'file', 'x') })).ended).toMatchObject({
+      status: 1,
+      errors: expect.stringMatching(/^sandbox: the data folder/) as string,
+    });
     const url = await ready(start(JSON.stringify({ port: 0, dataDir: join(dir, 'a') })));
     const port = Number(new URL(url).port);
-    expect(await start(JSON.stringify({ port, dataDir: join(dir, 'b') })).ended).toMatchObject({ status: 1, errors: expect.stringMatching(/port \d+/) as string });
+    expect(await start(JSON.stringify({ port, dataDir: join(dir, 'b') })).ended).toMatchObject({
+      status: 1,
+      errors: expect.stringMatching(/port \d+/) as string,
+    });
   });
 });

@@ -27,14 +27,26 @@ export async function main(argument: string | undefined): Promise<void> {
   const config = sandboxConfigSchema.safeParse(parseJson(argument));
   if (!config.success) {
     const issue = config.error.issues[0];
-    return leave(2, `sandbox: one JSON argument {port, dataDir} is expected: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+    return leave(
+      2,
+      `sandbox: one JSON argument {port, dataDir} is expected: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    );
   }
   const { port, dataDir, clockOffsetMs, publicHolidays } = config.data;
   let sandbox: Sandbox;
   try {
-    sandbox = createSandbox({ dataDir, clock: realClock, random: (n) => randomBytes(n), clockOffsetMs, publicHolidays });
+    sandbox = createSandbox({
+      dataDir,
+      clock: realClock,
+      random: (n) => randomBytes(n),
+      clockOffsetMs,
+      publicHolidays,
+    });
   } catch (error) {
-    return leave(1, `sandbox: the data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    return leave(
+      1,
+      `sandbox: the data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const heard = await sandbox.listen(port);
   if (!heard.ok) {
@@ -42,7 +54,9 @@ export async function main(argument: string | undefined): Promise<void> {
     return leave(1, `sandbox: ${heard.error.message}`);
   }
   stopWhenAsked(sandbox);
-  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, url: `http://127.0.0.1:${heard.value}` })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, pid: process.pid, url: `http://127.0.0.1:${heard.value}` })}\n`,
+  );
 }
 
 function stopWhenAsked(sandbox: Sandbox): void {

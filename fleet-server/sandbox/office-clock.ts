@@ -15,7 +15,11 @@ export interface OfficeClock {
   isWorkingDay(): boolean;
 }
 
-export function createOfficeClock(shelf: Shelf, clock: Clock, start: { offsetMs: number | undefined; holidays: readonly string[] }): OfficeClock {
+export function createOfficeClock(
+  shelf: Shelf,
+  clock: Clock,
+  start: { offsetMs: number | undefined; holidays: readonly string[] },
+): OfficeClock {
   if (start.offsetMs !== undefined) shelf.put('setting', 'clock', { offsetMs: start.offsetMs });
   const offsetMs = (): number => shelf.get<{ offsetMs: number }>('setting', 'clock')?.offsetMs ?? 0;
   const nowMs = (): number => clock.wallMs() + offsetMs();
@@ -33,7 +37,7 @@ export function createOfficeClock(shelf: Shelf, clock: Clock, start: { offsetMs:
 }
 
 /** The calendar date in Asia/Shanghai (UTC+8, no summer time) of a moment. */
-export function chinaDate(wallMs: number): string {
+function chinaDate(wallMs: number): string {
   return new Date(wallMs + CHINA_MS).toISOString().slice(0, 10);
 }
 
@@ -46,5 +50,7 @@ export function addDays(date: string, days: number): string {
 export function addMonths(date: string, months: number): string {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number);
   const last = new Date(Date.UTC(year, month - 1 + months + 1, 0));
-  return new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
+  return new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), Math.min(day, last.getUTCDate())))
+    .toISOString()
+    .slice(0, 10);
 }

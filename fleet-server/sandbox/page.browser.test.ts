@@ -36,10 +36,28 @@ async function openPage(complaints: string[]): Promise<Page> {
 
 describe('the page', () => {
   it('works the desk and sets and removes a switch, in both languages, without one complaint of the browser', async () => {
-    const body = { destinations: ['HKG'], kind: 'L', countCode: 'once', phone: null, faceScore: null, photoDigest: null, consentAt: 1, traceNo: 't' };
+    const body = {
+      destinations: ['HKG'],
+      kind: 'L',
+      countCode: 'once',
+      phone: null,
+      faceScore: null,
+      photoDigest: null,
+      consentAt: 1,
+      traceNo: 't',
+    };
     const permitNo = PEOPLE.find(({ thing }) => thing === 'permit-pending-review')?.documentNumber;
-    const question = { operationId: 'operation-1', kind: 'exitEntry.case.begin', terminalId: 'SD-DALIANG-01', body: { ...body, permitNo, foreignRef: 'case-0001' } };
-    await fetch(`${url}/offices/exit-entry/requests`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question) });
+    const question = {
+      operationId: 'operation-1',
+      kind: 'exitEntry.case.begin',
+      terminalId: 'SD-DALIANG-01',
+      body: { ...body, permitNo, foreignRef: 'case-0001' },
+    };
+    await fetch(`${url}/offices/exit-entry/requests`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    });
     const complaints: string[] = [];
     const page = await openPage(complaints);
     await page.getByRole('button', { name: '批准', exact: true }).click();

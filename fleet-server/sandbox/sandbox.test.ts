@@ -35,7 +35,10 @@ interface Reply {
   json: Record<string, unknown>;
 }
 async function call(method: string, path: string, body?: unknown): Promise<Reply> {
-  const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const init =
+    body === undefined
+      ? { method }
+      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`${url}${path}`, init);
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 }
@@ -49,18 +52,38 @@ async function done(office: string, kind: string, body: object): Promise<Record<
 }
 function lookupOf(thing: string): Promise<Record<string, unknown>> {
   const person = PEOPLE.find((one) => one.thing === thing);
-  return done('exit-entry', 'exitEntry.permit.lookup', { permitNo: person?.documentNumber, expiry: person?.expiry, birth: person?.birth });
+  return done('exit-entry', 'exitEntry.permit.lookup', {
+    permitNo: person?.documentNumber,
+    expiry: person?.expiry,
+    birth: person?.birth,
+  });
 }
 function beginBody(thing: string, over: object = {}): object {
   const permitNo = PEOPLE.find((one) => one.thing === thing)?.documentNumber ?? '';
-  const rest = { destinations: ['HKG'], kind: 'L', countCode: 'once', phone: null, faceScore: null, photoDigest: null, consentAt: 1, traceNo: 't' };
+  const rest = {
+    destinations: ['HKG'],
+    kind: 'L',
+    countCode: 'once',
+    phone: null,
+    faceScore: null,
+    photoDigest: null,
+    consentAt: 1,
+    traceNo: 't',
+  };
   return { permitNo, ...rest, foreignRef: `case-${(ids += 1)}-ref`, ...over };
 }
 async function bill(receiptNo: unknown, over: object = {}): Promise<Record<string, unknown>> {
   const items = [{ feeRow: 'fee.endorse', variant: 'once', count: 2, amountFen: 1 }];
-  return done('payment', 'payment.bill.create', { receiptNo, foreignRef: `bill-${(ids += 1)}-ref`, items, maxLifeMs: 600_000, ...over });
+  return done('payment', 'payment.bill.create', {
+    receiptNo,
+    foreignRef: `bill-${(ids += 1)}-ref`,
+    items,
+    maxLifeMs: 600_000,
+    ...over,
+  });
 }
-const pay = (billRef: unknown, amountFen: number, trace: string): Promise<Reply> => call('POST', '/channel/paid', { billRef, amountFen, channel: 'card', trace });
+const pay = (billRef: unknown, amountFen: number, trace: string): Promise<Reply> =>
+  call('POST', '/channel/paid', { billRef, amountFen, channel: 'card', trace });
 const state = async (): Promise<Record<string, unknown>> => (await call('GET', '/state')).json;
 
 describe('who may have what', () => {
@@ -75,29 +98,51 @@ describe('who may have what', () => {
     ['permit-chip-full', 'chip-full', null],
   ])('%s: %s', async (thing, code, date) => {
     expect(await lookupOf(thing)).toMatchObject({ allowed: [], refusals: [{ code, date }] });
-    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody(thing))).toMatchObject({ decision: 'refused', refusal: { code } });
+    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody(thing))).toMatchObject({
+      decision: 'refused',
+      refusal: { code },
+    });
   });
 
   it('gives G to Guangdong hukou alone, and nothing that outlives the permit', async () => {
-    const kinds = async (thing: string): Promise<unknown[]> => [...new Set(((await lookupOf(thing))['allowed'] as { kind: string }[]).map(({ kind }) => kind))];
+    const kinds = async (thing: string): Promise<unknown[]> => [
+      ...new Set(((await lookupOf(thing))['allowed'] as { kind: string }[]).map(({ kind }) => kind)),
+    ];
     expect(await kinds('permit-li-na')).toEqual(['G', 'L']);
     expect(await kinds('permit-wang-wei')).toEqual(['L']);
-    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-wang-wei', { kind: 'G' }))).toMatchObject({ decision: 'refused', refusal: { code: 'kind-not-here' } });
+    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-wang-wei', { kind: 'G' }))).toMatchObject(
+      { decision: 'refused', refusal: { code: 'kind-not-here' } },
+    );
   });
 
   it('knows nobody by a wrong date, and no stranger', async () => {
-    const wrong = await done('exit-entry', 'exitEntry.permit.lookup', { permitNo: 'C50000011', expiry: '350610', birth: '900413' });
+    const wrong = await done('exit-entry', 'exitEntry.permit.lookup', {
+      permitNo: 'C50000011',
+      expiry: '350610',
+      birth: '900413',
+    });
     expect(wrong).toMatchObject({ holderMasked: '＊', refusals: [{ code: 'record-check' }] });
-    expect(await done('exit-entry', 'exitEntry.case.begin', { ...beginBody('x'), permitNo: 'C59999999' })).toMatchObject({ refusal: { code: 'record-check' } });
+    expect(
+      await done('exit-entry', 'exitEntry.case.begin', { ...beginBody('x'), permitNo: 'C59999999' }),
+    ).toMatchObject({ refusal: { code: 'record-check' } });
   });
 
   it('warns when a valid endorsement would be cancelled, and cancels it', async () => {
     for (let i = 0; i < 2; i += 1) {
-      const { allowed } = (await lookupOf('permit-li-na')) as { allowed: { destination: string; cancelsValid: boolean }[] };
+      const { allowed } = (await lookupOf('permit-li-na')) as {
+        allowed: { destination: string; cancelsValid: boolean }[];
+      };
       expect(allowed.find((item) => item.destination === 'HKG')?.cancelsValid).toBe(i === 1);
       const { receiptNo } = await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'));
       await done('exit-entry', 'exitEntry.case.reserve', { receiptNo });
-      await done('exit-entry', 'exitEntry.case.confirm', { receiptNo, outcome: 'done', evidence: '', chipCounter: 2, imageDigest: null, handedOver: true });
+      await done('exit-entry', 'exitEntry.case.confirm', {
+        receiptNo,
+        outcome: 'done',
+        evidence: '',
+        chipCounter: 2,
+        imageDigest: null,
+        handedOver: true,
+      });
     }
     const { endorsements } = (await lookupOf('permit-li-na')) as { endorsements: { validUntil: string }[] };
     expect(endorsements.filter(({ validUntil }) => validUntil > '2026-11-24')).toHaveLength(1);
@@ -108,13 +153,24 @@ describe('bills', () => {
   it('have the office’s own amount, are held, captured, refunded, and the books balance', async () => {
     const made = await bill('44060001');
     expect(made).toMatchObject({ amountFen: 3_000, items: [{ amountFen: 3_000 }], state: 'open' });
-    expect((await call('GET', `/channel/bill/${String(made['foreignRef'])}`)).json).toMatchObject({ amountFen: 3_000, state: 'open' });
-    expect((await pay(made['foreignRef'], 2_999, 'a')).json).toMatchObject({ error: { code: 'amount-differs', field: 'amountFen' } });
+    expect((await call('GET', `/channel/bill/${String(made['foreignRef'])}`)).json).toMatchObject({
+      amountFen: 3_000,
+      state: 'open',
+    });
+    expect((await pay(made['foreignRef'], 2_999, 'a')).json).toMatchObject({
+      error: { code: 'amount-differs', field: 'amountFen' },
+    });
     expect((await pay(made['foreignRef'], 3_000, 'a')).json).toMatchObject({ state: 'held', duplicate: false });
     expect((await pay(made['foreignRef'], 3_000, 'a')).json).toMatchObject({ duplicate: true });
-    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({ capturedFen: 3_000 });
-    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({ capturedFen: 3_000 });
-    expect(await done('payment', 'payment.bill.refund', { billNo: made['billNo'], reason: 'x' })).toMatchObject({ state: 'refunded' });
+    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
+      capturedFen: 3_000,
+    });
+    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
+      capturedFen: 3_000,
+    });
+    expect(await done('payment', 'payment.bill.refund', { billNo: made['billNo'], reason: 'x' })).toMatchObject({
+      state: 'refunded',
+    });
     expect((await state())['totals']).toEqual({ held: 0, captured: 3_000, refunded: 3_000, owed: 0, balanced: true });
   });
 
@@ -145,7 +201,11 @@ describe('bills', () => {
   });
 
   it('can be wrong: another amount, expired at once', async () => {
-    await call('POST', '/switches', { kind: 'payment.bill.create', times: 1, action: { do: 'otherAmount', amountFen: 77 } });
+    await call('POST', '/switches', {
+      kind: 'payment.bill.create',
+      times: 1,
+      action: { do: 'otherAmount', amountFen: 77 },
+    });
     expect(await bill('44060001')).toMatchObject({ amountFen: 77 });
     await call('POST', '/switches', { kind: 'payment.bill.create', times: 1, action: { do: 'expireBill' } });
     const expired = await bill('44060002');
@@ -157,7 +217,8 @@ describe('bills', () => {
     await call('POST', '/switches', { kind: 'payment.notice', nth: 2, times: 1, action: { do: 'duplicateNotice' } });
     const bills = [await bill('44060001'), await bill('44060002')];
     for (const one of bills) await pay(one['foreignRef'], 3_000, 'a');
-    const told = async (): Promise<{ id: string; foreignRef: string }[]> => (await call('GET', '/offices/payment/notices')).json['notices'] as { id: string; foreignRef: string }[];
+    const told = async (): Promise<{ id: string; foreignRef: string }[]> =>
+      (await call('GET', '/offices/payment/notices')).json['notices'] as { id: string; foreignRef: string }[];
     const first = await told();
     expect(first.map(({ foreignRef }) => foreignRef)).toEqual([bills[1]?.['foreignRef'], bills[0]?.['foreignRef']]);
     await call('POST', '/offices/payment/notices', { ids: first.map(({ id }) => id) });
@@ -175,28 +236,45 @@ describe('one effect for one id', () => {
     await start();
     const again = await ask('exit-entry', 'exitEntry.case.begin', body, 'operation-same');
     expect(again.json).toMatchObject({ answer: first.json['answer'] as object, duplicate: true });
-    expect((await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-same')).status).toBe(409);
+    expect((await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-same')).status).toBe(
+      409,
+    );
     expect((await state())['cases']).toHaveLength(1);
   });
 
   it('says how an id ended, that it is working, or closes what never came', async () => {
     const settle = (id: string): Promise<Reply> => call('POST', `/offices/exit-entry/requests/${id}/settle`, {});
-    await call('POST', '/switches', { kind: 'exitEntry.case.begin', times: 1, action: { do: 'delay', ms: 'past-deadline' } });
+    await call('POST', '/switches', {
+      kind: 'exitEntry.case.begin',
+      times: 1,
+      action: { do: 'delay', ms: 'past-deadline' },
+    });
     const slow = ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-slow');
     for (let i = 0; i < 500 && clock.waiting < 2; i += 1) await new Promise((resolve) => setTimeout(resolve, 2));
     expect((await settle('operation-slow')).json).toMatchObject({ state: 'working' });
     await clock.advance(30_000);
     await slow;
     expect((await settle('operation-slow')).json).toMatchObject({ state: 'settled', outcome: 'done', duplicate: true });
-    expect((await settle('operation-none')).json).toMatchObject({ outcome: 'notDone', fault: { code: 'never-arrived' } });
-    expect((await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-none')).json).toMatchObject({ outcome: 'notDone' });
+    expect((await settle('operation-none')).json).toMatchObject({
+      outcome: 'notDone',
+      fault: { code: 'never-arrived' },
+    });
+    expect(
+      (await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-none')).json,
+    ).toMatchObject({ outcome: 'notDone' });
     expect((await state())['cases']).toHaveLength(1);
   });
 });
 
 describe('switches and the desk', () => {
   it('count from the n-th call, for one person, so many times, and can be taken away', async () => {
-    await call('POST', '/switches', { person: 'permit-li-na', kind: 'exitEntry.case.begin', nth: 2, times: 1, action: { do: 'refuse', code: 'record-check' } });
+    await call('POST', '/switches', {
+      person: 'permit-li-na',
+      kind: 'exitEntry.case.begin',
+      nth: 2,
+      times: 1,
+      action: { do: 'refuse', code: 'record-check' },
+    });
     const decisions: unknown[] = [];
     for (const thing of ['permit-wang-wei', 'permit-li-na', 'permit-li-na', 'permit-li-na']) {
       decisions.push((await done('exit-entry', 'exitEntry.case.begin', beginBody(thing)))['decision']);
@@ -210,14 +288,21 @@ describe('switches and the desk', () => {
 
   it('close an office: it says so before it begins anything', async () => {
     await call('POST', '/switches', { office: 'payment', action: { do: 'down' } });
-    expect(await ask('payment', 'payment.bill.query', { billNo: '1' })).toMatchObject({ status: 503, json: { error: { code: 'office-away' } } });
+    expect(await ask('payment', 'payment.bill.query', { billNo: '1' })).toMatchObject({
+      status: 503,
+      json: { error: { code: 'office-away' } },
+    });
     expect((await lookupOf('permit-li-na'))['refusals']).toEqual([]);
   });
 
   it('let an officer decide once, and know when nobody sits there', async () => {
     const { receiptNo } = await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-pending-review'));
-    expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'leave' })).json).toMatchObject({ decision: 'pending' });
-    expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'refuse' })).json).toMatchObject({ decision: 'refused' });
+    expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'leave' })).json).toMatchObject({
+      decision: 'pending',
+    });
+    expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'refuse' })).json).toMatchObject({
+      decision: 'refused',
+    });
     expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'approve' })).status).toBe(404);
     expect((await state())['workingDay']).toBe(true);
     expect((await call('POST', '/clock', { moveMs: 86_400_000 })).json).toMatchObject({ offsetMs: 86_400_000 });
@@ -232,18 +317,29 @@ describe('switches and the desk', () => {
       ['/switches', { office: 'payment', colour: 1, action: { do: 'down' } }, 'colour'],
       ['/channel/paid', { billRef: 'bill-0001', amountFen: 1.5, channel: 'qr', trace: 'a' }, 'amountFen'],
       ['/clock', { moveMs: 'far' }, 'moveMs'],
-      ['/offices/exit-entry/requests', { operationId: 'operation-1', kind: 'exitEntry.case.begin', terminalId: 'T', body: {} }, 'body.permitNo'],
+      [
+        '/offices/exit-entry/requests',
+        { operationId: 'operation-1', kind: 'exitEntry.case.begin', terminalId: 'T', body: {} },
+        'body.permitNo',
+      ],
       ['/offices/exit-entry/requests', { operationId: 'operation-1', kind: 'none', terminalId: 'T', body: {} }, 'kind'],
     ] as const;
-    for (const [path, body, field] of wrong) expect(await call('POST', path, body)).toMatchObject({ status: 400, json: { error: { field } } });
+    for (const [path, body, field] of wrong)
+      expect(await call('POST', path, body)).toMatchObject({ status: 400, json: { error: { field } } });
     expect((await call('GET', '/nowhere')).status).toBe(404);
   });
 
   it('take nothing from a foreign page: neither another host name nor a form', async () => {
-    const form = await fetch(`${url}/clock`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"moveMs":1}' });
+    const form = await fetch(`${url}/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"moveMs":1}',
+    });
     expect(form.status).toBe(415);
     const status = await new Promise<number>((resolve) => {
-      request(`${url}/state`, { headers: { host: 'evil.example' } }, (reply) => resolve(reply.resume().statusCode ?? 0)).end();
+      request(`${url}/state`, { headers: { host: 'evil.example' } }, (reply) =>
+        resolve(reply.resume().statusCode ?? 0),
+      ).end();
     });
     expect(status).toBe(421);
   });

@@ -53,9 +53,12 @@ const PAGE: Readonly<Record<string, { file: string; type: string }>> = {
  *  port of this machine, with their own state on disk and switches for every trouble they can make. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const rooms = furnish(options);
-  const server = createServer({ requestTimeout: SANDBOX_LIMITS.receiveMs, headersTimeout: SANDBOX_LIMITS.receiveMs }, (request, response) => {
-    void serve(rooms, request, response);
-  });
+  const server = createServer(
+    { requestTimeout: SANDBOX_LIMITS.receiveMs, headersTimeout: SANDBOX_LIMITS.receiveMs },
+    (request, response) => {
+      void serve(rooms, request, response);
+    },
+  );
   server.maxConnections = SANDBOX_LIMITS.connections;
   let cancelSweep: CancelTimer = () => undefined;
   const sweepLater = (): void => {
@@ -81,7 +84,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 function furnish(options: SandboxOptions): Rooms {
   const shelf = openShelf(options.dataDir);
-  const clock = createOfficeClock(shelf, options.clock, { offsetMs: options.clockOffsetMs, holidays: options.publicHolidays ?? [] });
+  const clock = createOfficeClock(shelf, options.clock, {
+    offsetMs: options.clockOffsetMs,
+    holidays: options.publicHolidays ?? [],
+  });
   const switches = createSwitches(shelf);
   const books = createBooks(shelf);
   const exitEntry = createExitEntryOffice(createRegister(shelf), clock);
@@ -89,7 +95,14 @@ function furnish(options: SandboxOptions): Rooms {
     switches.take({ office: 'payment', kind, terminalId, person: null }, only),
   );
   const counter = (office: typeof exitEntry | typeof provider): Counter =>
-    createCounter({ office, shelf, switches, clock: options.clock, nowMs: () => clock.nowMs(), random: options.random });
+    createCounter({
+      office,
+      shelf,
+      switches,
+      clock: options.clock,
+      nowMs: () => clock.nowMs(),
+      random: options.random,
+    });
   return {
     counters: { 'exit-entry': counter(exitEntry), payment: counter(provider) },
     provider,
@@ -107,7 +120,12 @@ function furnish(options: SandboxOptions): Rooms {
 function listen(server: Server, port: number): ReturnType<Sandbox['listen']> {
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(err({ code: error.code === 'EADDRINUSE' ? 'PORT_TAKEN' : 'PORT_REFUSED', message: `port ${port}: ${error.message}` }));
+      resolve(
+        err({
+          code: error.code === 'EADDRINUSE' ? 'PORT_TAKEN' : 'PORT_REFUSED',
+          message: `port ${port}: ${error.message}`,
+        }),
+      );
     });
     server.listen(port, '127.0.0.1', () => resolve(ok((server.address() as AddressInfo).port)));
   });
@@ -117,7 +135,8 @@ async function serve(rooms: Rooms, request: IncomingMessage, response: ServerRes
   try {
     const host = (request.headers.host ?? '').replace(/:\d+$/u, '');
     // Another name for this machine would let a foreign page reach the offices through the browser (DNS rebinding).
-    if (host !== '127.0.0.1' && host !== 'localhost') return send(response, { how: 'answer', ...refuse(421, 'host-unknown', 'ask for 127.0.0.1', 'host') });
+    if (host !== '127.0.0.1' && host !== 'localhost')
+      return send(response, { how: 'answer', ...refuse(421, 'host-unknown', 'ask for 127.0.0.1', 'host') });
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
     const page = PAGE[path];
     if (request.method === 'GET' && page !== undefined) return sendPage(response, page);
@@ -153,9 +172,13 @@ async function route(rooms: Rooms, line: string, body: unknown): Promise<WireRep
     case 'POST /clock':
       return json(control.moveClock(body));
     case 'GET /channel':
-      return second === 'bill' && third !== undefined ? json(shelf.transaction(() => provider.channelBill(third))) : nothingHere();
+      return second === 'bill' && third !== undefined
+        ? json(shelf.transaction(() => provider.channelBill(third)))
+        : nothingHere();
     case 'POST /channel':
-      return second === 'paid' ? json(checked(channelPaymentSchema, body, (payment) => shelf.transaction(() => provider.pay(payment)))) : nothingHere();
+      return second === 'paid'
+        ? json(checked(channelPaymentSchema, body, (payment) => shelf.transaction(() => provider.pay(payment))))
+        : nothingHere();
     case 'GET /offices':
       return second === 'payment' && third === 'notices' ? json(control.notices()) : nothingHere();
     case 'POST /offices':
@@ -166,7 +189,12 @@ async function route(rooms: Rooms, line: string, body: unknown): Promise<WireRep
   }
 }
 
-async function atCounter(counter: Counter | undefined, id: string | undefined, verb: string | undefined, body: unknown): Promise<WireReply> {
+async function atCounter(
+  counter: Counter | undefined,
+  id: string | undefined,
+  verb: string | undefined,
+  body: unknown,
+): Promise<WireReply> {
   if (counter === undefined) return nothingHere();
   if (id !== undefined) return verb === 'settle' ? counter.settle(id) : nothingHere();
   const question = questionSchema.safeParse(body);
@@ -195,7 +223,8 @@ async function readJson(request: IncomingMessage): Promise<{ value: unknown } | 
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > SANDBOX_LIMITS.bodyBytes) return { refused: refuse(413, 'too-large', `at most ${SANDBOX_LIMITS.bodyBytes} bytes`, '(body)') };
+    if (bytes > SANDBOX_LIMITS.bodyBytes)
+      return { refused: refuse(413, 'too-large', `at most ${SANDBOX_LIMITS.bodyBytes} bytes`, '(body)') };
     chunks.push(chunk);
   }
   try {
@@ -218,7 +247,11 @@ function send(response: ServerResponse, reply: WireReply): void {
       response.writeHead(200, { 'content-type': 'application/json' }).end(reply.text);
       return;
     case 'answer':
-      response.writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+      response.writeHead(reply.status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      });
       response.end(JSON.stringify(reply.json));
   }
 }

@@ -65,7 +65,9 @@ export function openShelf(dataDir: string): Shelf {
     newest: <T>(kind: string, limit: number) => parse<T>(statements.newest.all(kind, limit)),
     count: (kind) => Number(statements.count.get(kind)?.['n'] ?? 0),
     sum: (kind, member, by) =>
-      Object.fromEntries(statements.sum.all(by, member, kind).map((row) => [String(row['name']), Number(row['total'])])),
+      Object.fromEntries(
+        statements.sum.all(by, member, kind).map((row) => [String(row['name']), Number(row['total'])]),
+      ),
     next: (counter) => {
       const value = (shelf.get<{ value: number }>('counter', counter)?.value ?? 0) + 1;
       shelf.put('counter', counter, { value });

@@ -13,7 +13,12 @@ export const switchActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('randomDelay'), minMs: delayMs, maxMs: delayMs, when }),
   /** The office is away and says so before it looks at anything (503). */
   z.strictObject({ do: z.literal('down') }),
-  z.strictObject({ do: z.literal('refuse'), code, textZh: z.string().max(200).nullable().default(null), textEn: z.string().max(200).nullable().default(null) }),
+  z.strictObject({
+    do: z.literal('refuse'),
+    code,
+    textZh: z.string().max(200).nullable().default(null),
+    textEn: z.string().max(200).nullable().default(null),
+  }),
   z.strictObject({ do: z.literal('error'), when }),
   z.strictObject({ do: z.literal('cut'), when }),
   z.strictObject({ do: z.literal('malformed'), when }),
@@ -37,7 +42,10 @@ export const switchInputSchema = z.strictObject({
   office: z.enum(['exit-entry', 'payment']).optional(),
   kind: z.string().max(60).optional(),
   terminalId: z.string().max(32).optional(),
-  person: z.string().refine((thing) => PEOPLE.some((person) => person.thing === thing), 'no such person').optional(),
+  person: z
+    .string()
+    .refine((thing) => PEOPLE.some((person) => person.thing === thing), 'no such person')
+    .optional(),
   nth: z.int().min(1).max(10_000).default(1),
   times: z.int().min(1).max(10_000).nullable().default(null),
   action: switchActionSchema,

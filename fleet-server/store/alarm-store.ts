@@ -77,17 +77,23 @@ export const ALARM_READS = {
     }));
   },
 
-  /** Every kept alarm of these terminals, with the times of its last transitions (newest first, at most 16). */
-  async alarmsOf(db: Db, input: { tids: readonly string[] }): Promise<{ alarm: AlarmRow; changes: number[] }[]> {
+  /** Every kept alarm of these terminals, with when its condition turned since `changedSince`. */
+  async alarmsOf(db: Db, input: { tids: readonly string[]; changedSince: number }): Promise<{ alarm: AlarmRow; changes: number[] }[]> {
     const rows = await db.selectFrom('alarm').selectAll().where('tid', 'in', ['', ...input.tids]).execute();
-    const found: { alarm: AlarmRow; changes: number[] }[] = [];
-    for (const alarm of rows) found.push({ alarm, changes: await changesOf(db, alarm.id) });
-    return found;
+    const recent = rows.filter((row) => row.changed_at >= input.changedSince).map((row) => row.id);
+    const turns = await db
+      .selectFrom('alarm_transition')
+      .select(['alarm_id', 'at'])
+      .where('alarm_id', 'in', ['', ...recent])
+      .where('at', '>=', input.changedSince)
+      .where('input', 'in', ['raise', 'clear'])
+      .where((eb) => eb.or([eb('why', 'is', null), eb('why', '!=', 'again')]))
+      .execute();
+    return rows.map((alarm) => ({ alarm, changes: turns.filter((turn) => turn.alarm_id === alarm.id).map((turn) => turn.at) }));
   },
 
-  async alarmById(db: Db, input: { id: string }): Promise<{ alarm: AlarmRow; changes: number[] } | undefined> {
-    const alarm = await db.selectFrom('alarm').selectAll().where('id', '=', input.id).executeTakeFirst();
-    return alarm === undefined ? undefined : { alarm, changes: await changesOf(db, alarm.id) };
+  async alarmById(db: Db, input: { id: string }): Promise<AlarmRow | undefined> {
+    return db.selectFrom('alarm').selectAll().where('id', '=', input.id).executeTakeFirst();
   },
 
   /** The whole story of an alarm, oldest first. */
@@ -148,18 +154,6 @@ async function keepAlarm(db: Db, { alarm, expected, transitions }: AlarmChange):
     await db.insertInto('alarm_transition').values({ ...transition, alarm_id: alarm.id, no }).execute();
   }
   return true;
-}
-
-async function changesOf(db: Db, alarmId: string): Promise<number[]> {
-  const rows = await db
-    .selectFrom('alarm_transition')
-    .select('at')
-    .where('alarm_id', '=', alarmId)
-    .where('input', 'in', ['raise', 'clear'])
-    .orderBy('no', 'desc')
-    .limit(16)
-    .execute();
-  return rows.map((row) => row.at);
 }
 
 async function modulesOf(db: Db, tid: string): Promise<AlarmFacts['modules']> {

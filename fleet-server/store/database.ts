@@ -166,10 +166,9 @@ interface AlarmTable {
   raised_at: number;
   changed_at: number;
   flapping_until: number | null;
-  shelved_until: number | null;
   transitions: number;
   stop: string | null;
-  detail: string | null;
+  mark: number | null;
 }
 
 interface SignInCodeTable {

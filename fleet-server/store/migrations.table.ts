@@ -99,8 +99,8 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
     'alarm',
     `create table alarm (id text primary key, tid text not null, module text not null, code text not null,
       severity text not null, state text not null, active integer not null, latched integer not null, count bigint not null,
-      raised_at bigint not null, changed_at bigint not null, flapping_until bigint, shelved_until bigint,
-      transitions bigint not null, stop text, detail text, unique (tid, module, code))`,
+      raised_at bigint not null, changed_at bigint not null, flapping_until bigint,
+      transitions bigint not null, stop text, mark bigint, unique (tid, module, code))`,
   ],
   [
     'alarm-transition',

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createExitEntryOffice, createGateway, createPaymentOffice, type GatewayLog, type OperationsPort } from '../gateway/index.ts';
+import {
+  createExitEntryOffice,
+  createGateway,
+  createPaymentOffice,
+  type GatewayLog,
+  type OperationsPort,
+} from '../gateway/index.ts';
 import { openStore, systemClock } from '../store/index.ts';
 
 /** Where this process kills itself: after the intent is stored, after the office answered and before that is stored,
@@ -23,13 +29,23 @@ async function main(config: ChildConfig): Promise<void> {
   const store = await openStore({ file: `${config.dir}/fleet.sqlite`, clock });
   if (!store.ok) throw new Error(store.error.message);
   const quiet = (): void => undefined;
-  const log: GatewayLog = { answered: quiet, settled: quiet, stillUnknown: quiet, refused: quiet, broken: (line) => process.stderr.write(`${JSON.stringify(line)}\n`) };
+  const log: GatewayLog = {
+    answered: quiet,
+    settled: quiet,
+    stillUnknown: quiet,
+    refused: quiet,
+    broken: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+  };
   const office = { url: config.sandboxUrl, clock };
   const gateway = createGateway({
     operations: mortal(store.value.operations, config.killAt),
     allowList: store.value.allow,
     halls: store.value.reads,
-    tls: { ca: readFileSync(config.ca, 'utf8'), cert: readFileSync(config.cert, 'utf8'), key: readFileSync(config.key, 'utf8') },
+    tls: {
+      ca: readFileSync(config.ca, 'utf8'),
+      cert: readFileSync(config.cert, 'utf8'),
+      key: readFileSync(config.key, 'utf8'),
+    },
     offices: { exitEntry: createExitEntryOffice(office), payment: createPaymentOffice(office) },
     dataDir: `${config.dir}/gateway`,
     clock,

@@ -10,7 +10,13 @@ import type { BackOfficeAnswer, BackOfficeKind, LastOperation } from '@yimen/con
 import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { openStore, type Store } from '../store/index.ts';
-import { createGateway, createExitEntryOffice, createPaymentOffice, type Gateway, type GatewayLog } from '../gateway/index.ts';
+import {
+  createGateway,
+  createExitEntryOffice,
+  createPaymentOffice,
+  type Gateway,
+  type GatewayLog,
+} from '../gateway/index.ts';
 
 export const TERMINALS = ['SD-DALIANG-01', 'SD-RONGGUI-01', 'SD-REVOKED-01'] as const;
 export type TestTerminal = (typeof TERMINALS)[number];
@@ -59,7 +65,10 @@ let sharedTrust: Promise<{ dir: string; trust: DevelopmentTrust }> | undefined;
 async function trustTree(): Promise<{ dir: string; trust: DevelopmentTrust }> {
   const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-trust-'));
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  return { dir, trust: must(await createDevelopmentTrust(dir, { terminals: TERMINALS, serverNames: ['localhost', '127.0.0.1'] })) };
+  return {
+    dir,
+    trust: must(await createDevelopmentTrust(dir, { terminals: TERMINALS, serverNames: ['localhost', '127.0.0.1'] })),
+  };
 }
 
 export async function startRig(): Promise<GatewayRig> {
@@ -77,7 +86,18 @@ async function allowTerminals(store: Store, trust: DevelopmentTrust, clock: Cloc
   for (const [tid, files] of trust.terminals) {
     const { spkiHash, serial } = must(readIdentity(readFileSync(files.cert, 'utf8')));
     const state = tid === 'SD-REVOKED-01' ? 'retired' : 'active';
-    must(await store.allow.put({ tid, spkiHash, serial, profile: 'operational', keyLevel: 'file', state, epoch: 1, changedAt: clock.wallMs() }));
+    must(
+      await store.allow.put({
+        tid,
+        spkiHash,
+        serial,
+        profile: 'operational',
+        keyLevel: 'file',
+        state,
+        epoch: 1,
+        changedAt: clock.wallMs(),
+      }),
+    );
   }
 }
 
@@ -113,10 +133,20 @@ class Rig implements GatewayRig {
   }
 
   post(kind: string, body: unknown, sent: Sent = {}, as: TestTerminal = 'SD-DALIANG-01'): Promise<Reply> {
-    return this.#https('POST', '/v1/operations', as, envelope(kind, body, { operationId: this.newId(), terminalId: as, ...sent }, this.clock));
+    return this.#https(
+      'POST',
+      '/v1/operations',
+      as,
+      envelope(kind, body, { operationId: this.newId(), terminalId: as, ...sent }, this.clock),
+    );
   }
 
-  async operation(kind: BackOfficeKind, body: unknown, sent: Sent = {}, as: TestTerminal = 'SD-DALIANG-01'): Promise<BackOfficeAnswer> {
+  async operation(
+    kind: BackOfficeKind,
+    body: unknown,
+    sent: Sent = {},
+    as: TestTerminal = 'SD-DALIANG-01',
+  ): Promise<BackOfficeAnswer> {
     const reply = await this.post(kind, body, sent, as);
     if (reply.status !== 200) throw new Error(`${kind}: ${reply.status} ${JSON.stringify(reply.json)}`);
     return reply.json as BackOfficeAnswer;
@@ -127,7 +157,10 @@ class Rig implements GatewayRig {
   }
 
   async sandboxCall(method: string, path: string, body?: unknown): Promise<Reply> {
-    const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const init =
+      body === undefined
+        ? { method }
+        : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.sandboxUrl}${path}`, init);
     return { status: response.status, json: await response.json() };
   }
@@ -148,7 +181,11 @@ class Rig implements GatewayRig {
   }
 
   async startSandbox(): Promise<void> {
-    this.#sandbox = createSandbox({ dataDir: join(this.dir, 'sandbox'), clock: this.clock, random: (n) => randomBytes(n) });
+    this.#sandbox = createSandbox({
+      dataDir: join(this.dir, 'sandbox'),
+      clock: this.clock,
+      random: (n) => randomBytes(n),
+    });
     this.#sandboxPort = must(await this.#sandbox.listen(this.#sandboxPort));
     this.sandboxUrl = `http://127.0.0.1:${this.#sandboxPort}`;
   }
@@ -171,7 +208,10 @@ class Rig implements GatewayRig {
       allowList: this.store.allow,
       halls: this.store.reads,
       tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },
-      offices: { exitEntry: createExitEntryOffice({ url: this.sandboxUrl, clock }), payment: createPaymentOffice({ url: this.sandboxUrl, clock }) },
+      offices: {
+        exitEntry: createExitEntryOffice({ url: this.sandboxUrl, clock }),
+        payment: createPaymentOffice({ url: this.sandboxUrl, clock }),
+      },
       dataDir: join(this.dir, 'gateway'),
       clock,
       random: (n) => randomBytes(n),
@@ -196,7 +236,8 @@ class Rig implements GatewayRig {
           ca: readFileSync(this.trust.ca),
           cert: readFileSync(files?.cert ?? ''),
           key: readFileSync(files?.key ?? ''),
-          headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+          headers:
+            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
         },
         (incoming) => {
           incoming.setEncoding('utf8');
@@ -214,7 +255,12 @@ class Rig implements GatewayRig {
 }
 
 /** A whole envelope around `body`. */
-export function envelope(kind: string, body: unknown, sent: Required<Pick<Sent, 'operationId' | 'terminalId'>> & Sent, clock: Clock): object {
+export function envelope(
+  kind: string,
+  body: unknown,
+  sent: Required<Pick<Sent, 'operationId' | 'terminalId'>> & Sent,
+  clock: Clock,
+): object {
   return {
     operationId: sent.operationId,
     kind,
@@ -249,13 +295,22 @@ export function beginBody(thing: string, destinations: readonly ('HKG' | 'MAC')[
 
 export const ITEMS = [{ feeRow: 'fee.endorse', variant: 'once', count: 1, amountFen: 1_500 }];
 
-export function confirmBody(caseRef: string, outcome: 'done' | 'notDone' | 'unknown', handedOver = outcome === 'done'): object {
+export function confirmBody(
+  caseRef: string,
+  outcome: 'done' | 'notDone' | 'unknown',
+  handedOver = outcome === 'done',
+): object {
   return { caseRef, outcome, evidence: 'taken', chipCounter: null, imageDigest: null, handedOver };
 }
 
 /** Lets real sockets and threads finish while the hand-moved clock goes on by `stepMs`, until `check` holds.
  *  @throws Error when it does not within `steps` */
-export async function moveUntil(clock: ManualClock, check: () => Promise<boolean> | boolean, stepMs = 250, steps = 400): Promise<void> {
+export async function moveUntil(
+  clock: ManualClock,
+  check: () => Promise<boolean> | boolean,
+  stepMs = 250,
+  steps = 400,
+): Promise<void> {
   for (let i = 0; i < steps; i += 1) {
     if (await check()) return;
     await clock.advance(stepMs);

@@ -4,20 +4,9 @@ import { createDevelopmentTrust } from '@yimen/certs/testing';
 import { readIdentity } from '@yimen/certs';
 import { ManualClock } from '@yimen/contracts/testing';
 import { createAedesBroker } from '../broker/index.ts';
-import { openStore, systemClock, type HallView, type Store } from '../store/index.ts';
+import { openStore, systemClock, type Store } from '../store/index.ts';
+import { TEST_HALL } from './store-rig.ts';
 import { createIngest, type IngestCounters } from '../ingest/index.ts';
-
-/** One hall and its terminals, for tests of this room. */
-export const TEST_HALL: HallView = {
-  hallId: 'daliang-1',
-  town: '440606005',
-  zh: '大良测试大厅',
-  en: 'Daliang test hall',
-  addressZh: '测试路1号',
-  addressEn: '1 Test Road',
-  hoursZh: '全天',
-  hoursEn: 'all day',
-};
 
 export interface RunningIngest {
   readonly port: number;

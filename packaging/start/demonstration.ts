@@ -218,7 +218,6 @@ function fleetConfig(plan: Plan, dataDir: string): unknown {
     sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
     apiToken,
     terminals: [...halls.map((hall, i) => ({ tid: hall.tid, hallId: hall.hallId, simulated: i > 0, cert: trust.terminals.get(hall.tid)?.cert ?? '' })), { tid: GUEST, hallId: DEMO_HALLS[0]?.hallId ?? '', simulated: true, cert: trust.terminals.get(GUEST)?.cert ?? '' }],
-    halls: halls.map((hall) => ({ ...hall })),
   };
 }
 

@@ -82,7 +82,7 @@ export const CORE_LIMITS = {
   /** How long a citizen who touched the screen waits for a warm process. */
   startWaitMs: 5_000,
   /** An assigned session listens for its page within this. */
-  listeningMs: 5_000,
+  listeningMs: 10_000,
   /** The longest session: every step with all its extensions stays below it; what is longer hangs. */
   sessionMs: 90 * 60_000,
   /** A recovery asks devices and offices, then waits at most 5 min for the citizen. */

@@ -13,7 +13,6 @@ export const moduleFault: AlarmRule = (facts) =>
       since: module.since,
       offMs: ALARM_LIMITS.moduleOffMs,
       severity: severityOf(module.lost.length, facts),
-      mark: module.fault,
     };
     return [
       { ...common, code: 'module.hardwareError', active: module.state === 'hardwareError', onMs: ALARM_LIMITS.hardwareErrorOnMs },

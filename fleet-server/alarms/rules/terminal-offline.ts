@@ -5,9 +5,12 @@ import { ALARM_LIMITS } from '../limits.table.ts';
 export const terminalOffline: AlarmRule = (facts, { now, offlineFrom, beatStaleMs }) => {
   if (facts.link === 'never') return [];
   const common = { ...PLAIN, module: 'terminal', code: 'terminal.offline', severity: 'major' as const, onMs: ALARM_LIMITS.offlineOnMs };
-  if (facts.link === 'down') return [{ ...common, active: now >= offlineFrom, since: facts.linkSince ?? now }];
+  // In the grace after the server's own start nobody is offline yet.
+  const inGrace = now < offlineFrom;
+  if (facts.link === 'down') return [{ ...common, active: !inGrace, since: facts.linkSince ?? now, lookAgainAt: inGrace ? offlineFrom : null }];
   const heardAt = Math.max(facts.heardAt ?? 0, facts.linkSince ?? 0);
-  const silentFrom = beatStaleMs === null ? Infinity : heardAt + beatStaleMs;
-  const silent = now >= silentFrom && now >= offlineFrom;
-  return [{ ...common, active: silent, since: silent ? silentFrom : heardAt }];
+  if (beatStaleMs === null) return [{ ...common, active: false, since: heardAt }];
+  const silentFrom = heardAt + beatStaleMs;
+  const silent = now >= silentFrom && !inGrace;
+  return [{ ...common, active: silent, since: silent ? silentFrom : heardAt, lookAgainAt: silent ? null : Math.max(silentFrom, offlineFrom) }];
 };

@@ -12,7 +12,10 @@ const ANSWERS = {
   'exitEntry.case.find': caseStateSchema.omit({ caseRef: true }),
   'exitEntry.case.reserve': reservationSchema.omit({ caseRef: true }),
   'exitEntry.case.confirm': z.object({ closed: z.boolean() }),
-  'exitEntry.case.cancel': EXIT_ENTRY_REQUESTS['exitEntry.case.cancel'].answer.pick({ cancelled: true, refusedBecause: true }),
+  'exitEntry.case.cancel': EXIT_ENTRY_REQUESTS['exitEntry.case.cancel'].answer.pick({
+    cancelled: true,
+    refusedBecause: true,
+  }),
 } as const;
 type Kind = keyof typeof ANSWERS;
 
@@ -24,7 +27,10 @@ interface Parts {
 
 /** The adapter of the office of exit and entry over HTTP. Terminals speak of cases by `caseRef`, the office by its
  *  receipt number: the translation is here, the number itself stays sealed in the gateway's rows. */
-export function createExitEntryOffice(options: { url: string; clock: Clock }): (numbers: OfficialNumbers) => ExitEntryAdapter {
+export function createExitEntryOffice(options: {
+  url: string;
+  clock: Clock;
+}): (numbers: OfficialNumbers) => ExitEntryAdapter {
   const line = createOfficeLine(`${options.url}/offices/exit-entry`, options.clock);
   return (numbers) => {
     const parts: Parts = { line, clock: options.clock, numbers };
@@ -56,19 +62,30 @@ async function officeBody(parts: Parts, question: OfficeQuestion): Promise<Resul
 function translate(parts: Parts, question: Pick<OfficeQuestion, 'kind' | 'caseRef'>, end: WireEnd): OfficeEnd {
   if (end.outcome !== 'done') return end;
   const parsed = ANSWERS[question.kind as Kind].safeParse(end.answer);
-  if (!parsed.success) return { outcome: 'unknown', fault: { code: 'GATEWAY_MALFORMED', message: 'the answer does not fit its kind' } };
+  if (!parsed.success)
+    return { outcome: 'unknown', fault: { code: 'GATEWAY_MALFORMED', message: 'the answer does not fit its kind' } };
   if (question.kind === 'exitEntry.permit.lookup') return { outcome: 'done', answer: parsed.data, official: null };
   const answer: Record<string, unknown> = { ...parsed.data, caseRef: question.caseRef };
-  if (typeof answer['heldUntil'] === 'number') answer['heldUntil'] = ownTime(parts.clock, answer['heldUntil'], end.officeNow);
-  const official = question.kind === 'exitEntry.case.begin' && 'receiptNo' in parsed.data ? parsed.data.receiptNo : null;
+  if (typeof answer['heldUntil'] === 'number')
+    answer['heldUntil'] = ownTime(parts.clock, answer['heldUntil'], end.officeNow);
+  const official =
+    question.kind === 'exitEntry.case.begin' && 'receiptNo' in parsed.data ? parsed.data.receiptNo : null;
   return { outcome: 'done', answer, official };
 }
 
-async function tellPaid(parts: Parts, input: { operationId: string; caseRef: string; terminalId: string }): Promise<OfficeEnd & { heldUntil?: number }> {
+async function tellPaid(
+  parts: Parts,
+  input: { operationId: string; caseRef: string; terminalId: string },
+): Promise<OfficeEnd & { heldUntil?: number }> {
   const receipt = await parts.numbers.ofCase(input.caseRef);
   if (!receipt.ok) return { outcome: 'notDone', fault: receipt.error };
   const { operationId, terminalId } = input;
-  const end = await parts.line.ask({ operationId, kind: 'exitEntry.case.paid', terminalId, body: { receiptNo: receipt.value } });
+  const end = await parts.line.ask({
+    operationId,
+    kind: 'exitEntry.case.paid',
+    terminalId,
+    body: { receiptNo: receipt.value },
+  });
   if (end.outcome !== 'done') return end;
   const parsed = z.object({ receiptNo, heldUntil: z.int().nullable() }).safeParse(end.answer);
   const done = { outcome: 'done', answer: null, official: null } as const;

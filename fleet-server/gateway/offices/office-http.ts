@@ -20,8 +20,20 @@ export interface OfficeLine {
 
 const fault = z.object({ code: z.string().regex(/^[A-Za-z0-9._-]{1,48}$/), message: z.string().max(200) });
 const settled = z.discriminatedUnion('outcome', [
-  z.object({ operationId: z.string(), state: z.literal('settled'), outcome: z.literal('done'), answer: z.unknown(), now: z.int() }),
-  z.object({ operationId: z.string(), state: z.literal('settled'), outcome: z.literal('notDone'), fault, now: z.int() }),
+  z.object({
+    operationId: z.string(),
+    state: z.literal('settled'),
+    outcome: z.literal('done'),
+    answer: z.unknown(),
+    now: z.int(),
+  }),
+  z.object({
+    operationId: z.string(),
+    state: z.literal('settled'),
+    outcome: z.literal('notDone'),
+    fault,
+    now: z.int(),
+  }),
 ]);
 const working = z.object({ operationId: z.string(), state: z.literal('working') });
 const refusedBefore = z.object({ error: fault });
@@ -36,7 +48,8 @@ type RawReply =
 /** Opens the line to one office.
  *  @param base `http://127.0.0.1:7005/offices/exit-entry` */
 export function createOfficeLine(base: string, clock: Clock): OfficeLine {
-  const send = (method: string, path: string, body?: unknown): Promise<RawReply> => exchange(clock, method, `${base}${path}`, body);
+  const send = (method: string, path: string, body?: unknown): Promise<RawReply> =>
+    exchange(clock, method, `${base}${path}`, body);
   return {
     ask: async (question) => wireEnd(await send('POST', '/requests', question), question.operationId),
     settle: async (operationId) => {
@@ -54,7 +67,10 @@ export function createOfficeLine(base: string, clock: Clock): OfficeLine {
 function wireEnd(reply: RawReply, operationId: string): WireEnd {
   switch (reply.how) {
     case 'refused':
-      return { outcome: 'notDone', fault: { code: 'office-away', message: 'the office cannot be reached; nothing was sent' } };
+      return {
+        outcome: 'notDone',
+        fault: { code: 'office-away', message: 'the office cannot be reached; nothing was sent' },
+      };
     case 'silence':
       return silent();
     case 'nonsense':
@@ -67,7 +83,10 @@ function wireEnd(reply: RawReply, operationId: string): WireEnd {
 function settledEnd(json: unknown, operationId: string): WireEnd {
   const isWorking = working.safeParse(json);
   if (isWorking.success && isWorking.data.operationId === operationId) {
-    return { outcome: 'unknown', fault: { code: 'GATEWAY_TIMEOUT', message: 'the office is still working: ask this id again' } };
+    return {
+      outcome: 'unknown',
+      fault: { code: 'GATEWAY_TIMEOUT', message: 'the office is still working: ask this id again' },
+    };
   }
   const end = settled.safeParse(json);
   // An answer to another question is no answer: matching is by id alone (services §5 rule 3).
@@ -81,17 +100,28 @@ function settledEnd(json: unknown, operationId: string): WireEnd {
 function refusedEnd(status: number, json: unknown): WireEnd {
   const refusal = refusedBefore.safeParse(json);
   if (!refusal.success) return malformed();
-  if (status === 503) return { outcome: 'notDone', fault: { code: 'office-away', message: 'the office takes no requests now' } };
-  if (status === 400) return { outcome: 'notDone', fault: { code: 'office-refused', message: refusal.data.error.message } };
-  return { outcome: 'unknown', fault: { code: 'GATEWAY_TIMEOUT', message: 'the office had an error: ask this id again' } };
+  if (status === 503)
+    return { outcome: 'notDone', fault: { code: 'office-away', message: 'the office takes no requests now' } };
+  if (status === 400)
+    return { outcome: 'notDone', fault: { code: 'office-refused', message: refusal.data.error.message } };
+  return {
+    outcome: 'unknown',
+    fault: { code: 'GATEWAY_TIMEOUT', message: 'the office had an error: ask this id again' },
+  };
 }
 
 function silent(): WireEnd {
-  return { outcome: 'unknown', fault: { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' } };
+  return {
+    outcome: 'unknown',
+    fault: { code: 'GATEWAY_TIMEOUT', message: 'the office has not answered yet: ask this id again' },
+  };
 }
 
 function malformed(): WireEnd {
-  return { outcome: 'unknown', fault: { code: 'GATEWAY_MALFORMED', message: 'the office answered with something else: ask this id again' } };
+  return {
+    outcome: 'unknown',
+    fault: { code: 'GATEWAY_MALFORMED', message: 'the office answered with something else: ask this id again' },
+  };
 }
 
 function exchange(clock: Clock, method: string, url: string, body: unknown): Promise<RawReply> {
@@ -103,14 +133,17 @@ function exchange(clock: Clock, method: string, url: string, body: unknown): Pro
       // A kept socket may have been closed by the office at that moment, and then nobody knows whether it read the
       // question. A fresh one makes “refused before sending” certain.
       agent: false,
-      headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      headers:
+        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
     });
     const finish = (reply: RawReply): void => {
       cancelDeadline();
       outgoing.destroy();
       resolve(reply);
     };
-    const cancelDeadline = clock.after(GATEWAY_LIMITS.officeAskMs, () => finish(connected ? { how: 'silence' } : { how: 'refused' }));
+    const cancelDeadline = clock.after(GATEWAY_LIMITS.officeAskMs, () =>
+      finish(connected ? { how: 'silence' } : { how: 'refused' }),
+    );
     outgoing.once('socket', (socket) => {
       socket.once('connect', () => {
         connected = true;
@@ -133,7 +166,11 @@ async function readJson(incoming: IncomingMessage): Promise<RawReply> {
     chunks.push(chunk);
   }
   try {
-    return { how: 'answer', status: incoming.statusCode ?? 0, json: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown };
+    return {
+      how: 'answer',
+      status: incoming.statusCode ?? 0,
+      json: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown,
+    };
   } catch {
     return { how: 'nonsense' };
   }

@@ -7,7 +7,9 @@ import { ownTime } from './exit-entry-office.ts';
 import { createOfficeLine, type OfficeLine, type WireEnd } from './office-http.ts';
 
 const billAnswer = billSchema.omit({ caseRef: true, billRef: true }).extend({ foreignRef: billSchema.shape.billRef });
-const noticesAnswer = z.object({ notices: z.array(z.object({ id: z.string().max(40), foreignRef: z.string().max(40) })).max(100) });
+const noticesAnswer = z.object({
+  notices: z.array(z.object({ id: z.string().max(40), foreignRef: z.string().max(40) })).max(100),
+});
 const captured = z.object({ capturedFen: z.int().min(0) });
 const released = z.object({ refundedFen: z.int().min(0) });
 
@@ -19,7 +21,10 @@ interface Parts {
 type CaseInput = Parameters<PaymentAdapter['capture']>[0];
 
 /** The adapter of the payment provider over HTTP. Bills are `billRef` here and bill numbers there. */
-export function createPaymentOffice(options: { url: string; clock: Clock }): (numbers: OfficialNumbers) => PaymentAdapter {
+export function createPaymentOffice(options: {
+  url: string;
+  clock: Clock;
+}): (numbers: OfficialNumbers) => PaymentAdapter {
   const line = createOfficeLine(`${options.url}/offices/payment`, options.clock);
   return (numbers) => {
     const parts: Parts = { line, clock: options.clock, numbers };
@@ -30,7 +35,9 @@ export function createPaymentOffice(options: { url: string; clock: Clock }): (nu
       release: (input) => ofCase(parts, 'payment.case.release', input, released),
       notices: async () => {
         const parsed = noticesAnswer.safeParse(await line.call('GET', '/notices'));
-        return parsed.success ? parsed.data.notices.map((notice): PaidNotice => ({ id: notice.id, billRef: notice.foreignRef })) : undefined;
+        return parsed.success
+          ? parsed.data.notices.map((notice): PaidNotice => ({ id: notice.id, billRef: notice.foreignRef }))
+          : undefined;
       },
       acknowledge: async (ids) => {
         await line.call('POST', '/notices', { ids });
@@ -51,7 +58,12 @@ async function officeBody(parts: Parts, question: OfficeQuestion): Promise<Resul
   if (question.kind === 'payment.bill.create') {
     const receipt = await parts.numbers.ofCase(question.caseRef ?? '');
     if (!receipt.ok) return receipt;
-    return ok({ receiptNo: receipt.value, foreignRef: question.billRef, items: body['items'], maxLifeMs: question.maxLifeMs });
+    return ok({
+      receiptNo: receipt.value,
+      foreignRef: question.billRef,
+      items: body['items'],
+      maxLifeMs: question.maxLifeMs,
+    });
   }
   const bill = await parts.numbers.ofBill(question.billRef ?? '');
   if (!bill.ok) return bill;
@@ -65,7 +77,11 @@ function translate(parts: Parts, question: Pick<OfficeQuestion, 'caseRef'>, end:
   if (!parsed.success) return malformed();
   const { foreignRef, ...bill } = parsed.data;
   const expiresAt = ownTime(parts.clock, bill.expiresAt, end.officeNow);
-  return { outcome: 'done', answer: { ...bill, expiresAt, caseRef: question.caseRef, billRef: foreignRef }, official: bill.billNo };
+  return {
+    outcome: 'done',
+    answer: { ...bill, expiresAt, caseRef: question.caseRef, billRef: foreignRef },
+    official: bill.billNo,
+  };
 }
 
 async function ofCase(parts: Parts, kind: string, input: CaseInput, schema: z.ZodType): Promise<OfficeEnd> {

@@ -50,17 +50,22 @@ export function createControl(parts: ControlParts): Control {
     addSwitch: (input) =>
       checked(switchInputSchema, input, (value) => {
         const standing = switches.add(value);
-        return standing === undefined ? refuse(409, 'too-many', `${SANDBOX_LIMITS.switches} switches stand already`) : { status: 201, json: standing };
+        return standing === undefined
+          ? refuse(409, 'too-many', `${SANDBOX_LIMITS.switches} switches stand already`)
+          : { status: 201, json: standing };
       }),
     removeSwitches: (id) => {
-      if (id !== undefined) return switches.remove(id) ? { status: 200, json: {} } : refuse(404, 'switch-unknown', 'no such switch');
+      if (id !== undefined)
+        return switches.remove(id) ? { status: 200, json: {} } : refuse(404, 'switch-unknown', 'no such switch');
       switches.clear();
       return { status: 200, json: {} };
     },
     decide: (caseNo, input) =>
       checked(deskSchema, input, ({ decision }) => {
         const file = parts.shelf.transaction(() => exitEntry.decide(caseNo, decision));
-        return file === undefined ? refuse(404, 'case-not-pending', 'no such case waits for a decision') : { status: 200, json: file };
+        return file === undefined
+          ? refuse(404, 'case-not-pending', 'no such case waits for a decision')
+          : { status: 200, json: file };
       }),
     moveClock: (input) =>
       checked(clockSchema, input, ({ moveMs, offsetMs }) => {

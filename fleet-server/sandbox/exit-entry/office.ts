@@ -78,7 +78,16 @@ class Desk {
       decision === 'approve'
         ? { ...file, decision: 'approved' }
         : decision === 'refuse'
-          ? { ...file, decision: 'refused', refusal: refusal('refused', null, '经审核，申请不予批准', 'After review the application was not approved') }
+          ? {
+              ...file,
+              decision: 'refused',
+              refusal: refusal(
+                'refused',
+                null,
+                '经审核，申请不予批准',
+                'After review the application was not approved',
+              ),
+            }
           : file;
     this.#register.keepCase(decided);
     return decided;
@@ -94,7 +103,13 @@ class Desk {
     const person = this.#register.personByPermit(body.permitNo);
     const today = this.#clock.today();
     if (person === undefined || person.expiry !== body.expiry || person.birth !== body.birth) {
-      return done({ holderMasked: '＊', permitExpiry: today, endorsements: [], allowed: [], refusals: [refusal('record-check')] });
+      return done({
+        holderMasked: '＊',
+        permitExpiry: today,
+        endorsements: [],
+        allowed: [],
+        refusals: [refusal('record-check')],
+      });
     }
     const found = assess(person, this.#recordOf(body.permitNo), today);
     const endorsements = this.#register
@@ -111,7 +126,9 @@ class Desk {
     const today = this.#clock.today();
     const found = person === undefined ? undefined : assess(person, this.#recordOf(body.permitNo), today);
     const isAllowed = body.destinations.every((destination) =>
-      found?.allowed.some((item) => item.destination === destination && item.kind === body.kind && item.countCode === body.countCode),
+      found?.allowed.some(
+        (item) => item.destination === destination && item.kind === body.kind && item.countCode === body.countCode,
+      ),
     );
     const reason =
       call.refuse !== null
@@ -140,10 +157,15 @@ class Desk {
     return done(stateOf(file));
   }
 
-  #ofCase(kind: Exclude<keyof typeof REQUESTS, 'exitEntry.permit.lookup' | 'exitEntry.case.begin'>, body: { receiptNo: string }, call: OfficeCall): OfficeResult {
+  #ofCase(
+    kind: Exclude<keyof typeof REQUESTS, 'exitEntry.permit.lookup' | 'exitEntry.case.begin'>,
+    body: { receiptNo: string },
+    call: OfficeCall,
+  ): OfficeResult {
     const file = this.#register.caseFile(body.receiptNo);
     if (file === undefined) return notDone('receipt-unknown', 'no such case');
-    if (call.refuse !== null && kind !== 'exitEntry.case.reserve') return notDone(call.refuse.code, 'refused by the office');
+    if (call.refuse !== null && kind !== 'exitEntry.case.reserve')
+      return notDone(call.refuse.code, 'refused by the office');
     switch (kind) {
       case 'exitEntry.case.find':
         return done(stateOf(file));
@@ -159,11 +181,14 @@ class Desk {
   }
 
   #reserve(file: CaseFile, call: OfficeCall): OfficeResult {
-    if (file.stage === 'cancelled' || file.stage === 'produced') return notDone('out-of-order', `the case is ${file.stage}`);
+    if (file.stage === 'cancelled' || file.stage === 'produced')
+      return notDone('out-of-order', `the case is ${file.stage}`);
     if (file.stage === 'inCheck') return notDone('out-of-order', 'the last production of this case is being checked');
     const none = { heldUntil: null, print: [] };
-    if (call.refuse !== null) return done({ receiptNo: file.receiptNo, decision: 'refused', refusal: asRefusal(call.refuse), ...none });
-    if (file.decision !== 'approved') return done({ receiptNo: file.receiptNo, decision: file.decision, refusal: file.refusal, ...none });
+    if (call.refuse !== null)
+      return done({ receiptNo: file.receiptNo, decision: 'refused', refusal: asRefusal(call.refuse), ...none });
+    if (file.decision !== 'approved')
+      return done({ receiptNo: file.receiptNo, decision: file.decision, refusal: file.refusal, ...none });
     const heldUntil = this.#clock.nowMs() + (file.paid ? SANDBOX_LIMITS.holdPaidMs : SANDBOX_LIMITS.holdUnpaidMs);
     this.#register.keepCase({ ...file, stage: 'reserved', heldUntil });
     const serials = this.#holdSerials(file);
@@ -198,19 +223,28 @@ class Desk {
   }
 
   #paid(file: CaseFile): OfficeResult {
-    if (file.stage === 'cancelled' || file.stage === 'produced') return notDone('out-of-order', `the case is ${file.stage}`);
+    if (file.stage === 'cancelled' || file.stage === 'produced')
+      return notDone('out-of-order', `the case is ${file.stage}`);
     const isHeld = file.stage === 'reserved' || file.stage === 'released';
     const heldUntil = isHeld ? this.#clock.nowMs() + SANDBOX_LIMITS.holdPaidMs : file.heldUntil;
-    this.#register.keepCase({ ...file, paid: true, heldUntil, stage: file.stage === 'released' ? 'reserved' : file.stage });
+    this.#register.keepCase({
+      ...file,
+      paid: true,
+      heldUntil,
+      stage: file.stage === 'released' ? 'reserved' : file.stage,
+    });
     if (file.stage === 'released') this.#holdSerials(file);
     return done({ receiptNo: file.receiptNo, heldUntil });
   }
 
   #confirm(file: CaseFile, body: ConfirmBody): OfficeResult {
     if (file.stage === 'produced') {
-      return body.outcome === 'done' ? this.#told(file, body) : notDone('out-of-order', 'the case was confirmed as produced');
+      return body.outcome === 'done'
+        ? this.#told(file, body)
+        : notDone('out-of-order', 'the case was confirmed as produced');
     }
-    if (file.stage === 'open' || file.stage === 'cancelled') return notDone('out-of-order', `the case is ${file.stage}`);
+    if (file.stage === 'open' || file.stage === 'cancelled')
+      return notDone('out-of-order', `the case is ${file.stage}`);
     if (file.stage === 'released') return notDone('out-of-order', 'the hold ran out unpaid');
     if (body.chipCounter !== null) this.#register.setChipCounter(file.permitNo, body.chipCounter);
     switch (body.outcome) {
@@ -241,7 +275,8 @@ class Desk {
         cancelled: false,
       });
     }
-    if (body.chipCounter === null) this.#register.setChipCounter(file.permitNo, this.#register.chipCounter(file.permitNo) + 1);
+    if (body.chipCounter === null)
+      this.#register.setChipCounter(file.permitNo, this.#register.chipCounter(file.permitNo) + 1);
     return this.#told({ ...file, stage: 'produced', heldUntil: null }, body);
   }
 
@@ -273,7 +308,8 @@ class Desk {
 
 /** What the asker is told of a case; a cancel that came first is the end of it, whatever the officer decided. */
 function stateOf(file: CaseFile): object {
-  if (file.stage === 'cancelled') return { receiptNo: file.receiptNo, decision: 'refused', refusal: refusal('case-cancelled') };
+  if (file.stage === 'cancelled')
+    return { receiptNo: file.receiptNo, decision: 'refused', refusal: refusal('case-cancelled') };
   return { receiptNo: file.receiptNo, decision: file.decision, refusal: file.refusal };
 }
 
@@ -283,5 +319,10 @@ function asRefusal(switched: NonNullable<OfficeCall['refuse']>): ReturnType<type
 
 function refusedPerson(thing: string | undefined): ReturnType<typeof refusal> | null {
   if (thing !== 'permit-refused') return null;
-  return refusal('refused', null, '经审核，申请不予批准，请到窗口咨询', 'The application was not approved; please ask at the window');
+  return refusal(
+    'refused',
+    null,
+    '经审核，申请不予批准，请到窗口咨询',
+    'The application was not approved; please ask at the window',
+  );
 }

@@ -57,7 +57,10 @@ const FULL_CHIP = 255;
 export function createRegister(shelf: Shelf): Register {
   return {
     personByPermit: (permitNo) => PEOPLE.find((person) => person.documentNumber === permitNo),
-    endorsements: (permitNo) => [...firstEndorsements(permitNo), ...shelf.owned<RegisteredEndorsement>('endorsement', permitNo)],
+    endorsements: (permitNo) => [
+      ...firstEndorsements(permitNo),
+      ...shelf.owned<RegisteredEndorsement>('endorsement', permitNo),
+    ],
     chipCounter: (permitNo) => shelf.get<{ value: number }>('chip', permitNo)?.value ?? firstChipCounter(permitNo),
     setChipCounter: (permitNo, value) => shelf.put('chip', permitNo, { value }),
     addEndorsement: (endorsement) => {
@@ -66,12 +69,14 @@ export function createRegister(shelf: Shelf): Register {
     },
     cancelEndorsements: (permitNo, destination) => {
       for (const old of shelf.owned<RegisteredEndorsement & { key: string }>('endorsement', permitNo)) {
-        if (old.destination === destination && !old.cancelled) shelf.put('endorsement', old.key, { ...old, cancelled: true }, { owner: permitNo });
+        if (old.destination === destination && !old.cancelled)
+          shelf.put('endorsement', old.key, { ...old, cancelled: true }, { owner: permitNo });
       }
     },
     caseFile: (receiptNo) => shelf.get<CaseFile>('case', receiptNo),
     caseByForeignRef: (foreignRef) => shelf.owned<CaseFile>('case', foreignRef)[0],
-    keepCase: (file) => shelf.put('case', file.receiptNo, file, { owner: file.foreignRef, live: file.stage === 'reserved' }),
+    keepCase: (file) =>
+      shelf.put('case', file.receiptNo, file, { owner: file.foreignRef, live: file.stage === 'reserved' }),
     newReceiptNo: (today) => `4406${today.replaceAll('-', '')}${String(shelf.next('receipt')).padStart(7, '0')}`,
     heldCases: () => shelf.live<CaseFile>('case'),
     serials: (receiptNo) => shelf.owned<SerialEntry>('serial', receiptNo),
@@ -88,5 +93,7 @@ function firstEndorsements(permitNo: string): RegisteredEndorsement[] {
 }
 
 function firstChipCounter(permitNo: string): number {
-  return PEOPLE.some((person) => person.documentNumber === permitNo && person.thing === 'permit-chip-full') ? FULL_CHIP : 1;
+  return PEOPLE.some((person) => person.documentNumber === permitNo && person.thing === 'permit-chip-full')
+    ? FULL_CHIP
+    : 1;
 }

@@ -21,7 +21,14 @@ export interface Assessment {
 }
 
 /** Months for which each variant is issued: the demonstration's reading of the published guides (services §3). */
-const TERM_MONTHS: Readonly<Record<CountCode, number>> = { once: 3, twice: 12, multi1y: 12, multi2y: 24, multi3y: 36, multi3yPlus: 60 };
+const TERM_MONTHS: Readonly<Record<CountCode, number>> = {
+  once: 3,
+  twice: 12,
+  multi1y: 12,
+  multi2y: 24,
+  multi3y: 36,
+  multi3yPlus: 60,
+};
 /** The permit must outlive the endorsement by this (margin.endorse, Guangzhou: 1 year + 20 days, 3 months > 110 days). */
 const MARGIN_DAYS = 20;
 const AGE_FROM = 16;
@@ -64,17 +71,27 @@ export function journeysOf(countCode: CountCode): number | null {
   return countCode === 'once' ? 1 : countCode === 'twice' ? 2 : null;
 }
 
-export function refusal(code: string, date: string | null = null, textZh: string | null = null, textEn: string | null = null): OfficeRefusal {
+export function refusal(
+  code: string,
+  date: string | null = null,
+  textZh: string | null = null,
+  textEn: string | null = null,
+): OfficeRefusal {
   return { code, date, textZh, textEn };
 }
 
 /** A six-digit date with its century. Expiries lie in this century; a birth lies before today. */
-export function fullDate(yymmdd: string, side: 'past' | 'future', today: string): string {
+function fullDate(yymmdd: string, side: 'past' | 'future', today: string): string {
   const rest = `${yymmdd.slice(0, 2)}-${yymmdd.slice(2, 4)}-${yymmdd.slice(4, 6)}`;
   return side === 'past' && `20${rest}` > today ? `19${rest}` : `20${rest}`;
 }
 
-function standingRefusals(person: SyntheticPerson, permitExpiry: string, chipCounter: number, today: string): OfficeRefusal[] {
+function standingRefusals(
+  person: SyntheticPerson,
+  permitExpiry: string,
+  chipCounter: number,
+  today: string,
+): OfficeRefusal[] {
   if (permitExpiry < today) return [refusal('doc-expired', permitExpiry)];
   const age = ageOn(fullDate(person.birth, 'past', today), today);
   if (age < AGE_FROM || age > AGE_TO) return [refusal('age')];
@@ -91,7 +108,11 @@ function standingRefusals(person: SyntheticPerson, permitExpiry: string, chipCou
   }
 }
 
-function offered(person: SyntheticPerson, endorsements: readonly RegisteredEndorsement[], today: string): AllowedEndorsement[] {
+function offered(
+  person: SyntheticPerson,
+  endorsements: readonly RegisteredEndorsement[],
+  today: string,
+): AllowedEndorsement[] {
   const destinations: readonly Destination[] = ['HKG', 'MAC'];
   return destinations.flatMap((destination) =>
     OFFERED[person.hukou].flatMap(([kind, countCodes]) =>

@@ -17,7 +17,9 @@ const create = z.strictObject({
   /** The case is held no longer than this, so the bill cannot be paid any longer either. */
   maxLifeMs: z.int().min(0),
 });
-const refund = PAYMENT_REQUESTS['payment.bill.refund'].body.omit({ billRef: true }).extend({ billNo: z.string().max(30) });
+const refund = PAYMENT_REQUESTS['payment.bill.refund'].body
+  .omit({ billRef: true })
+  .extend({ billNo: z.string().max(30) });
 
 /** Requests as the provider takes them: the contract's kinds by official numbers, and two by which the gateway ends
  *  what a case holds: `capture` (goods taken) and `release` (closes, voids or refunds; no bill of the case after it). */
@@ -48,7 +50,11 @@ export interface PaymentProvider extends Office {
 }
 
 /** Takes the actions of switches that stand for a step of the provider. `terminalId` null: nobody's terminal asks. */
-export type TakeSwitch = (kind: string, terminalId: string | null, only: readonly SwitchAction['do'][]) => SwitchAction[];
+export type TakeSwitch = (
+  kind: string,
+  terminalId: string | null,
+  only: readonly SwitchAction['do'][],
+) => SwitchAction[];
 
 const PAYEE = '佛山市顺德区非税收入待解缴户（沙盒）';
 
@@ -93,10 +99,13 @@ class Provider {
   pay(payment: ChannelPayment): { status: number; json: object } {
     const bill = this.#books.billByForeignRef(payment.billRef);
     if (bill === undefined) return channelError(404, 'bill-unknown', 'no such bill', 'billRef');
-    if (bill.trace === payment.trace) return { status: 200, json: { paid: true, state: bill.state, extra: false, duplicate: true } };
+    if (bill.trace === payment.trace)
+      return { status: 200, json: { paid: true, state: bill.state, extra: false, duplicate: true } };
     const known = this.#books.extra(bill.billNo, payment.trace);
-    if (known !== undefined) return { status: 200, json: { paid: true, state: bill.state, extra: true, duplicate: true } };
-    if (bill.amountFen !== payment.amountFen) return channelError(409, 'amount-differs', 'the bill has another amount', 'amountFen');
+    if (known !== undefined)
+      return { status: 200, json: { paid: true, state: bill.state, extra: true, duplicate: true } };
+    if (bill.amountFen !== payment.amountFen)
+      return channelError(409, 'amount-differs', 'the bill has another amount', 'amountFen');
     if (this.#takeSwitch('channel.paid', null, ['decline']).length > 0) return this.#decline(bill);
     if (bill.state === 'open' && bill.expiresAt > this.#clock.nowMs()) return this.#hold(bill, payment);
     if (bill.state === 'held' || bill.state === 'captured') return this.#payAgain(bill, payment);
@@ -116,12 +125,18 @@ class Provider {
   }
 
   #create(body: z.infer<typeof create>, terminalId: string): OfficeResult {
-    if (this.#books.isClosedForBilling(body.receiptNo)) return notDone('out-of-order', 'the case is closed for billing');
-    const first = this.#books.billsOfCase(body.receiptNo).map((bill) => this.#fresh(bill)).find(isLive);
+    if (this.#books.isClosedForBilling(body.receiptNo))
+      return notDone('out-of-order', 'the case is closed for billing');
+    const first = this.#books
+      .billsOfCase(body.receiptNo)
+      .map((bill) => this.#fresh(bill))
+      .find(isLive);
     if (first !== undefined) return done(this.#shown(first));
     const items = priced(body.items);
     if (items === undefined) return notDone('fee-unknown', 'an item is not in the published table');
-    const other = this.#takeSwitch('payment.bill.create', terminalId, ['otherAmount']).find((action) => action.do === 'otherAmount');
+    const other = this.#takeSwitch('payment.bill.create', terminalId, ['otherAmount']).find(
+      (action) => action.do === 'otherAmount',
+    );
     const expires = this.#takeSwitch('payment.bill.create', terminalId, ['expireBill']).length > 0;
     const now = this.#clock.nowMs();
     const bill: BillEntry = {
@@ -141,12 +156,17 @@ class Provider {
     return done(this.#shown(bill));
   }
 
-  #ofBill(kind: 'payment.bill.query' | 'payment.bill.close' | 'payment.bill.refund', billNo: string, terminalId: string): OfficeResult {
+  #ofBill(
+    kind: 'payment.bill.query' | 'payment.bill.close' | 'payment.bill.refund',
+    billNo: string,
+    terminalId: string,
+  ): OfficeResult {
     const known = this.#books.bill(billNo);
     if (known === undefined) return notDone('bill-unknown', 'no such bill');
     const bill = this.#fresh(known);
     if (kind === 'payment.bill.refund') return this.#refund(bill, terminalId);
-    if (kind === 'payment.bill.close' && bill.state === 'open') return done(this.#shown(this.#keep({ ...bill, state: 'closed' })));
+    if (kind === 'payment.bill.close' && bill.state === 'open')
+      return done(this.#shown(this.#keep({ ...bill, state: 'closed' })));
     return done(this.#shown(bill));
   }
 
@@ -154,7 +174,9 @@ class Provider {
     if (bill.state === 'refunded' || bill.state === 'voided') return done(this.#shown(bill));
     if (bill.state !== 'held' && bill.state !== 'captured') return notDone('not-paid', `the bill is ${bill.state}`);
     const back = this.#giveBack(bill, terminalId);
-    return back === undefined ? notDone('refund-failed', 'the channel did not take the refund') : done(this.#shown(back));
+    return back === undefined
+      ? notDone('refund-failed', 'the channel did not take the refund')
+      : done(this.#shown(back));
   }
 
   #capture(caseNo: string): OfficeResult {
@@ -165,7 +187,8 @@ class Provider {
     }
     // After the goods are taken nobody may be asked to pay for this case again.
     this.#books.closeForBilling(caseNo);
-    for (const bill of this.#books.billsOfCase(caseNo)) if (bill.state === 'open') this.#keep({ ...bill, state: 'closed' });
+    for (const bill of this.#books.billsOfCase(caseNo))
+      if (bill.state === 'open') this.#keep({ ...bill, state: 'closed' });
     return done({ receiptNo: caseNo, capturedFen });
   }
 
@@ -174,7 +197,8 @@ class Provider {
     let failed = false;
     for (const bill of this.#books.billsOfCase(caseNo)) {
       if (bill.state === 'open') this.#keep({ ...bill, state: 'closed' });
-      if (bill.state === 'held' || bill.state === 'captured') failed = this.#giveBack(bill, terminalId) === undefined || failed;
+      if (bill.state === 'held' || bill.state === 'captured')
+        failed = this.#giveBack(bill, terminalId) === undefined || failed;
     }
     if (failed) return notDone('refund-failed', 'the channel did not take the refund');
     const back = this.#books.billsOfCase(caseNo).filter((bill) => bill.state === 'voided' || bill.state === 'refunded');
@@ -201,7 +225,13 @@ class Provider {
   }
 
   #payAgain(bill: BillEntry, payment: ChannelPayment): { status: number; json: object } {
-    const extra: ExtraPayment = { billNo: bill.billNo, trace: payment.trace, amountFen: payment.amountFen, state: 'due', at: this.#clock.nowMs() };
+    const extra: ExtraPayment = {
+      billNo: bill.billNo,
+      trace: payment.trace,
+      amountFen: payment.amountFen,
+      state: 'due',
+      at: this.#clock.nowMs(),
+    };
     this.#books.keepExtra(extra);
     this.#enter('extraIn', bill);
     this.#tell(bill, payment);
@@ -237,7 +267,9 @@ class Provider {
 
   /** A bill that ran out unpaid is failed from that moment, whoever looks first. */
   #fresh(bill: BillEntry): BillEntry {
-    return bill.state === 'open' && bill.expiresAt <= this.#clock.nowMs() ? this.#keep({ ...bill, state: 'failed' }) : bill;
+    return bill.state === 'open' && bill.expiresAt <= this.#clock.nowMs()
+      ? this.#keep({ ...bill, state: 'failed' })
+      : bill;
   }
 
   #keep(bill: BillEntry): BillEntry {
@@ -246,13 +278,30 @@ class Provider {
   }
 
   #enter(what: Movement['what'], bill: BillEntry): void {
-    this.#books.enter({ at: this.#clock.nowMs(), what, billNo: bill.billNo, receiptNo: bill.receiptNo, amountFen: bill.amountFen });
+    this.#books.enter({
+      at: this.#clock.nowMs(),
+      what,
+      billNo: bill.billNo,
+      receiptNo: bill.receiptNo,
+      amountFen: bill.amountFen,
+    });
   }
 
   #shown(bill: BillEntry): object {
     const { billNo, foreignRef, receiptNo: caseNo, amountFen, items, state, expiresAt, channel } = bill;
     // `.invalid` (RFC 2606): nobody's phone can be led anywhere by a sandbox code. The last part is the bill's reference.
-    return { receiptNo: caseNo, billNo, foreignRef, payee: PAYEE, amountFen, items, state, expiresAt, channel, qrText: `https://pay.sandbox.invalid/bill/${foreignRef}` };
+    return {
+      receiptNo: caseNo,
+      billNo,
+      foreignRef,
+      payee: PAYEE,
+      amountFen,
+      items,
+      state,
+      expiresAt,
+      channel,
+      qrText: `https://pay.sandbox.invalid/bill/${foreignRef}`,
+    };
   }
 }
 

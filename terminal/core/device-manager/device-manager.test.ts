@@ -114,6 +114,9 @@ describe('a card found inside', () => {
     expect(host.calls.filter((call) => call.call === 'reset')).toHaveLength(3);
     expect(bodies('operation-unknown')).toHaveLength(3);
     expect(bodies('incident')).toEqual([]);
+    expect(manager.problemOf('card-unit')).toBe('mediaInside');
+    host.set('card-unit', { media: 'notPresent' });
+    expect(manager.problemOf('card-unit')).toBeUndefined();
   });
 
   it('is not moved when the intent cannot be journaled', async () => {

@@ -70,6 +70,8 @@ class HostedDevices implements DeviceManager {
   readonly #statusListeners = listeners<StatusChange>();
   readonly #told: StatusJournal;
   readonly #devices = new Map<string, Known>();
+  /** Kinds with a medium that could not be put away: unfit until staff have taken it out. */
+  readonly #blocked = new Set<string>();
   #host: DeviceHostPort | undefined;
   #inspected = false;
   #stopped = false;
@@ -132,10 +134,13 @@ class HostedDevices implements DeviceManager {
       this.#options.log.warn({ holders, cleared, incident }, 'a card was found in the machine');
       await this.inspect();
     }
-    return this.holders().length === 0;
+    const left = this.holders();
+    for (const device of left) this.#blocked.add(device);
+    return left.length === 0;
   }
 
   problemOf(kind: string): string | undefined {
+    if ([...this.#blocked].some((device) => this.#devices.get(device)?.kind === kind)) return 'mediaInside';
     const problems = [...this.#devices.values()].filter((known) => known.kind === kind).map((known) => deviceProblem(known.status));
     if (problems.length === 0) return this.#inspected ? 'noDevice' : 'starting';
     return problems.includes(undefined) ? undefined : problems[0];
@@ -238,6 +243,7 @@ class HostedDevices implements DeviceManager {
     // A device that the host did not list has no kind; the next list will name it.
     if (known === undefined) return;
     this.#devices.set(device, { ...known, status });
+    if (status.source !== 'stale' && !hasMedia(status)) this.#blocked.delete(device);
     const problem = deviceProblem(status);
     this.#told.take(device, status, problem === undefined ? [] : this.#options.servicesNeeding(known.kind));
     this.#statusListeners.tell({ device, status });

@@ -83,6 +83,8 @@ interface Running {
   readonly setOver: () => void;
 }
 
+const NOTHING_TO_RECOVER: Recovery = { state: 'none', incident: null };
+
 export function sessionSupervisor(options: SessionSupervisorOptions): SessionSupervisor {
   return new Supervisor(options);
 }
@@ -94,7 +96,7 @@ class Supervisor implements SessionSupervisor {
   readonly #tries = new Map<string, number>();
   readonly #stopListening: (() => void)[] = [];
   #running: Running | undefined;
-  #recovery: Recovery = { state: 'running', incident: null };
+  #recovery: Recovery = NOTHING_TO_RECOVER;
   #last: LastSession | undefined;
   #looking = false;
   #lookAgain = false;
@@ -145,6 +147,8 @@ class Supervisor implements SessionSupervisor {
       return begun.ok ? ok(sessionId) : begun;
     } finally {
       this.#beginning = false;
+      // A look that was asked for meanwhile had to wait.
+      if (this.#running === undefined) this.look();
     }
   }
 
@@ -190,7 +194,7 @@ class Supervisor implements SessionSupervisor {
 
   #refusal(): Fault | undefined {
     const { journal, devices } = this.#options;
-    const busy = this.#running !== undefined || this.#beginning || this.#recovery.state !== 'none';
+    const busy = this.#running !== undefined || this.#beginning || this.#looking || this.#recovery.state !== 'none';
     if (busy || this.#stopped) return faultOf('deviceNotReady', 'a session runs or is being settled', 'suspend');
     if (devices.host() === undefined || !devices.isInspected()) return faultOf('offline', 'the devices were not looked at yet', 'suspend');
     return journal.trouble();
@@ -207,15 +211,23 @@ class Supervisor implements SessionSupervisor {
   async #lookOnce(): Promise<void> {
     const { journal, devices } = this.#options;
     if (this.#stopped || this.#running !== undefined || this.#beginning) return;
-    if (this.#recovery.state !== 'stuck') this.#setRecovery({ state: 'running', incident: null });
     if (journal.trouble() !== undefined) return;
     for (const { sessionId } of journal.reader.unfinishedSessions()) {
+      this.#recovering();
       if (!(await this.#settle(sessionId))) return;
     }
     if (!devices.isInspected()) return;
-    await devices.putAwayFound();
+    // A status may be seconds old; before anything is moved the devices are asked again.
+    if (devices.holders().length > 0 && (await devices.inspect()) && devices.holders().length > 0) {
+      this.#recovering();
+      await devices.putAwayFound();
+    }
     this.#closeIncident();
-    this.#setRecovery({ state: 'none', incident: null });
+    if (this.#recovery.state !== 'none') this.#setRecovery(NOTHING_TO_RECOVER);
+  }
+
+  #recovering(): void {
+    if (this.#recovery.state === 'none') this.#setRecovery({ state: 'running', incident: null });
   }
 
   /** @returns true when nothing of this session is left open */
@@ -356,11 +368,11 @@ class Supervisor implements SessionSupervisor {
     this.#remember(sessionId);
     // What a killed session or a card left inside means is looked at before the next citizen is asked in.
     if (!propertyOut) await devices.inspect();
-    this.#recovery = this.#recovery.state === 'stuck' ? this.#recovery : { state: 'running', incident: null };
     this.#running = undefined;
     running.setOver();
+    // Whoever waits for a recovery goes on by itself.
+    if (purpose === 'citizen') this.look();
     this.#changes.tell();
-    this.look();
   }
 
   #writeEnd(sessionId: string, how: 'finished' | 'timeout' | 'cancelled' | 'killed'): boolean {

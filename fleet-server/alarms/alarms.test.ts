@@ -1,0 +1,246 @@
+import { DatabaseSync } from 'node:sqlite';
+import { ManualClock } from '@yimen/contracts/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LedgerMaker } from '../test/ledger-maker.ts';
+import { openStoreRig, type StoreRig } from '../test/store-rig.ts';
+import { createAlarms, type Alarms } from './alarms.ts';
+
+const TID = 'SD-DALIANG-01';
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+let clock: ManualClock;
+let rig: StoreRig;
+let alarms: Alarms;
+let ledger: LedgerMaker;
+
+const make = (): Alarms => createAlarms({ store: rig.store, clock, reconnectSpreadSec: 5, slowdown: () => 0 });
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  rig = await openStoreRig([TID, 'SD-RONGGUI-01'], clock);
+  alarms = make();
+  ledger = new LedgerMaker(TID);
+});
+afterEach(async () => {
+  await alarms.stop();
+  await rig.close();
+});
+
+/** Time passes, then the room looks (its own tick is not started in these tests). */
+async function later(ms: number): Promise<void> {
+  await clock.advance(ms);
+  await alarms.look();
+}
+async function device(state: string, lost: string[] = []): Promise<void> {
+  const seq = ledger.add('device-status', { module: 'documentLocker', state, fault: state === 'online' ? null : 'stackJam', media: null, lost });
+  await rig.commit(ledger, seq, seq, clock.wallMs());
+}
+async function service(fields: Record<string, unknown>): Promise<number> {
+  const seq = ledger.addService(fields);
+  await rig.commit(ledger, seq, seq, clock.wallMs());
+  return seq;
+}
+/** Alarms of the terminal as `code state xcount`. */
+async function shown(open = true): Promise<string[]> {
+  const list = await rig.store.reads.alarms({ open, limit: 50 });
+  return list.map((one) => `${one.code} ${one.state} x${one.count}`);
+}
+async function story(id: string): Promise<string[]> {
+  const rows = await rig.store.alarms.transitionsOf({ id });
+  return rows.ok ? rows.value.map((row) => `${row.input} ${row.from_state}→${row.to_state} by ${row.who}`) : [];
+}
+const LOCKER = `${TID}:documentLocker:module.hardwareError`;
+
+describe('a device fault', () => {
+  it('becomes an alarm after its delay, returns when the device is well, and is closed by a person', async () => {
+    await alarms.start();
+    await device('hardwareError', ['exit.collect']);
+    await later(9 * SECOND);
+    expect(await shown()).toEqual([]);
+    await later(1 * SECOND);
+    expect(await rig.store.reads.alarms({ open: true, limit: 5 })).toMatchObject([
+      { id: LOCKER, tid: TID, town: '440606005', module: 'documentLocker', code: 'module.hardwareError', severity: 'minor', state: 'unacked', count: 1, stop: null },
+    ]);
+    expect((await rig.store.reads.terminal(TID))?.openAlarms).toBe(1);
+    await device('online');
+    await later(29 * SECOND);
+    expect(await shown()).toEqual(['module.hardwareError unacked x1']);
+    await later(1 * SECOND);
+    expect(await shown()).toEqual(['module.hardwareError returned x1']);
+    expect(await alarms.acknowledge({ id: LOCKER, by: 'staff-1', at: clock.wallMs() })).toBe('acknowledged');
+    expect(await shown()).toEqual([]);
+    expect(await alarms.acknowledge({ id: LOCKER, by: 'staff-1', at: clock.wallMs() })).toBe('notOpen');
+    expect(await alarms.acknowledge({ id: 'nobody', by: 'staff-1', at: 1 })).toBe('unknown');
+    expect(await story(LOCKER)).toEqual(['raise normal→unacked by rule', 'clear unacked→returned by rule', 'ack returned→normal by staff-1']);
+  });
+
+  it('that is over before its delay is no alarm', async () => {
+    await device('hardwareError');
+    await later(5 * SECOND);
+    await device('online');
+    await later(60 * SECOND);
+    expect(await shown(false)).toEqual([]);
+  });
+
+  it('that comes and goes is one alarm until it is quiet', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      await device('hardwareError');
+      await later(11 * SECOND);
+      await device('online');
+      await later(31 * SECOND);
+    }
+    // Raise, clear, raise, clear, raise are five changes: from then on it stands.
+    expect(await shown()).toEqual(['module.hardwareError unacked x3']);
+    await later(9 * MINUTE);
+    expect(await shown()).toEqual(['module.hardwareError unacked x3']);
+    await later(2 * MINUTE);
+    expect(await shown()).toEqual(['module.hardwareError returned x3']);
+  });
+
+  it('is not raised twice by a room that was killed and started again', async () => {
+    await device('hardwareError');
+    await later(11 * SECOND);
+    const before = await story(LOCKER);
+    await alarms.stop();
+    alarms = make();
+    await alarms.start();
+    await later(MINUTE);
+    expect(await story(LOCKER)).toEqual(before);
+    expect(await shown()).toContain('module.hardwareError unacked x1');
+  });
+
+  it('that came while the room was away is raised when it is back', async () => {
+    await alarms.start();
+    await alarms.stop();
+    await device('hardwareError');
+    await clock.advance(MINUTE);
+    alarms = make();
+    await alarms.start();
+    expect(await shown()).toEqual(['module.hardwareError unacked x1']);
+  });
+});
+
+describe('a link', () => {
+  it('that is lost is offline after two minutes, and back at once', async () => {
+    await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
+    await later(2 * MINUTE);
+    await rig.store.ingest.setLink({ tid: TID, up: false, at: clock.wallMs() });
+    await later(119 * SECOND);
+    expect(await shown()).toEqual([]);
+    await later(SECOND);
+    expect(await shown()).toEqual(['terminal.offline unacked x1']);
+    await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
+    await later(SECOND);
+    expect(await shown()).toEqual(['terminal.offline returned x1']);
+  });
+
+  it('that stands in silence is offline too', async () => {
+    await alarms.start();
+    await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
+    await later(150 * SECOND);
+    expect(await shown()).toEqual([]);
+    await later(120 * SECOND);
+    expect(await shown()).toEqual(['terminal.offline unacked x1']);
+  });
+
+  it('has time to come back after the server’s own start', async () => {
+    await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
+    await clock.advance(60 * MINUTE);
+    await rig.store.ingest.resetLinks({ at: clock.wallMs() - 10 * MINUTE });
+    alarms = make();
+    await alarms.start();
+    await later(64 * SECOND);
+    expect(await shown()).toEqual([]);
+    await later(SECOND);
+    expect(await shown()).toEqual(['terminal.offline unacked x1']);
+  });
+});
+
+describe('money and cards', () => {
+  it('in doubt for a quarter of an hour are critical, until corrected', async () => {
+    const seq = await service({ outcome: 'stopped', stop: 'paid-not-produced', produced: 0, handedOver: 0, incident: 'ABC-DEF' });
+    await later(14 * MINUTE);
+    expect(await shown()).toEqual([]);
+    await later(MINUTE + SECOND);
+    expect(await rig.store.reads.alarms({ open: true, limit: 5 })).toMatchObject([{ code: 'money.unresolved', severity: 'critical', stop: 'paid-not-produced' }]);
+    const fixed = ledger.add('service-corrected', { of: seq, by: 'session', outcome: 'done', stop: null, produced: 1, handedOver: 1 });
+    await rig.commit(ledger, fixed, fixed, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['money.unresolved returned x1']);
+  });
+
+  it('are settled by the incident’s end as well', async () => {
+    await service({ outcome: 'stopped', stop: 'unknown', produced: 0, handedOver: 0, incident: 'ABC-DEF' });
+    await later(16 * MINUTE);
+    const closed = ledger.add('incident', { number: 'ABC-DEF', state: 'closed', stop: 'unknown' });
+    await rig.commit(ledger, closed, closed, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['money.unresolved returned x1']);
+  });
+
+  it('a held card waits for a person, even when it is out', async () => {
+    const id = `${TID}:cardUnit:card.held`;
+    const seq = await service({ outcome: 'stopped', stop: 'card-held', incident: 'ABC-DEF' });
+    await later(SECOND);
+    expect(await shown()).toEqual(['card.held unacked x1']);
+    await service({ outcome: 'stopped', stop: 'card-held', incident: 'GHJ-KMN' });
+    await later(SECOND);
+    expect(await shown()).toEqual(['card.held unacked x2']);
+    for (const [of, number] of [[seq, 'ABC-DEF'], [seq + 1, 'GHJ-KMN']] as const) {
+      const fixed = ledger.add('service-corrected', { of, by: 'staff', stop: null });
+      await rig.commit(ledger, fixed, fixed, clock.wallMs());
+      await later(SECOND);
+      expect(number.length).toBe(7);
+    }
+    expect(await shown()).toEqual(['card.held unacked x2']);
+    expect(await alarms.reset({ id, by: 'staff-1', at: clock.wallMs(), why: 'looked' })).toBe('notOpen');
+    await alarms.acknowledge({ id, by: 'staff-1', at: clock.wallMs() });
+    expect(await alarms.reset({ id, by: 'staff-1', at: clock.wallMs(), why: 'card given back' })).toBe('reset');
+    expect(await shown()).toEqual([]);
+  });
+});
+
+describe('the ledger', () => {
+  it('that forks is critical once for each fork, and waits for a person', async () => {
+    const id = `${TID}:ledger:ledger.fork`;
+    await service({});
+    const other = new LedgerMaker(TID);
+    other.addService({ chargedFen: 9900 });
+    await rig.commit(other, 1, 1, clock.wallMs());
+    await later(SECOND);
+    await later(SECOND);
+    expect(await shown()).toEqual(['ledger.fork unacked x1']);
+    await alarms.acknowledge({ id, by: 'staff-1', at: clock.wallMs() });
+    expect(await alarms.reset({ id, by: 'staff-1', at: clock.wallMs(), why: 'disk image restored' })).toBe('reset');
+    await later(MINUTE);
+    expect(await shown()).toEqual([]);
+    const third = new LedgerMaker(TID);
+    third.addService({ chargedFen: 1 });
+    await rig.commit(third, 1, 1, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['ledger.fork unacked x1']);
+  });
+
+  it('with rows missing for ten minutes, or rows held, is told of', async () => {
+    for (let i = 0; i < 3; i += 1) ledger.addService();
+    await rig.commit(ledger, 3, 3, clock.wallMs());
+    await later(9 * MINUTE);
+    expect(await shown()).toEqual([]);
+    await later(MINUTE);
+    expect(await shown()).toEqual(['ledger.hole unacked x1']);
+    await rig.commit(ledger, 1, 2, clock.wallMs());
+    const bad = ledger.add('power', { state: 'solar' });
+    await rig.commit(ledger, bad, bad, clock.wallMs());
+    await later(SECOND);
+    expect((await shown()).toSorted()).toEqual(['contract.quarantine unacked x1', 'ledger.hole returned x1']);
+  });
+});
+
+it('keeps one row per terminal, module and code, and how far it has read', async () => {
+  await device('hardwareError');
+  await later(11 * SECOND);
+  const db = new DatabaseSync(rig.file, { readOnly: true });
+  expect(db.prepare('select count(*) n from alarm').get()).toEqual({ n: 1 });
+  expect(db.prepare("select pos from feed_cursor where name = 'alarms'").get()).toEqual(db.prepare('select max(pos) pos from event_feed').get());
+  db.close();
+});

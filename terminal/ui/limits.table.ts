@@ -1,0 +1,28 @@
+/** Every bound and delay of the citizen's page, with its reason. Milliseconds, pixels and characters. */
+export const PAGE_LIMITS = {
+  /** Core restarts within a second; asking twice as often brings the page back unnoticed. */
+  retryMs: 500,
+  /** Loopback answers in microseconds; longer means that the process is stopped, not slow. */
+  connectMs: 5_000,
+  /** Two missed pings (one each 5 s): the process behind is gone even when its socket is not. */
+  silentMs: 12_000,
+  beatMs: 1_000,
+  /** After a change of view a finger that was already on its way must not meet the new screen (screens design A1). */
+  deafMs: 300,
+  /** A wish that brought no new view was dropped; after this the citizen may ask again. */
+  answerMs: 3_000,
+  /** Pointers whose verdict is remembered until their click. */
+  pointers: 16,
+  /** How often time left and time gone are drawn anew. */
+  tickMs: 250,
+  pictureEveryMs: 1_000,
+  pictureWidthPx: 640,
+  pictureHeightPx: 480,
+  /** The contract's bound for a picture (contracts/ui/intent.ts). */
+  pictureBase64Chars: 400_000,
+  /** A camera that delivers nothing for so long is told as missing. */
+  cameraStartMs: 8_000,
+  phoneDigits: 11,
+  /** Longest piece of running text that is kept in one block, so that large print can turn the page between blocks. */
+  blockChars: 160,
+} as const;

@@ -1,0 +1,183 @@
+import type { Language, ViewBody, ViewKind } from '@yimen/contracts/ui';
+
+/** What a screen is called, and the one sentence that says what to do on it. */
+export interface ScreenWords {
+  readonly title: string;
+  readonly say: string;
+}
+
+type Phase<K extends ViewKind> = ViewBody<K> extends { phase: infer P extends string } ? P : never;
+type Domain = ViewBody<'menu'>['tiles'][number]['domain'];
+export type ProducePhase = Phase<'produce'>;
+
+/** Every word that the page itself says, once a language. A gap does not compile. Buttons are verb + noun; Chinese
+ *  sentences keep to about 20 characters, English ones to 12 words (screens design A5). */
+export interface Words {
+  readonly lang: Language;
+  /** The other language, in its own script. */
+  readonly otherLanguage: { readonly lang: Language; readonly name: string };
+  readonly money: (fen: number) => string;
+  readonly moneyFrom: (fen: number) => string;
+  readonly minutes: (from: number, to: number) => string;
+  readonly secondsShort: (seconds: number) => string;
+  readonly step: (n: number, m: number) => string;
+  readonly pageOf: (n: number, m: number) => string;
+  readonly demo: string;
+  readonly timeLeft: (seconds: number) => string;
+  readonly guideLabel: string;
+  readonly bar: { readonly label: string; readonly leave: string; readonly display: string; readonly help: string };
+  readonly back: string;
+  readonly previousPage: string;
+  readonly nextPage: string;
+  readonly pleaseWait: string;
+  readonly screens: Readonly<Record<ViewKind, ScreenWords>>;
+  readonly away: ScreenWords & { readonly points: readonly string[] };
+  readonly starting: ScreenWords;
+  readonly superseded: ScreenWords & { readonly takeBack: string };
+  readonly display: {
+    readonly title: string;
+    readonly say: string;
+    readonly size: string;
+    readonly colours: string;
+    readonly standard: string;
+    readonly elder: string;
+    readonly day: string;
+    readonly night: string;
+    readonly contrast: string;
+    readonly soft: string;
+    readonly chosen: string;
+    readonly close: string;
+  };
+  readonly attract: { readonly touch: string; readonly off: string; readonly begin: string };
+  readonly start: {
+    readonly language: string;
+    readonly way: string;
+    readonly standard: string;
+    readonly standardDetail: string;
+    readonly elder: string;
+    readonly elderDetail: string;
+    readonly contrast: string;
+    readonly contrastDetail: string;
+    readonly begin: string;
+  };
+  readonly menu: {
+    readonly domains: Readonly<Record<Domain, string>>;
+    readonly free: string;
+    readonly coming: string;
+    readonly off: string;
+    readonly nearest: (place: string) => string;
+    readonly open: string;
+    readonly tabs: string;
+  };
+  readonly guide: {
+    readonly who: string;
+    readonly bring: string;
+    readonly fee: string;
+    readonly minutes: string;
+    readonly notes: string;
+    readonly go: string;
+  };
+  readonly consent: {
+    readonly sheet: (n: number, of: number) => string;
+    readonly agree: string;
+    readonly decline: string;
+    readonly withoutFace: string;
+    readonly withoutFaceNote: string;
+    readonly declineNote: string;
+    readonly equal: string;
+  };
+  readonly readCard: {
+    readonly titles: Readonly<Record<Phase<'read-card'>, string>>;
+    readonly says: Readonly<Record<Phase<'read-card'>, string>>;
+    readonly steps: readonly string[];
+    readonly reading: readonly string[];
+    readonly attempt: (n: number, of: number) => string;
+  };
+  readonly face: {
+    readonly titles: Readonly<Record<Phase<'face'>, string>>;
+    readonly hints: Readonly<Record<ViewBody<'face'>['hint'], string>>;
+    readonly cameras: Readonly<Record<Exclude<ViewBody<'face'>['camera'], 'ok'>, string>>;
+    readonly cameraOn: string;
+    readonly simulated: string;
+    readonly shotsLeft: (n: number) => string;
+    readonly kept: string;
+    readonly again: string;
+    readonly withoutFace: string;
+    readonly mirror: string;
+  };
+  readonly choose: { readonly fee: string };
+  readonly form: { readonly skip: string; readonly submit: string; readonly remove: string; readonly clear: string; readonly digits: (n: number) => string };
+  readonly review: { readonly edit: string; readonly editLine: (label: string) => string; readonly total: string; readonly go: string; readonly cannotUndo: string };
+  readonly wait: {
+    readonly titles: Readonly<Record<ViewBody<'approval-wait'>['what'], string>>;
+    readonly says: Readonly<Record<ViewBody<'approval-wait'>['what'], string>>;
+    readonly who: string;
+    readonly elapsed: string;
+    readonly usual: string;
+    readonly receiptNo: string;
+    readonly longer: string;
+  };
+  readonly pay: {
+    readonly amount: string;
+    readonly payee: string;
+    readonly billNo: string;
+    readonly states: Readonly<Record<ViewBody<'pay'>['state'], string>>;
+    readonly demo: string;
+    readonly cancel: string;
+    readonly again: string;
+    readonly qr: string;
+  };
+  readonly produce: {
+    readonly phases: Readonly<Record<ProducePhase, string>>;
+    readonly done: string;
+    readonly now: string;
+    readonly later: string;
+    readonly elapsed: string;
+    readonly usual: string;
+    readonly longer: string;
+    readonly returningTitle: string;
+    readonly returningSay: string;
+  };
+  readonly take: {
+    readonly card: string;
+    readonly receipt: string;
+    readonly sayCard: string;
+    readonly sayReceipt: string;
+    readonly why: Readonly<Record<ViewBody<'take'>['why'], string>>;
+    readonly reminder: (n: number) => string;
+    readonly kept: string;
+  };
+  readonly receipt: {
+    readonly print: string;
+    readonly finish: string;
+    readonly printers: Readonly<Record<ViewBody<'receipt'>['printer'], string>>;
+    readonly qr: string;
+  };
+  readonly rate: { readonly faces: readonly [string, string, string, string, string]; readonly skip: string };
+  readonly end: { readonly cleared: string; readonly leftBehind: string; readonly taken: readonly [string, string, string]; readonly question: string; readonly finish: string };
+  readonly timeout: { readonly seconds: string; readonly extend: string; readonly leave: string; readonly extensions: (n: number) => string; readonly hidden: string };
+  readonly help: { readonly line: string; readonly tell: string; readonly keep: string; readonly back: string };
+  readonly next: { readonly title: string; readonly finish: string; readonly notCharged: string };
+  readonly stopped: {
+    readonly incident: string;
+    readonly receiptNo: string;
+    readonly happened: string;
+    readonly property: string;
+    readonly money: string;
+    readonly noted: string;
+    readonly slips: Readonly<Record<ViewBody<'stopped'>['slip'], string>>;
+    readonly qr: string;
+  };
+  readonly closed: {
+    readonly why: string;
+    readonly since: string;
+    readonly until: string;
+    readonly works: string;
+    readonly nearest: string;
+    readonly hotline: string;
+    readonly hours: string;
+  };
+  readonly recovery: { readonly phases: Readonly<Record<Phase<'recovery'>, string>>; readonly incident: string; readonly stay: string };
+  /** Said for a code that the table does not know: never the bare code. */
+  readonly unknownProblem: string;
+}
