@@ -8,7 +8,13 @@ import { createAlarms, type Alarms } from './alarms/index.ts';
 import { createApi } from './api/api.ts';
 import type { AuthOptions } from './api/auth-options.ts';
 import { createAedesBroker, type BrokerPort, type PeerIdentity } from './broker/index.ts';
-import { createExitEntryOffice, createGateway, createPaymentOffice, type GatewayLog, type GatewayTls } from './gateway/index.ts';
+import {
+  createExitEntryOffice,
+  createGateway,
+  createPaymentOffice,
+  type GatewayLog,
+  type GatewayTls,
+} from './gateway/index.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { limits } from './limits.table.ts';
 import { createStaff, type Staff } from './staff/staff.ts';
@@ -94,14 +100,21 @@ interface Part {
 
 /** Starts store → broker → ingest → alarms → gateway → api. A part that does not start takes down those that did.
  *  @fault PORT_TAKEN · DATA_UNREADABLE · DATA_NEWER · DISK_FULL, each with a sentence */
-export async function composeFleetServer(config: FleetServerConfig, deps: FleetServerDeps): Promise<Result<FleetServer, StartFault>> {
+export async function composeFleetServer(
+  config: FleetServerConfig,
+  deps: FleetServerDeps,
+): Promise<Result<FleetServer, StartFault>> {
   const parts: Part[] = [];
   const started = await startAll(config, deps, parts);
   if (!started.ok) await stopAll(parts, deps);
   return started;
 }
 
-async function startAll(config: FleetServerConfig, deps: FleetServerDeps, parts: Part[]): Promise<Result<FleetServer, StartFault>> {
+async function startAll(
+  config: FleetServerConfig,
+  deps: FleetServerDeps,
+  parts: Part[],
+): Promise<Result<FleetServer, StartFault>> {
   const { clock } = deps;
   const ground = await readGround(config);
   if (!ground.ok) return ground;
@@ -117,7 +130,7 @@ async function startAll(config: FleetServerConfig, deps: FleetServerDeps, parts:
   if (!devices.ok) return devices;
   const { broker, alarms } = devices.value;
   const mqtt = await broker.start();
-  if (!mqtt.ok) return err(sentence('The broker for terminals cannot start', mqtt.error));
+  if (!mqtt.ok) return err(listenSentence('The broker for terminals cannot start', mqtt.error, config.mqttPort));
   const gateway = await startGateway({ config, deps, tls, store }, parts);
   if (!gateway.ok) return gateway;
   const http = await startApi({ config, deps, store, alarms }, parts);
@@ -135,7 +148,9 @@ async function startAll(config: FleetServerConfig, deps: FleetServerDeps, parts:
 }
 
 /** The data folder, the certificates, and how often this server has been restored (fleet contract: `serverEpoch`). */
-async function readGround(config: FleetServerConfig): Promise<Result<{ tls: GatewayTls; serverEpoch: number }, StartFault>> {
+async function readGround(
+  config: FleetServerConfig,
+): Promise<Result<{ tls: GatewayTls; serverEpoch: number }, StartFault>> {
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
     const epochFile = join(config.dataDir, 'server-epoch');
@@ -146,9 +161,14 @@ async function readGround(config: FleetServerConfig): Promise<Result<{ tls: Gate
     if (kept === undefined) await writeFile(epochFile, '1\n', { mode: 0o600 });
     const serverEpoch = Number(kept ?? 1);
     if (!Number.isSafeInteger(serverEpoch) || serverEpoch < 1) {
-      return err({ code: 'DATA_UNREADABLE', message: `${epochFile} does not hold a number: restore it from the backup` });
+      return err({
+        code: 'DATA_UNREADABLE',
+        message: `${epochFile} does not hold a number: restore it from the backup`,
+      });
     }
-    const [ca, cert, key] = await Promise.all([config.trust.ca, config.trust.cert, config.trust.key].map((file) => readFile(file, 'utf8')));
+    const [ca, cert, key] = await Promise.all(
+      [config.trust.ca, config.trust.cert, config.trust.key].map((file) => readFile(file, 'utf8')),
+    );
     return ok({ tls: { ca: ca ?? '', cert: cert ?? '', key: key ?? '' }, serverEpoch });
   } catch (error) {
     const { code, path: file = config.dataDir } = error as NodeJS.ErrnoException;
@@ -186,7 +206,12 @@ async function startDevices(
   if (!ready.ok) return err(sentence('The store does not take messages', ready.error));
   parts.push({ name: 'ingest', stop: () => ingest.stop() });
   parts.push({ name: 'broker', stop: () => broker.stop() });
-  const alarms = createAlarms({ store, clock, reconnectSpreadSec: reconnectSpreadSec(terminals), slowdown: () => ingest.slowdown() });
+  const alarms = createAlarms({
+    store,
+    clock,
+    reconnectSpreadSec: reconnectSpreadSec(terminals),
+    slowdown: () => ingest.slowdown(),
+  });
   await alarms.start();
   parts.push({ name: 'alarms', stop: () => alarms.stop() });
   return ok({ broker, alarms });
@@ -226,7 +251,7 @@ async function startGateway(
   });
   parts.push({ name: 'gateway', stop: () => gateway.close() });
   const heard = await gateway.listen(config.gatewayPort, config.deviceHost);
-  if (!heard.ok) return err(sentence('The gateway cannot start', heard.error));
+  if (!heard.ok) return err(listenSentence('The gateway cannot start', heard.error, config.gatewayPort));
   return ok({ port: heard.value, kick: (tid) => gateway.kick(tid) });
 }
 
@@ -241,16 +266,30 @@ function gatewayLog(log: Logger): GatewayLog {
   };
 }
 
-async function startApi(base: Base & { readonly alarms: Alarms }, parts: Part[]): Promise<Result<{ port: number; staff: Staff }, StartFault>> {
+async function startApi(
+  base: Base & { readonly alarms: Alarms },
+  parts: Part[],
+): Promise<Result<{ port: number; staff: Staff }, StartFault>> {
   const { config, deps, store, alarms } = base;
   const { clock, log } = deps;
   const staff = createStaff({ records: storeStaffRecords(store.staff, clock), clock });
   const auth = authOptions(config, deps);
   const { dashboardDir } = config;
-  const api = await createApi({ reads: store.reads, changes: store.changes, alarms, staff, clock, dashboardDir, auth, log: log.child({ room: 'api' }) });
+  const api = await createApi({
+    reads: store.reads,
+    changes: store.changes,
+    alarms,
+    staff,
+    clock,
+    dashboardDir,
+    auth,
+    log: log.child({ room: 'api' }),
+  });
   parts.push({ name: 'api', stop: () => api.close() });
   const heard = await api.listen({ host: config.httpHost, port: config.httpPort });
-  return heard.ok ? ok({ port: heard.value.port, staff }) : heard;
+  return heard.ok
+    ? ok({ port: heard.value.port, staff })
+    : err(listenSentence('The dashboard cannot start', heard.error, config.httpPort));
 }
 
 function authOptions(config: FleetServerConfig, deps: FleetServerDeps): AuthOptions {
@@ -269,7 +308,13 @@ async function stopAll(parts: Part[], deps: FleetServerDeps): Promise<void> {
     const late = new Promise<'late'>((resolve) => {
       cancel = deps.clock.after(leftMs, () => resolve('late'));
     });
-    const ended = await Promise.race([part.stop().then(() => 'ended' as const, (error: unknown) => error), late]);
+    const ended = await Promise.race([
+      part.stop().then(
+        () => 'ended' as const,
+        (error: unknown) => error,
+      ),
+      late,
+    ]);
     cancel();
     if (ended !== 'ended') deps.log.error({ part: part.name, err: ended }, 'did not stop cleanly');
   }
@@ -277,4 +322,13 @@ async function stopAll(parts: Part[], deps: FleetServerDeps): Promise<void> {
 
 function sentence(what: string, fault: StartFault): StartFault {
   return { code: fault.code, message: `${what}: ${fault.message}` };
+}
+
+/** Rooms report a taken port in the system's words; people need the number and the way out. */
+function listenSentence(what: string, fault: StartFault, wanted: number): StartFault {
+  if (fault.code !== 'PORT_TAKEN') return sentence(what, fault);
+  return {
+    code: fault.code,
+    message: `${what}: port ${wanted} is taken; choose another, or stop the program that holds it`,
+  };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Result } from '../base/result.ts';
 import type { DeviceBase } from './base-port.ts';
 import type { Lease } from './lease.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { err, ok, type Result } from '../base/result.ts';
 import { FLEET_LIMITS } from './common.ts';
 

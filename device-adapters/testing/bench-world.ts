@@ -36,6 +36,15 @@ export interface DeviceView {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
+/** The whole bench as `GET /state` tells it. */
+export interface WorldView {
+  /** The card in the machine. */
+  readonly card: { readonly thing: string; readonly place: string; readonly panel: readonly string[]; readonly endorsementCounter: number } | null;
+  /** Cards in the retain bin. */
+  readonly bin: readonly string[];
+  readonly devices: Readonly<Record<string, DeviceView>>;
+}
+
 /** The simulated world around one cabinet: the card path, the cards, the devices, and a person's hands. */
 export class BenchWorld {
   readonly path: CardPath;
@@ -44,6 +53,8 @@ export class BenchWorld {
   ports: Readonly<Record<string, number>> = {};
   /** Whether the card that came back reversed has been turned in the hand. */
   #isTurned = false;
+  /** Swallowed cards that staff have taken out of the bin again: the first of the path's list. */
+  #givenBack = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(path: CardPath, permits: ReadonlyMap<string, SimulatedPermit>, devices: readonly BenchDevice[]) {
@@ -69,7 +80,7 @@ export class BenchWorld {
     const thing = THINGS.find((candidate) => candidate.thing === name);
     if (thing === undefined) return refuse('invalid', `there is no ${name}; GET /things lists what there is`, 'thing');
     if (thing.device !== kind) return refuse('impossible', `${name} goes to ${thing.device}`, 'thing');
-    if (this.path.bin.some((card) => card.thing === name)) return refuse('impossible', `${name} lies in the retain bin`, 'thing');
+    if (this.#bin().includes(name)) return refuse('impossible', `${name} lies in the retain bin until somebody clears the card unit`, 'thing');
     const isReversed = name === REVERSED_THING && !this.#isTurned;
     if (isReversed) device.value.fault('F07');
     const put = device.value.put(name);
@@ -102,9 +113,12 @@ export class BenchWorld {
     return switched.ok ? ok({ fault }) : refuse('impossible', switched.error, 'fault');
   }
 
-  /** Hall staff put a device in order. Also empties the bin of the card unit. */
+  /** Hall staff put a device in order; who opens the card unit also gives swallowed cards back to their holders. */
   clear(kind: string): Done {
-    return this.#act(kind, (device) => device.clear());
+    return this.#act(kind, (device) => {
+      if (kind === 'card-unit') this.#givenBack = this.path.bin.length;
+      device.clear();
+    });
   }
 
   unplug(kind: string): Done {
@@ -115,7 +129,8 @@ export class BenchWorld {
     return this.#act(kind, (device) => device.plug());
   }
 
-  view(): { readonly card: BenchState['card']; readonly bin: readonly string[]; readonly devices: Readonly<Record<string, DeviceView>> } {
+  /** What `GET /state` tells. */
+  view(): WorldView {
     const devices = [...this.devices].map(([kind, { device }]): [string, DeviceView] => [
       kind,
       {
@@ -126,7 +141,7 @@ export class BenchWorld {
         state: device.state(),
       },
     ]);
-    return { card: this.#card(), bin: this.path.bin.map((card) => card.thing), devices: Object.fromEntries(devices) };
+    return { card: this.#cardView(), bin: this.#bin(), devices: Object.fromEntries(devices) };
   }
 
   /** Everything that must outlive the bench process. */
@@ -140,7 +155,7 @@ export class BenchWorld {
         panel: panel.slice(-BENCH_LIMITS.panelLines),
       })),
       card: this.#card(),
-      bin: this.path.bin.map((card) => card.thing),
+      bin: this.#bin(),
       isTurned: this.#isTurned,
       devices: Object.fromEntries([...this.devices].flatMap(([kind, { memory }]) => (memory === undefined ? [] : [[kind, memory.save()]]))),
     };
@@ -150,6 +165,16 @@ export class BenchWorld {
   restore(kept: BenchState): void {
     this.#isTurned = kept.isTurned;
     for (const [kind, { memory }] of this.devices) if (kind in kept.devices) memory?.restore(kept.devices[kind]);
+  }
+
+  #cardView(): WorldView['card'] {
+    const { card, place } = this.path;
+    if (card === undefined) return null;
+    return { thing: card.thing, place, panel: [...card.panel], endorsementCounter: card.endorsementCounter };
+  }
+
+  #bin(): string[] {
+    return this.path.bin.slice(this.#givenBack).map((card) => card.thing);
   }
 
   #card(): BenchState['card'] {

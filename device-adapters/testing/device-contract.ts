@@ -153,6 +153,11 @@ function leaseContract({ it, expect }: TestKit, subject: DeviceContractSubject):
         ok: false,
         error: { code: 'noLease' },
       });
+      await bench.claim('session-2');
+      expect(await bench.run(start(bench, lease, bench.op()))).toMatchObject({
+        ok: false,
+        error: { code: 'leaseEnded' },
+      });
       const read = Object.entries(PORTS[subject.kind].verbs).find(([, row]) => row.nature === 'read');
       if (read !== undefined)
         expect(await bench.run(bench.slot.read(lease, 500, read[0], {}))).toMatchObject({ ok: false });

@@ -19,6 +19,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   rig = await openStoreRig([TID, 'SD-RONGGUI-01'], clock);
   alarms = make();
+  await alarms.start();
   ledger = new LedgerMaker(TID);
 });
 afterEach(async () => {
@@ -26,7 +27,7 @@ afterEach(async () => {
   await rig.close();
 });
 
-/** Time passes, then the room looks (its own tick is not started in these tests). */
+/** Time passes; then what the room has seen of it is done. */
 async function later(ms: number): Promise<void> {
   await clock.advance(ms);
   await alarms.look();
@@ -53,7 +54,6 @@ const LOCKER = `${TID}:documentLocker:module.hardwareError`;
 
 describe('a device fault', () => {
   it('becomes an alarm after its delay, returns when the device is well, and is closed by a person', async () => {
-    await alarms.start();
     await device('hardwareError', ['exit.collect']);
     await later(9 * SECOND);
     expect(await shown()).toEqual([]);
@@ -110,7 +110,6 @@ describe('a device fault', () => {
   });
 
   it('that came while the room was away is raised when it is back', async () => {
-    await alarms.start();
     await alarms.stop();
     await device('hardwareError');
     await clock.advance(MINUTE);
@@ -135,7 +134,6 @@ describe('a link', () => {
   });
 
   it('that stands in silence is offline too', async () => {
-    await alarms.start();
     await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
     await later(150 * SECOND);
     expect(await shown()).toEqual([]);
@@ -145,6 +143,7 @@ describe('a link', () => {
 
   it('has time to come back after the server’s own start', async () => {
     await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
+    await alarms.stop();
     await clock.advance(60 * MINUTE);
     await rig.store.ingest.resetLinks({ at: clock.wallMs() - 10 * MINUTE });
     alarms = make();

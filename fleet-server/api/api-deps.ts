@@ -7,7 +7,11 @@ import type { LiveFeed } from './live-feed.ts';
 /** What the alarms room does for the api. */
 export interface AlarmActions {
   /** Acknowledges an alarm by name (ISA-18.2). `notOpen`: it is in no state that waits for acknowledgement. */
-  acknowledge(alarm: { readonly id: string; readonly by: string; readonly at: number }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
+  acknowledge(alarm: {
+    readonly id: string;
+    readonly by: string;
+    readonly at: number;
+  }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
 }
 
 /** What routes are built from. */

@@ -1,5 +1,5 @@
 import type { Result } from '@yimen/contracts/base';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Permission } from '../staff/roles.table.ts';
 import type { Principal } from '../staff/staff.ts';
 import type { Refusal } from './refusal.ts';
@@ -69,7 +69,9 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
  *  it gives back is checked against `reply` again: a field that is not in the schema does not leave the server. */
 export function defineRoute<const R extends RouteBase>(
   route: R,
-  handle: (input: Input<Out<R['params']>, Out<R['query']>, Out<R['body']>>) => Promise<Result<Frozen<z.output<R['reply']>>, Refusal>>,
+  handle: (
+    input: Input<Out<R['params']>, Out<R['query']>, Out<R['body']>>,
+  ) => Promise<Result<Frozen<z.output<R['reply']>>, Refusal>>,
 ): ApiRoute {
   return { ...route, handle: handle as NonNullable<ApiRoute['handle']> };
 }

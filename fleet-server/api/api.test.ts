@@ -15,11 +15,24 @@ describe('reading the fleet', () => {
       expect(body.now).toBe(clock.wallMs());
       expect(body.day).toMatch(/^\d{4}-\d\d-\d\d$/);
       expect(body.towns).toHaveLength(10);
-      const terminals = body.towns.flatMap((town: { halls: { terminals: { tid: string }[] }[] }) => town.halls.flatMap((hall) => hall.terminals));
+      const terminals = body.towns.flatMap((town: { halls: { terminals: { tid: string }[] }[] }) =>
+        town.halls.flatMap((hall) => hall.terminals),
+      );
       expect(terminals).toHaveLength(14);
-      expect(terminals.find((row: { tid: string }) => row.tid === 'DALIANG-01')).toMatchObject({ ageMs: 4_000, stale: false, state: 'inService' });
-      expect(terminals.find((row: { tid: string }) => row.tid === 'BEIJIAO-02')).toMatchObject({ ageMs: 600_000, stale: true });
-      expect(terminals.find((row: { tid: string }) => row.tid === 'XINGTAN-01')).toMatchObject({ ageMs: null, stale: true, state: 'unknown' });
+      expect(terminals.find((row: { tid: string }) => row.tid === 'DALIANG-01')).toMatchObject({
+        ageMs: 4_000,
+        stale: false,
+        state: 'inService',
+      });
+      expect(terminals.find((row: { tid: string }) => row.tid === 'BEIJIAO-02')).toMatchObject({
+        ageMs: 600_000,
+        stale: true,
+      });
+      expect(terminals.find((row: { tid: string }) => row.tid === 'XINGTAN-01')).toMatchObject({
+        ageMs: null,
+        stale: true,
+        state: 'unknown',
+      });
       expect(body.volumes).toHaveLength(6);
       expect(body.alarms).toHaveLength(5);
     });
@@ -51,7 +64,11 @@ describe('reading the fleet', () => {
   it('gives one terminal with its software and one ledger with its holes', async () => {
     await withApi(async ({ api }) => {
       const terminal = await api.app.inject({ url: '/api/terminals/RONGGUI-02', headers: viewer });
-      expect(terminal.json().terminal).toMatchObject({ tid: 'RONGGUI-02', software: '0.1.0', off: [{ why: 'mediaJam' }, {}] });
+      expect(terminal.json().terminal).toMatchObject({
+        tid: 'RONGGUI-02',
+        software: '0.1.0',
+        off: [{ why: 'mediaJam' }, {}],
+      });
       const ledger = await api.app.inject({ url: '/api/ledger/BEIJIAO-02', headers: viewer });
       expect(ledger.json().ledger).toMatchObject({ upTo: 1_204, holes: [[311, 318]] });
     });
@@ -126,24 +143,34 @@ describe('refusing', () => {
 
   it('lets no field out that the reply does not name', async () => {
     await withApi(async ({ api, fleet }) => {
-      fleet.towns = async () => [{ code: '440606005', zh: '大良街道', en: 'Daliang', idNumber: '440606199001011234' } as never];
+      fleet.towns = async () => [
+        { code: '440606005', zh: '大良街道', en: 'Daliang', idNumber: '440606199001011234' } as never,
+      ];
       const reply = await api.app.inject({ url: '/api/towns', headers: viewer });
       expect(reply.json().towns).toEqual([{ code: '440606005', zh: '大良街道', en: 'Daliang' }]);
     });
   });
 
-  it.each(['evil.example', 'localhost.evil.example:7000', '127.0.0.1.nip.io', 'localhost:7000:7000'])('refuses the host %j', async (name) => {
-    await withApi(async ({ api }) => {
-      const reply = await api.app.inject({ url: '/api/health', headers: { host: name } });
-      expect(reply.statusCode).toBe(421);
-      expect(reply.json<ErrorReply>().error).toMatchObject({ code: 'HOST_UNKNOWN', field: 'host' });
-    });
-  });
+  it.each(['evil.example', 'localhost.evil.example:7000', '127.0.0.1.nip.io', 'localhost:7000:7000'])(
+    'refuses the host %j',
+    async (name) => {
+      await withApi(async ({ api }) => {
+        const reply = await api.app.inject({ url: '/api/health', headers: { host: name } });
+        expect(reply.statusCode).toBe(421);
+        expect(reply.json<ErrorReply>().error).toMatchObject({ code: 'HOST_UNKNOWN', field: 'host' });
+      });
+    },
+  );
 
   it('refuses a body over its limit, a body that is no JSON, and another type', async () => {
     await withApi(async ({ api }) => {
       const post = (payload: string, type: string) =>
-        api.app.inject({ method: 'POST', url: '/api/session', headers: { ...OWN_PAGE, 'content-type': type }, payload });
+        api.app.inject({
+          method: 'POST',
+          url: '/api/session',
+          headers: { ...OWN_PAGE, 'content-type': type },
+          payload,
+        });
       expect((await post(JSON.stringify({ code: 'x'.repeat(2000) }), 'application/json')).statusCode).toBe(413);
       const broken = await post('{"code":', 'application/json');
       expect(broken.json<ErrorReply>().error).toMatchObject({ code: 'INPUT_INVALID', field: 'body' });
@@ -162,7 +189,10 @@ describe('refusing', () => {
       const reply = await api.app.inject({ url: '/api/towns', headers: viewer });
       expect(reply.json<ErrorReply>().error.code).toBe('TOO_MANY_REQUESTS');
       expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-      const other = await api.app.inject({ url: '/api/towns', headers: { ...host, authorization: `Bearer ${tokenOf('operator')}` } });
+      const other = await api.app.inject({
+        url: '/api/towns',
+        headers: { ...host, authorization: `Bearer ${tokenOf('operator')}` },
+      });
       expect(other.statusCode).toBe(200);
     });
   });
@@ -178,7 +208,12 @@ describe('acknowledging an alarm', () => {
       const reply = await api.app.inject({ method: 'POST', url, headers: { ...OWN_PAGE, cookie } });
       expect(reply.statusCode).toBe(200);
       expect(fleet.alarmList.find((alarm) => alarm.id === id)?.state).toBe('acked');
-      expect(records.auditRows.at(-1)).toMatchObject({ who: 'staff-1', what: 'alarm.acknowledge', target: id, result: 'acknowledged' });
+      expect(records.auditRows.at(-1)).toMatchObject({
+        who: 'staff-1',
+        what: 'alarm.acknowledge',
+        target: id,
+        result: 'acknowledged',
+      });
     });
   });
 
@@ -199,12 +234,23 @@ describe('violations of the page policy', () => {
   it('are counted in both forms, bounded, and shown to an operator only', async () => {
     await withApi(async ({ api }) => {
       const send = (type: string, body: unknown) =>
-        api.app.inject({ method: 'POST', url: '/api/csp-report', headers: { ...host, 'content-type': type }, payload: JSON.stringify(body) });
+        api.app.inject({
+          method: 'POST',
+          url: '/api/csp-report',
+          headers: { ...host, 'content-type': type },
+          payload: JSON.stringify(body),
+        });
       const old = await send('application/csp-report', { 'csp-report': { 'effective-directive': 'style-src-elem' } });
       expect(old.statusCode).toBe(204);
-      await send('application/reports+json', [{ body: { effectiveDirective: 'style-src-elem' } }, { body: { effectiveDirective: 'script-src' } }]);
+      await send('application/reports+json', [
+        { body: { effectiveDirective: 'style-src-elem' } },
+        { body: { effectiveDirective: 'script-src' } },
+      ]);
       await send('application/json', { whatever: '<script>' });
-      const counts = await api.app.inject({ url: '/api/csp-reports', headers: { ...host, authorization: `Bearer ${tokenOf('operator')}` } });
+      const counts = await api.app.inject({
+        url: '/api/csp-reports',
+        headers: { ...host, authorization: `Bearer ${tokenOf('operator')}` },
+      });
       expect(counts.json().violations).toEqual([
         { directive: 'style-src-elem', n: 2 },
         { directive: 'script-src', n: 1 },

@@ -3,7 +3,13 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from '@fastify/type-provider-zod';
 import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { limits } from '../limits.table.ts';
 import type { Staff } from '../staff/staff.ts';
 import type { FleetChanges, FleetReads } from '../store/fleet-reads.ts';
@@ -41,7 +47,10 @@ export interface Api {
   readonly routes: readonly ApiRoute[];
   readonly live: LiveFeed;
   /** @fault PORT_TAKEN somebody else listens there; SERVER_FAILED any other reason, in the message. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<Result<{ readonly port: number }, { readonly code: string; readonly message: string }>>;
+  listen(at: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<Result<{ readonly port: number }, { readonly code: string; readonly message: string }>>;
   close(): Promise<void>;
 }
 
@@ -51,7 +60,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { staff, clock, auth } = options;
   const live = new LiveFeed({ changes: options.changes, clock, isLive: (hash) => staff.isLive(hash) });
   const forget = staff.onSessionEnded((hash) => live.endSession(hash));
-  const deps: RouteDeps = { reads: options.reads, alarms: options.alarms, staff, live, cspReports: new CspReports(), clock };
+  const deps: RouteDeps = {
+    reads: options.reads,
+    alarms: options.alarms,
+    staff,
+    live,
+    cspReports: new CspReports(),
+    clock,
+  };
   const app = newApp(options);
   const routes = apiRoutes(deps, () => app.swagger());
   requirePolicies(app);
@@ -88,7 +104,8 @@ function newApp(options: ApiOptions): FastifyInstance {
     trustProxy: options.auth.scheme === 'https' ? 'loopback' : false,
     http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.requestMs },
   } as const;
-  const app: FastifyInstance = options.log === undefined ? fastify(base) : fastify({ ...base, loggerInstance: options.log });
+  const app: FastifyInstance =
+    options.log === undefined ? fastify(base) : fastify({ ...base, loggerInstance: options.log });
   app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -114,19 +131,33 @@ async function addPlugins(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'yimen fleet server', version: '1', description: 'What the dashboard reads and does. Every answer carries `now`.' },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-sid' }, bearer: { type: 'http', scheme: 'bearer' } } },
+      info: {
+        title: 'yimen fleet server',
+        version: '1',
+        description: 'What the dashboard reads and does. Every answer carries `now`.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-sid' },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
     },
     transform: jsonSchemaTransform,
   });
   // Browsers send violation reports under these two types; their route takes whatever JSON they hold.
-  app.addContentTypeParser(['application/csp-report', 'application/reports+json'], { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+  app.addContentTypeParser(
+    ['application/csp-report', 'application/reports+json'],
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
 }
 
 function addErrorAnswers(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = failureRefusal(error);
-    if (refusal.code === 'SERVER_FAILED') request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    if (refusal.code === 'SERVER_FAILED')
+      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     return sendRefusal(reply, refusal);
   });
 }
@@ -179,7 +210,10 @@ async function addPages(app: FastifyInstance, options: ApiOptions): Promise<void
     const path = request.url.split('?', 1)[0] ?? '/';
     const isPage = request.method === 'GET' && !/^\/(?:api|assets)(?:\/|$)/.test(path);
     if (!isPage || page === undefined) {
-      return sendRefusal(reply, { code: 'NOT_FOUND', message: `${request.method} ${path} does not exist; GET /api/openapi.json lists what does` });
+      return sendRefusal(reply, {
+        code: 'NOT_FOUND',
+        message: `${request.method} ${path} does not exist; GET /api/openapi.json lists what does`,
+      });
     }
     const nonce = newNonce();
     const made = await page(nonce);
@@ -196,7 +230,7 @@ async function listen(app: FastifyInstance, at: { host: string; port: number }):
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      return err({ code: 'PORT_TAKEN', message: `Port ${at.port} on ${at.host} is taken: choose another, or stop the program that holds it` });
+      return err({ code: 'PORT_TAKEN', message: `port ${at.port} on ${at.host} is taken` });
     }
     return err({ code: 'SERVER_FAILED', message: `Cannot listen on ${at.host}:${at.port}: ${message}` });
   }

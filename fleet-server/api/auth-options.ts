@@ -15,7 +15,12 @@ export interface AuthOptions {
  *  and `Secure` on plain http, which only the demonstration on localhost uses. */
 export function sessionCookie(scheme: 'http' | 'https'): {
   readonly name: string;
-  readonly options: { readonly path: '/'; readonly httpOnly: true; readonly secure: boolean; readonly sameSite: 'strict' };
+  readonly options: {
+    readonly path: '/';
+    readonly httpOnly: true;
+    readonly secure: boolean;
+    readonly sameSite: 'strict';
+  };
 } {
   const secure = scheme === 'https';
   return { name: secure ? '__Host-sid' : 'sid', options: { path: '/', httpOnly: true, secure, sameSite: 'strict' } };

@@ -24,12 +24,18 @@ export async function authenticate(
     return err({ code: 'NOT_SIGNED_IN', message: 'Not signed in, or the session has ended; open a new sign-in link' });
   }
   if ('permission' in policy && !isAllowed(principal.roles, policy.permission)) {
-    return err({ code: 'NOT_ALLOWED', message: `Needs the permission ${policy.permission}; ask an administrator for a role that has it` });
+    return err({
+      code: 'NOT_ALLOWED',
+      message: `Needs the permission ${policy.permission}; ask an administrator for a role that has it`,
+    });
   }
   return ok(principal);
 }
 
-async function findPrincipal(credentials: Credentials, deps: { staff: Staff; auth: AuthOptions }): Promise<Principal | undefined> {
+async function findPrincipal(
+  credentials: Credentials,
+  deps: { staff: Staff; auth: AuthOptions },
+): Promise<Principal | undefined> {
   if (credentials.authorization !== undefined) {
     const token = /^Bearer ([A-Za-z0-9._~+/-]{16,200}=*)$/i.exec(credentials.authorization)?.[1];
     return token === undefined ? undefined : deps.auth.extraAuth?.(token);

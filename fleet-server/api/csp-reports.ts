@@ -22,7 +22,8 @@ export class CspReports {
 }
 
 function directiveOf(report: unknown): string {
-  const name = field(field(report, 'csp-report'), 'effective-directive') ?? field(field(report, 'body'), 'effectiveDirective');
+  const name =
+    field(field(report, 'csp-report'), 'effective-directive') ?? field(field(report, 'body'), 'effectiveDirective');
   return typeof name === 'string' && /^[a-z-]{1,40}$/.test(name) ? name : 'other';
 }
 

@@ -38,16 +38,25 @@ export function failureRefusal(error: unknown): Refusal {
     default:
       break;
   }
-  if (failure.statusCode === 400) return { code: 'INPUT_INVALID', message: 'The request cannot be read; check its address and body' };
+  if (failure.statusCode === 400)
+    return { code: 'INPUT_INVALID', message: 'The request cannot be read; check its address and body' };
   return { code: 'SERVER_FAILED', message: 'The server failed and noted it; try again later' };
 }
 
 function inputRefusal(issue: unknown): Refusal {
-  const { instancePath = '', message = 'does not fit', params = {} } = issue as {
+  const {
+    instancePath = '',
+    message = 'does not fit',
+    params = {},
+  } = issue as {
     instancePath?: string;
     message?: string;
     params?: { keys?: readonly string[] };
   };
   const field = params.keys?.[0] ?? instancePath.replace(/^\//, '').replaceAll('/', '.');
-  return { code: 'INPUT_INVALID', field: field === '' ? 'body' : field, message: `${field === '' ? 'body' : field}: ${message}` };
+  return {
+    code: 'INPUT_INVALID',
+    field: field === '' ? 'body' : field,
+    message: `${field === '' ? 'body' : field}: ${message}`,
+  };
 }

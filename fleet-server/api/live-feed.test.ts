@@ -53,7 +53,9 @@ describe('the live feed', () => {
       bench.fleet.tell({ what: 'events', tid: 'RONGGUI-01', kinds: ['device-status'] });
       await bench.clock.advance(limits.liveGatherMs);
       await reader.until('event: changed');
-      expect(reader.heard).toContain('data: {"changes":[{"what":"terminal","tid":"DALIANG-01"},{"what":"events","tid":"RONGGUI-01"}]}\n\n');
+      expect(reader.heard).toContain(
+        'data: {"changes":[{"what":"terminal","tid":"DALIANG-01"},{"what":"events","tid":"RONGGUI-01"}]}\n\n',
+      );
       await bench.clock.advance(limits.heartbeatMs);
       await reader.until('id: 3\nevent: heartbeat');
       reader.end();
@@ -81,7 +83,8 @@ describe('the live feed', () => {
       slow.pause();
       // Kernel buffers take some megabytes before the server sees that nobody reads.
       for (let round = 0; round < 2_000 && bench.api.live.readers === 2; round += 1) {
-        for (let n = 0; n < 400; n += 1) bench.fleet.tell({ what: 'terminal', tid: `LIGHT-${round}-${n}`.padEnd(60, 'x') });
+        for (let n = 0; n < 400; n += 1)
+          bench.fleet.tell({ what: 'terminal', tid: `LIGHT-${round}-${n}`.padEnd(60, 'x') });
         await bench.clock.advance(limits.liveGatherMs);
         await new Promise((resolve) => setImmediate(resolve));
       }

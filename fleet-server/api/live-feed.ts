@@ -42,10 +42,17 @@ export class LiveFeed {
   }
 
   /** Takes a reader on. `open` is called only when there is room. */
-  open(person: { readonly staffId: string; readonly sessionHash: string | null }, open: () => StreamSink): Result<undefined, Refusal> {
+  open(
+    person: { readonly staffId: string; readonly sessionHash: string | null },
+    open: () => StreamSink,
+  ): Result<undefined, Refusal> {
     const own = [...this.#readers].filter((reader) => reader.staffId === person.staffId).length;
     if (this.#readers.size >= limits.liveStreams || own >= limits.liveStreamsPerPerson) {
-      return err({ code: 'SERVER_BUSY', message: 'Too many pages are open; close one and try again', retryAfterSec: 30 });
+      return err({
+        code: 'SERVER_BUSY',
+        message: 'Too many pages are open; close one and try again',
+        retryAfterSec: 30,
+      });
     }
     const reader: Reader = { sink: open(), staffId: person.staffId, sessionHash: person.sessionHash };
     this.#readers.add(reader);

@@ -27,10 +27,15 @@ export async function servePage(app: FastifyInstance, directory: string): Promis
   return async (nonce) => {
     page ??= await readFile(join(directory, 'index.html'), 'utf8').catch(() => undefined);
     if (page === undefined) {
-      return err({ code: 'SERVER_BUSY', message: 'The dashboard is not built yet; try again in a moment', retryAfterSec: 2 });
+      return err({
+        code: 'SERVER_BUSY',
+        message: 'The dashboard is not built yet; try again in a moment',
+        retryAfterSec: 2,
+      });
     }
     // Without its place the nonce would be missing and the page would come up without styles.
-    if (!page.includes(NONCE_PLACE)) throw new AppError('SERVER_FAILED', 'the built dashboard has no place for its nonce');
+    if (!page.includes(NONCE_PLACE))
+      throw new AppError('SERVER_FAILED', 'the built dashboard has no place for its nonce');
     return ok(page.replaceAll(NONCE_PLACE, nonce));
   };
 }

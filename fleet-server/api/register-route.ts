@@ -49,12 +49,22 @@ export function registerRoute(app: FastifyInstance, route: ApiRoute, auth: AuthO
 
 function rateLimitOf(route: ApiRoute): object {
   if (route.perMinute === undefined) return {};
-  return { rateLimit: { max: route.perMinute, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip } };
+  return {
+    rateLimit: { max: route.perMinute, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip },
+  };
 }
 
-function answer(route: ApiRoute, auth: AuthOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+function answer(
+  route: ApiRoute,
+  auth: AuthOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   return async (request, reply) => {
-    const input = { params: request.params, query: request.query, body: request.body, call: callOf(request, reply, auth) };
+    const input = {
+      params: request.params,
+      query: request.query,
+      body: request.body,
+      call: callOf(request, reply, auth),
+    };
     const done = await route.handle?.(input);
     if (done === undefined) throw new AppError('ROUTE_WITHOUT_HANDLER', `${route.method} ${route.path}`);
     if (!done.ok) throw new RefusalError(done.error);
@@ -91,7 +101,11 @@ function streamSink(reply: FastifyReply): StreamSink {
   // What the guards have set so far: the security headers and no-store.
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   // A stream that ends takes its connection along; the last header tells a proxy not to gather it into blocks.
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', connection: 'close', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    connection: 'close',
+    'x-accel-buffering': 'no',
+  });
   // A peer that is gone makes a late write fail; the close event is what ends the reader.
   raw.on('error', () => undefined);
   return {

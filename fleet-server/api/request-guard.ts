@@ -14,7 +14,11 @@ export interface GuardedRequest {
 export function checkHost(request: GuardedRequest, hosts: readonly string[]): Refusal | undefined {
   const name = request.host?.replace(/:\d{1,5}$/, '').toLowerCase();
   if (name !== undefined && hosts.includes(name)) return undefined;
-  return { code: 'HOST_UNKNOWN', message: `Host is not on the allow-list; use one of: ${hosts.join(', ')}`, field: 'host' };
+  return {
+    code: 'HOST_UNKNOWN',
+    message: `Host is not on the allow-list; use one of: ${hosts.join(', ')}`,
+    field: 'host',
+  };
 }
 
 /** Refuses a change of state that our own page did not ask for (trust design §7.3). All three must hold: `Origin` is

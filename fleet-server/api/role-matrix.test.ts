@@ -26,7 +26,12 @@ describe('who may use which route', () => {
           const reply = await api.app.inject({ method: route.method, url: addressOf(route), headers });
           const open = 'public' in route.policy || 'signedIn' in route.policy;
           const expected = 'permission' in route.policy ? MAY[route.policy.permission]?.includes(role) : open;
-          expect([route.method, route.path, role, reply.statusCode !== 403]).toEqual([route.method, route.path, role, expected]);
+          expect([route.method, route.path, role, reply.statusCode !== 403]).toEqual([
+            route.method,
+            route.path,
+            role,
+            expected,
+          ]);
         }
       }
     });
@@ -35,20 +40,29 @@ describe('who may use which route', () => {
   it('nobody who is not signed in, except where the route says why', async () => {
     await withApi(async ({ api }) => {
       for (const route of api.routes) {
-        const headers = { host: 'localhost', origin: 'http://localhost', 'sec-fetch-site': 'same-origin', 'x-csrf': '1' };
+        const headers = {
+          host: 'localhost',
+          origin: 'http://localhost',
+          'sec-fetch-site': 'same-origin',
+          'x-csrf': '1',
+        };
         const reply = await api.app.inject({ method: route.method, url: addressOf(route), headers });
         if ('public' in route.policy) expect(reply.statusCode).not.toBe(401);
-        else expect([route.path, reply.statusCode, reply.json().error.code]).toEqual([route.path, 401, 'NOT_SIGNED_IN']);
+        else
+          expect([route.path, reply.statusCode, reply.json().error.code]).toEqual([route.path, 401, 'NOT_SIGNED_IN']);
       }
     });
   });
 
-  it.each(['Bearer wrong-token-of-nobody', 'Bearer short', 'Basic dXNlcjpwYXNz', 'Bearer'])('refuses the authorization %j', async (authorization) => {
-    await withApi(async ({ api }) => {
-      const reply = await api.app.inject({ url: '/api/towns', headers: { host: 'localhost', authorization } });
-      expect(reply.statusCode).toBe(401);
-    });
-  });
+  it.each(['Bearer wrong-token-of-nobody', 'Bearer short', 'Basic dXNlcjpwYXNz', 'Bearer'])(
+    'refuses the authorization %j',
+    async (authorization) => {
+      await withApi(async ({ api }) => {
+        const reply = await api.app.inject({ url: '/api/towns', headers: { host: 'localhost', authorization } });
+        expect(reply.statusCode).toBe(401);
+      });
+    },
+  );
 
   it('a route without a policy fails when it is registered', () => {
     const app = fastify();

@@ -9,7 +9,10 @@ let dashboardDir = '';
 beforeAll(async () => {
   dashboardDir = await mkdtemp(join(tmpdir(), 'yimen-page-'));
   await mkdir(join(dashboardDir, 'assets'));
-  await writeFile(join(dashboardDir, 'index.html'), '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><link nonce="__CSP_NONCE__">');
+  await writeFile(
+    join(dashboardDir, 'index.html'),
+    '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><link nonce="__CSP_NONCE__">',
+  );
   await writeFile(join(dashboardDir, 'assets', 'page-1a2b3c.js'), 'export {};');
 });
 afterAll(() => rm(dashboardDir, { recursive: true, force: true }));
@@ -79,10 +82,14 @@ describe('headers of every answer', () => {
   it('keeps answers out of caches and lets hashed files stay', async () => {
     await withApi(
       async ({ api }) => {
-        expect((await api.app.inject({ url: '/api/towns', headers: viewer })).headers['cache-control']).toBe('no-store');
+        expect((await api.app.inject({ url: '/api/towns', headers: viewer })).headers['cache-control']).toBe(
+          'no-store',
+        );
         const file = await api.app.inject({ url: '/assets/page-1a2b3c.js', headers: host });
         expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-        expect((await api.app.inject({ url: '/assets/../index.html', headers: host })).body).not.toContain('__CSP_NONCE__');
+        expect((await api.app.inject({ url: '/assets/../index.html', headers: host })).body).not.toContain(
+          '__CSP_NONCE__',
+        );
       },
       { dashboardDir },
     );
@@ -93,7 +100,11 @@ describe('headers of every answer', () => {
     await withApi(
       async ({ api }) => {
         const early = await api.app.inject({ url: '/', headers: host });
-        expect([early.statusCode, early.json().error.code, early.headers['retry-after']]).toEqual([503, 'SERVER_BUSY', '2']);
+        expect([early.statusCode, early.json().error.code, early.headers['retry-after']]).toEqual([
+          503,
+          'SERVER_BUSY',
+          '2',
+        ]);
         await mkdir(join(late, 'assets'), { recursive: true });
         await writeFile(join(late, 'index.html'), '<p>__CSP_NONCE__</p>');
         await writeFile(join(late, 'assets', 'late-4d5e6f.js'), 'export {};');

@@ -8,7 +8,10 @@ export function newNonce(): string {
 /** Headers of every answer. `nonce`: only the page gets one, for the style elements of its component library.
  *  `secure`: the page is reached over https, so the browser may be told to insist on it (RFC 6797).
  *  The `trusted-types` line allows one policy, the page's own `default`, which lets no markup through. */
-export function securityHeaders(options: { readonly nonce?: string | undefined; readonly secure: boolean }): Record<string, string> {
+export function securityHeaders(options: {
+  readonly nonce?: string | undefined;
+  readonly secure: boolean;
+}): Record<string, string> {
   const style = options.nonce === undefined ? "'self'" : `'self' 'nonce-${options.nonce}'`;
   return {
     'content-security-policy': [

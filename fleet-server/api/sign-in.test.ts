@@ -7,7 +7,12 @@ import type { ErrorReply } from './refusal.ts';
 const person = { staffId: 'staff-1', roles: ['viewer', 'operator'] } as const;
 
 function post(bench: ApiBench, code: string, headers: Record<string, string> = {}) {
-  return bench.api.app.inject({ method: 'POST', url: '/api/session', headers: { ...OWN_PAGE, ...headers }, payload: { code } });
+  return bench.api.app.inject({
+    method: 'POST',
+    url: '/api/session',
+    headers: { ...OWN_PAGE, ...headers },
+    payload: { code },
+  });
 }
 
 function refusalOf(reply: { statusCode: number; json<T>(): T }): readonly [number, string] {
@@ -21,7 +26,10 @@ describe('signing in by a one-time code', () => {
       expect([...bench.records.codes.keys()]).toEqual([secretHash(code)]);
       const reply = await post(bench, code);
       expect(reply.statusCode).toBe(200);
-      expect(reply.json()).toMatchObject({ staffId: 'staff-1', permissions: expect.arrayContaining(['alarm.acknowledge']) });
+      expect(reply.json()).toMatchObject({
+        staffId: 'staff-1',
+        permissions: expect.arrayContaining(['alarm.acknowledge']),
+      });
       const cookie = String(reply.headers['set-cookie']);
       expect(cookie).toMatch(/^sid=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
       const id = /^sid=([^;]+)/.exec(cookie)?.[1] ?? '';
@@ -35,8 +43,12 @@ describe('signing in by a one-time code', () => {
   it('binds the cookie to the host over https', async () => {
     await withApi(
       async (bench) => {
-        const reply = await post(bench, await bench.staff.issueSignInCode(person), { origin: 'https://localhost:7000' });
-        expect(String(reply.headers['set-cookie'])).toMatch(/^__Host-sid=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+        const reply = await post(bench, await bench.staff.issueSignInCode(person), {
+          origin: 'https://localhost:7000',
+        });
+        expect(String(reply.headers['set-cookie'])).toMatch(
+          /^__Host-sid=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+        );
         expect(reply.headers['strict-transport-security']).toBeDefined();
       },
       { scheme: 'https' },
@@ -47,7 +59,7 @@ describe('signing in by a one-time code', () => {
     await withApi(async (bench) => {
       const code = await bench.staff.issueSignInCode(person);
       const both = await Promise.all([post(bench, code), post(bench, code)]);
-      expect(both.map((reply) => reply.statusCode).toSorted()).toEqual([200, 401]);
+      expect(both.map((reply) => reply.statusCode).toSorted((a, b) => a - b)).toEqual([200, 401]);
       expect(refusalOf(await post(bench, code))).toEqual([401, 'SIGN_IN_CODE_USED']);
       expect(bench.records.sessions.size).toBe(1);
     });
@@ -139,7 +151,8 @@ describe('requests that another page makes', () => {
 });
 
 describe('the life of a session', () => {
-  const me = (bench: ApiBench, cookie: string) => bench.api.app.inject({ url: '/api/session', headers: { ...OWN_PAGE, cookie } });
+  const me = (bench: ApiBench, cookie: string) =>
+    bench.api.app.inject({ url: '/api/session', headers: { ...OWN_PAGE, cookie } });
 
   it('ends after 30 idle minutes, but not while it is used, and after 12 hours anyway', async () => {
     await withApi(async (bench) => {
@@ -179,7 +192,11 @@ describe('the life of a session', () => {
   it('ends at sign-out, at once, and the cookie goes', async () => {
     await withApi(async (bench) => {
       const cookie = await bench.signIn();
-      const reply = await bench.api.app.inject({ method: 'DELETE', url: '/api/session', headers: { ...OWN_PAGE, cookie } });
+      const reply = await bench.api.app.inject({
+        method: 'DELETE',
+        url: '/api/session',
+        headers: { ...OWN_PAGE, cookie },
+      });
       expect(reply.statusCode).toBe(204);
       expect(String(reply.headers['set-cookie'])).toMatch(/^sid=; .*Expires=Thu, 01 Jan 1970/);
       expect((await me(bench, cookie)).statusCode).toBe(401);

@@ -51,7 +51,9 @@ export const terminalSchema = z.object({
   stale: z.boolean(),
   off: z.array(z.object({ service: z.string(), why: z.string() })),
   modules: z.array(moduleSchema),
-  supplies: z.array(z.object({ unit: z.string(), count, capacity: count, source: z.enum(['counted', 'sensor', 'staff']) })),
+  supplies: z.array(
+    z.object({ unit: z.string(), count, capacity: count, source: z.enum(['counted', 'sensor', 'staff']) }),
+  ),
   outboxRows: count,
   openAlarms: count,
 });
@@ -122,7 +124,10 @@ export const dayField = z.iso.date('a day is written YYYY-MM-DD');
 export const kindsField = z
   .string()
   .max(400)
-  .refine((text) => text.split(',').every(isEventKind), 'kinds are names from the event table, with commas between them');
+  .refine(
+    (text) => text.split(',').every(isEventKind),
+    'kinds are names from the event table, with commas between them',
+  );
 export const nowField = wall.describe('Wall milliseconds of the server when it answered');
 
 /** A number in an address: plain digits only, so that `1e9` or ` 5` do not pass. */

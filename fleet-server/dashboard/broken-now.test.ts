@@ -29,10 +29,30 @@ function terminal(tid: string, changes: Partial<Terminal> = {}): Terminal {
 }
 
 function alarm(tid: string, severity: Alarm['severity'], state: Alarm['state'] = 'unacked', raisedAt = 0): Alarm {
-  return { id: `${tid}-${severity}-${state}-${raisedAt}`, tid, town: '440606005', module: 'card-unit', code: 'module.offline', severity, state, raisedAt, count: 1, stop: null };
+  return {
+    id: `${tid}-${severity}-${state}-${raisedAt}`,
+    tid,
+    town: '440606005',
+    module: 'card-unit',
+    code: 'module.offline',
+    severity,
+    state,
+    raisedAt,
+    count: 1,
+    stop: null,
+  };
 }
 
-const hall: Hall = { hallId: 'h-1', town: '440606005', zh: '大良自助大厅', en: 'Daliang hall', addressZh: '', addressEn: '', hoursZh: '', hoursEn: '' };
+const hall: Hall = {
+  hallId: 'h-1',
+  town: '440606005',
+  zh: '大良自助大厅',
+  en: 'Daliang hall',
+  addressZh: '',
+  addressEn: '',
+  hoursZh: '',
+  hoursEn: '',
+};
 
 function overview(terminals: Terminal[], alarms: Alarm[] = []) {
   return { towns: [{ code: '440606005', zh: '大良街道', en: 'Daliang', halls: [{ ...hall, terminals }] }], alarms };
@@ -55,13 +75,30 @@ describe('what is broken now', () => {
       terminal('PLANNED', { state: 'maintenance' }),
       terminal('SHUT', { state: 'closed' }),
     ];
-    const alarms = [alarm('MINOR', 'minor', 'unacked', 999), alarm('MAJOR-ONE', 'major'), alarm('MAJOR-MANY', 'major'), alarm('CRITICAL', 'critical', 'unacked', 1)];
-    expect(brokenNow(overview(terminals, alarms)).map((item) => item.terminal.tid)).toEqual(['CRITICAL', 'MAJOR-MANY', 'MAJOR-ONE', 'DEGRADED', 'MINOR', 'LOST']);
+    const alarms = [
+      alarm('MINOR', 'minor', 'unacked', 999),
+      alarm('MAJOR-ONE', 'major'),
+      alarm('MAJOR-MANY', 'major'),
+      alarm('CRITICAL', 'critical', 'unacked', 1),
+    ];
+    expect(brokenNow(overview(terminals, alarms)).map((item) => item.terminal.tid)).toEqual([
+      'CRITICAL',
+      'MAJOR-MANY',
+      'MAJOR-ONE',
+      'DEGRADED',
+      'MINOR',
+      'LOST',
+    ]);
   });
 
   it('puts what somebody has taken on behind what nobody has, and leaves out what was put aside', () => {
     const terminals = [terminal('TAKEN'), terminal('OPEN'), terminal('ASIDE')];
-    const alarms = [alarm('TAKEN', 'major', 'acked'), alarm('OPEN', 'major'), alarm('ASIDE', 'critical', 'shelved'), alarm('ASIDE', 'critical', 'suppressed')];
+    const alarms = [
+      alarm('TAKEN', 'major', 'acked'),
+      alarm('OPEN', 'major'),
+      alarm('ASIDE', 'critical', 'shelved'),
+      alarm('ASIDE', 'critical', 'suppressed'),
+    ];
     expect(brokenNow(overview(terminals, alarms)).map((item) => item.terminal.tid)).toEqual(['OPEN', 'TAKEN']);
   });
 
@@ -72,14 +109,21 @@ describe('what is broken now', () => {
 
 describe('lists', () => {
   it('of alarms: waiting first, the worst first, the newest first', () => {
-    const rows = [alarm('A', 'minor', 'unacked', 5), alarm('B', 'critical', 'acked', 9), alarm('C', 'major', 'unacked', 1), alarm('D', 'major', 'unacked', 2), alarm('E', 'critical', 'returned', 3)];
+    const rows = [
+      alarm('A', 'minor', 'unacked', 5),
+      alarm('B', 'critical', 'acked', 9),
+      alarm('C', 'major', 'unacked', 1),
+      alarm('D', 'major', 'unacked', 2),
+      alarm('E', 'critical', 'returned', 3),
+    ];
     expect(sortedAlarms(rows).map((row) => row.tid)).toEqual(['D', 'C', 'A', 'E', 'B']);
   });
 
   it('of terminals: words of either language, and a stale one counts as unknown', () => {
     const now = 1_000_000;
     const data = overview([terminal('DALIANG-01'), terminal('DALIANG-02', { heardAt: now - 150_001 })]);
-    const tids = (filter: Parameters<typeof fittingTerminals>[1]): string[] => fittingTerminals(data, filter, now).map((row) => row.terminal.tid);
+    const tids = (filter: Parameters<typeof fittingTerminals>[1]): string[] =>
+      fittingTerminals(data, filter, now).map((row) => row.terminal.tid);
     expect(tids({ q: '大良 02' })).toEqual(['DALIANG-02']);
     expect(tids({ q: 'HALL daliang-01' })).toEqual(['DALIANG-01']);
     expect(tids({ state: 'unknown' })).toEqual(['DALIANG-02']);
@@ -89,7 +133,15 @@ describe('lists', () => {
   });
 
   it('of volumes: one line a service, refunds taken off', () => {
-    const row = { place: 'fleet', service: 'exit.endorse', produced: 0, handedOver: 0, refundedFen: 0, chargedFen: 0, n: 1 };
+    const row = {
+      place: 'fleet',
+      service: 'exit.endorse',
+      produced: 0,
+      handedOver: 0,
+      refundedFen: 0,
+      chargedFen: 0,
+      n: 1,
+    };
     const lines = volumeLines([
       { ...row, outcome: 'done', n: 2, chargedFen: 3_000 },
       { ...row, outcome: 'stopped', chargedFen: 1_500, refundedFen: 1_500 },

@@ -11,17 +11,30 @@ export interface BrokenTerminal {
 }
 
 const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { critical: 1_000, major: 100, minor: 10, warning: 1 };
-const STATE_WEIGHT: Readonly<Record<ShownState, number>> = { outOfService: 100, degraded: 10, unknown: 1, maintenance: 0, closed: 0, inService: 0 };
+const STATE_WEIGHT: Readonly<Record<ShownState, number>> = {
+  outOfService: 100,
+  degraded: 10,
+  unknown: 1,
+  maintenance: 0,
+  closed: 0,
+  inService: 0,
+};
 
 /** What is broken now, by its weight for citizens, never by time alone. Alarms that a person has put aside (shelved,
  *  suppressed) and terminals in planned maintenance raise nothing by themselves. */
 export function brokenNow(overview: Pick<Replies['overview'], 'towns' | 'alarms'>): BrokenTerminal[] {
-  const shown = overview.alarms.filter((alarm) => alarm.state === 'unacked' || alarm.state === 'acked' || alarm.state === 'returned');
+  const shown = overview.alarms.filter(
+    (alarm) => alarm.state === 'unacked' || alarm.state === 'acked' || alarm.state === 'returned',
+  );
   const byTerminal = Map.groupBy(shown, (alarm) => alarm.tid);
   const broken = overview.towns
     .flatMap((town) => town.halls)
-    .flatMap((hall) => hall.terminals.map((terminal) => brokenTerminal(terminal, hall, byTerminal.get(terminal.tid) ?? [])));
-  return broken.filter((item) => item.weight > 0).toSorted((a, b) => b.weight - a.weight || a.terminal.tid.localeCompare(b.terminal.tid));
+    .flatMap((hall) =>
+      hall.terminals.map((terminal) => brokenTerminal(terminal, hall, byTerminal.get(terminal.tid) ?? [])),
+    );
+  return broken
+    .filter((item) => item.weight > 0)
+    .toSorted((a, b) => b.weight - a.weight || a.terminal.tid.localeCompare(b.terminal.tid));
 }
 
 function brokenTerminal(terminal: Terminal, hall: Hall, alarms: readonly Alarm[]): BrokenTerminal {

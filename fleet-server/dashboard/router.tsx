@@ -35,7 +35,8 @@ function given<T extends object>(values: T): T {
 const root = createRootRoute({
   component: RootPage,
   notFoundComponent: NotFoundPage,
-  validateSearch: (raw: Record<string, unknown>): Choices => given({ lang: oneOf(LANGUAGES, raw['lang']), theme: oneOf(THEMES, raw['theme']) }),
+  validateSearch: (raw: Record<string, unknown>): Choices =>
+    given({ lang: oneOf(LANGUAGES, raw['lang']), theme: oneOf(THEMES, raw['theme']) }),
   search: { middlewares: [retainSearchParams<Choices>(['lang', 'theme'])] },
 });
 
@@ -47,7 +48,9 @@ const routes = [
     getParentRoute: () => root,
     path: '/terminals',
     component: TerminalsPage,
-    validateSearch: (raw: Record<string, unknown>): { q?: string | undefined; town?: string | undefined; state?: ShownState | undefined } =>
+    validateSearch: (
+      raw: Record<string, unknown>,
+    ): { q?: string | undefined; town?: string | undefined; state?: ShownState | undefined } =>
       given({ q: plainText(raw['q']), town: plainText(raw['town']), state: oneOf(states, raw['state']) }),
   }),
   createRoute({ getParentRoute: () => root, path: '/terminals/$tid', component: TerminalPage }),

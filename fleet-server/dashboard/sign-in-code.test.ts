@@ -8,7 +8,9 @@ describe('the code in the address', () => {
   it('goes out of the address at once, keeps the choices, and is given once', () => {
     const replaced: string[] = [];
     const location = { hash: `#code=${CODE}`, pathname: '/sign-in', search: '?lang=en' } as Location;
-    const history = { replaceState: (_data: unknown, _unused: string, url: string) => void replaced.push(url) } as unknown as History;
+    const history = {
+      replaceState: (_data: unknown, _unused: string, url: string) => void replaced.push(url),
+    } as unknown as History;
     hideSignInCode({ location, history });
     expect(replaced).toEqual(['/sign-in?lang=en']);
     expect([takeSignInCode(), takeSignInCode()]).toEqual([CODE, undefined]);

@@ -1,6 +1,8 @@
 /** The part of a browser window this needs; browsers without Trusted Types have none. */
 export interface TrustedTypesPage {
-  readonly trustedTypes?: { createPolicy(name: string, rules: { createHTML: (text: string) => string | null }): unknown };
+  readonly trustedTypes?: {
+    createPolicy(name: string, rules: { createHTML: (text: string) => string | null }): unknown;
+  };
 }
 
 /** The page's only Trusted Types policy (W3C Trusted Types §3.5, "default"). The component library writes its styles

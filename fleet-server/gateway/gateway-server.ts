@@ -224,6 +224,7 @@ function refusedBy(error: FastifyError, log: GatewayLog): Refused {
       return { status: 400, code: 'not-json', message: 'the body is not JSON', field: '(body)' };
     default:
       log.broken({ what: 'a request', error: error.message });
-      return { status: 503, code: 'gateway-fault', message: 'the gateway has a fault of its own' };
+      // Not 503: an operation may exist, and 503 promises that none does.
+      return { status: 500, code: 'gateway-fault', message: 'the gateway has a fault of its own' };
   }
 }

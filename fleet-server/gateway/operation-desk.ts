@@ -149,7 +149,7 @@ export class OperationDesk {
   }
 
   /** `report-last-first` (services §5): a terminal that was told an approved reserve, and has since neither sent confirm
-   *  or cancel for that case nor named that reserve in `lastOperation`, gets no other case to begin or reserve. */
+   *  or cancel for that case nor reported by `lastOperation`, gets no other case to begin or reserve. */
   async #refuseWhileOwed(request: CheckedRequest, caseRef: string): Promise<Result<void, Refusal>> {
     if (request.kind !== 'exitEntry.case.begin' && request.kind !== 'exitEntry.case.reserve') return ok(undefined);
     const { book, clock } = this.#parts;
@@ -162,7 +162,7 @@ export class OperationDesk {
     const owed = owedReport(foldCase(steps.value.map(stepOf)), request.terminalId, clock.wallMs());
     if (owed === undefined) return ok(undefined);
     const last = request.lastOperation;
-    if (last?.operationId === owed.operationId) {
+    if (last !== null && reportsOn(last.operationId, owed.operationId)) {
       const reported = await book.amend(owed.operationId, { reported: { outcome: last.outcome, ...last.counts } });
       return reported.ok ? ok(undefined) : unavailable();
     }
@@ -204,27 +204,29 @@ export class OperationDesk {
     this.#running.set(operationId, running);
   }
 
-  /** Waits for what is being asked, but not longer than the terminal may be kept waiting; then stores `unknown`. */
-  async #await(operationId: string, duplicate: boolean): Told {
+  /** Waits for what is being asked, but not longer than the terminal may be kept waiting; then stores `unknown`. From
+   *  here on an operation exists, so a store that fails is never a refusal: what cannot be read or noted is `unknown`. */
+  async #await(operationId: BackOfficeAnswer['operationId'], duplicate: boolean): Told {
     const { book, clock } = this.#parts;
     const running = this.#running.get(operationId);
     if (running !== undefined) await within(clock, GATEWAY_LIMITS.answerWithinMs, running);
     const found = await book.find(operationId);
-    if (!found.ok || found.value === undefined) return unavailable();
+    if (!found.ok || found.value === undefined) return ok(unknownAnswer(operationId, duplicate, clock.wallMs()));
     if (found.value.kept.outcome !== null) return this.#tell(found.value, duplicate);
     const unknown = await book.finish(operationId, SILENT);
-    return unknown.ok ? this.#tell(unknown.value, duplicate) : unavailable();
+    if (!unknown.ok) return ok(unknownAnswer(operationId, duplicate, clock.wallMs()));
+    return this.#tell(unknown.value, duplicate);
   }
 
   async #tell(record: OperationRecord, duplicate: boolean): Told {
     const { book, clock } = this.#parts;
-    const isNews =
-      record.kept.kind === 'exitEntry.case.reserve' &&
-      record.facts.decision === 'approved' &&
-      record.facts.told !== true;
-    if (isNews && record.kept.outcome === 'done') {
-      const noted = await book.amend(record.kept.operationId, { told: true });
-      if (!noted.ok) return unavailable();
+    const { operationId, kind, outcome } = record.kept;
+    const isRight = kind === 'exitEntry.case.reserve' && outcome === 'done' && record.facts.decision === 'approved';
+    if (isRight && record.facts.told !== true) {
+      const noted = await book.amend(operationId, { told: true });
+      // A right that is not noted as told must not be told: the terminal would owe no report for it.
+      if (!noted.ok)
+        return ok(unknownAnswer(operationId as BackOfficeAnswer['operationId'], duplicate, clock.wallMs()));
     }
     return ok(toldAnswer(record, duplicate, clock.wallMs()));
   }
@@ -293,6 +295,23 @@ function factsOfBody(kind: BackOfficeKind, body: Body): OperationFacts {
 function toldWith(kind: string, ended: Ended): Ended {
   const isRight = kind === 'exitEntry.case.reserve' && ended.outcome === 'done' && ended.facts.decision === 'approved';
   return isRight ? { ...ended, facts: { ...ended.facts, told: true } } : ended;
+}
+
+/** Characters of a UUIDv7 that are its time of making, dash included (RFC 9562 §5.7: the first 48 bits). */
+const UUID_TIME = 13;
+
+/** Whether `lastOperation` tells what became of a reserve: it names the reserve, or an operation that this terminal made
+ *  later. Both ids are of the terminal's own clock; after it was set back only a confirm or cancel is a report. */
+function reportsOn(last: string, reserve: string): boolean {
+  return last === reserve || last.slice(0, UUID_TIME) > reserve.slice(0, UUID_TIME);
+}
+
+function unknownAnswer(
+  operationId: BackOfficeAnswer['operationId'],
+  duplicate: boolean,
+  srv: number,
+): BackOfficeAnswer {
+  return { operationId, outcome: 'unknown', answer: null, fault: SILENT.fault, duplicate, srv };
 }
 
 function digestOf(keys: GatewayKeys, request: CheckedRequest): string | undefined {

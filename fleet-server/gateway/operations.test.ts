@@ -424,6 +424,18 @@ describe('report-last-first', () => {
     expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'))).status).toBe(200);
   });
 
+  it('takes what the terminal did later as the report, and nothing that it did before', async () => {
+    const before = rig.newId();
+    await rig.clock.advance(5);
+    const { caseRef } = await begin();
+    await reserve(caseRef);
+    await rig.clock.advance(5);
+    const report = { outcome: 'done' as const, evidence: 'taken', counts: { produced: 0, handedOver: 0, retained: 1 } };
+    const by = (operationId: typeof before): object => ({ lastOperation: { operationId, ...report } });
+    expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), by(before))).status).toBe(422);
+    expect((await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'), by(rig.newId()))).status).toBe(200);
+  });
+
   it.each([
     ['confirm', 'exitEntry.case.confirm', (caseRef: string) => confirmBody(caseRef, 'notDone')],
     ['cancel', 'exitEntry.case.cancel', (caseRef: string) => ({ caseRef, reason: 'left' })],

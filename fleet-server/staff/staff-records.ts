@@ -39,7 +39,9 @@ export interface StaffRecords {
   takeSignInCode(
     codeHash: string,
     nowMs: number,
-  ): Promise<{ readonly how: 'taken'; readonly code: SignInCodeRecord } | { readonly how: 'unknown' | 'used' | 'expired' }>;
+  ): Promise<
+    { readonly how: 'taken'; readonly code: SignInCodeRecord } | { readonly how: 'unknown' | 'used' | 'expired' }
+  >;
   putSession(session: SessionRecord): Promise<void>;
   session(idHash: string): Promise<SessionRecord | undefined>;
   sessionsOf(staffId: string): Promise<SessionRecord[]>;

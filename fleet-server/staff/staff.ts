@@ -25,7 +25,11 @@ export interface Staff {
   issueSignInCode(person: { readonly staffId: string; readonly roles: readonly Role[] }): Promise<string>;
   /** @returns the new session's id (256 bits, base64url) for the cookie; an id is never taken over from the caller, so
    *  a planted cookie stays worthless (session fixation). `formerId`: a session of the same browser, which ends. */
-  signIn(code: string, whence: string, formerId?: string): Promise<Result<{ readonly id: string; readonly principal: Principal }, SignInFault>>;
+  signIn(
+    code: string,
+    whence: string,
+    formerId?: string,
+  ): Promise<Result<{ readonly id: string; readonly principal: Principal }, SignInFault>>;
   /** The person behind a cookie; `undefined` when unknown, idle too long or over its 12 h. Reading counts as use. */
   recognise(id: string): Promise<Principal | undefined>;
   /** Whether a session still stands, without using it. */
@@ -76,18 +80,33 @@ class StaffRoom implements Staff {
       issuedAt,
       expiresAt: issuedAt + limits.codeLifeMs,
     });
-    await this.audit({ who: 'system', roles: [], whence: 'server', what: 'sign-in-code.issue', target: person.staffId, result: 'done' });
+    await this.audit({
+      who: 'system',
+      roles: [],
+      whence: 'server',
+      what: 'sign-in-code.issue',
+      target: person.staffId,
+      result: 'done',
+    });
     return code;
   }
 
-  async signIn(code: string, whence: string, formerId?: string): Promise<Result<{ id: string; principal: Principal }, SignInFault>> {
+  async signIn(
+    code: string,
+    whence: string,
+    formerId?: string,
+  ): Promise<Result<{ id: string; principal: Principal }, SignInFault>> {
     const waitMs = this.#throttle.waitMs(whence);
     if (waitMs > 0) return err({ code: 'TOO_MANY_REQUESTS', waitMs });
     const taken = await this.#records.takeSignInCode(secretHash(code), this.#clock.wallMs());
     if (taken.how !== 'taken') {
       this.#throttle.failed(whence);
       await this.audit({ who: 'unknown', roles: [], whence, what: 'sign-in', target: 'session', result: taken.how });
-      const fault = { unknown: 'SIGN_IN_CODE_UNKNOWN', used: 'SIGN_IN_CODE_USED', expired: 'SIGN_IN_CODE_EXPIRED' } as const;
+      const fault = {
+        unknown: 'SIGN_IN_CODE_UNKNOWN',
+        used: 'SIGN_IN_CODE_USED',
+        expired: 'SIGN_IN_CODE_EXPIRED',
+      } as const;
       return err({ code: fault[taken.how] });
     }
     this.#throttle.succeeded(whence);
@@ -104,7 +123,14 @@ class StaffRoom implements Staff {
     };
     await this.#makeRoom(session.staffId);
     await this.#records.putSession(session);
-    await this.audit({ who: session.staffId, roles: session.roles, whence, what: 'sign-in', target: 'session', result: 'done' });
+    await this.audit({
+      who: session.staffId,
+      roles: session.roles,
+      whence,
+      what: 'sign-in',
+      target: 'session',
+      result: 'done',
+    });
     return ok({ id, principal: principalOf(session) });
   }
 
@@ -124,7 +150,14 @@ class StaffRoom implements Staff {
   async signOut(principal: Principal, whence: string): Promise<void> {
     if (principal.sessionHash === null) return;
     await this.#end(principal.sessionHash);
-    await this.audit({ who: principal.staffId, roles: principal.roles, whence, what: 'sign-out', target: 'session', result: 'done' });
+    await this.audit({
+      who: principal.staffId,
+      roles: principal.roles,
+      whence,
+      what: 'sign-out',
+      target: 'session',
+      result: 'done',
+    });
   }
 
   async audit(entry: Omit<AuditRecord, 'at'>): Promise<void> {

@@ -36,14 +36,29 @@ export function storeStaffRecords(store: Store['staff'], clock: Clock): StaffRec
         return { how: known.isUsed || nowMs < known.expiresAt ? 'used' : 'expired' };
       }
       remember(codeHash, known?.expiresAt ?? nowMs, true);
-      const code: SignInCodeRecord = { codeHash, staffId: taken.person, roles: z.array(z.enum(ROLES)).parse(taken.roles), issuedAt: nowMs, expiresAt: nowMs };
+      const code: SignInCodeRecord = {
+        codeHash,
+        staffId: taken.person,
+        roles: z.array(z.enum(ROLES)).parse(taken.roles),
+        issuedAt: nowMs,
+        expiresAt: nowMs,
+      };
       return { how: 'taken', code };
     },
     async putSession(session) {
       must(await store.dropExpiredSessions({ now: clock.wallMs() }));
       const { idHash, staffId, roles, startedAt, seenAt, expiresAt } = session;
       const data = JSON.stringify({ roles, lifeEndsAt: expiresAt });
-      must(await store.putSession({ idHash, person: staffId, data, createdAt: startedAt, seenAt, expiresAt: idleEnd(session, seenAt) }));
+      must(
+        await store.putSession({
+          idHash,
+          person: staffId,
+          data,
+          createdAt: startedAt,
+          seenAt,
+          expiresAt: idleEnd(session, seenAt),
+        }),
+      );
     },
     async session(idHash) {
       const found = must(await store.session({ idHash, now: clock.wallMs() }));
@@ -60,7 +75,19 @@ export function storeStaffRecords(store: Store['staff'], clock: Clock): StaffRec
     },
     async appendAudit(entry) {
       const { at, who, roles, whence, what, target, result } = entry;
-      must(await store.appendAudit({ at, person: who, role: roles.join('+'), origin: whence, action: what, target, reason: null, result, digest: null }));
+      must(
+        await store.appendAudit({
+          at,
+          person: who,
+          role: roles.join('+'),
+          origin: whence,
+          action: what,
+          target,
+          reason: null,
+          result,
+          digest: null,
+        }),
+      );
     },
   };
 }
@@ -72,7 +99,14 @@ function idleEnd(session: SessionRecord, seenAt: number): number {
 
 function recordOf(row: StaffSession): SessionRecord {
   const { roles, lifeEndsAt } = sessionDataSchema.parse(JSON.parse(row.data));
-  return { idHash: row.idHash, staffId: row.person, roles, startedAt: row.createdAt, seenAt: row.seenAt, expiresAt: lifeEndsAt };
+  return {
+    idHash: row.idHash,
+    staffId: row.person,
+    roles,
+    startedAt: row.createdAt,
+    seenAt: row.seenAt,
+    expiresAt: lifeEndsAt,
+  };
 }
 
 function must<T>(result: Result<T, StoreFault>): T {

@@ -111,6 +111,23 @@ export const LEDGER_READS = {
     return counts;
   },
 
+  /** Finished services of a terminal: as the rollups have them, and as the stored rows do. */
+  async countServices(db: Db, input: { tid: string }): Promise<{ rolledUp: number; storedRows: number }> {
+    const rolled = await db
+      .selectFrom('rollup_day')
+      .select((eb) => eb.fn.sum<number | null>('n').as('n'))
+      .where('level', '=', 'terminal')
+      .where('place', '=', input.tid)
+      .executeTakeFirstOrThrow();
+    const rows = await db
+      .selectFrom('event_feed')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('tid', '=', input.tid)
+      .where('kind', '=', 'service-result')
+      .executeTakeFirstOrThrow();
+    return { rolledUp: rolled.n ?? 0, storedRows: rows.n };
+  },
+
   /** The bodies of `from…to` with their hashes, in order; for a recount of the chain. */
   async rowsOf(db: Db, input: { tid: string; epoch: number; from: number; limit: number }): Promise<{ seq: number; kind: string; hash: string; body: string }[]> {
     return db

@@ -15,7 +15,7 @@ export interface Store {
   readonly places: Group<Writes['places']>;
   readonly allow: Group<Writes['allow'] & Reads['allow']>;
   readonly ingest: Group<Writes['ingest']>;
-  readonly ledger: Pick<Group<Reads['fleet']>, 'countRows' | 'rowsOf'>;
+  readonly ledger: Pick<Group<Reads['fleet']>, 'countRows' | 'countServices' | 'rowsOf'>;
   readonly alarms: Group<Writes['alarms'] & Reads['alarms']>;
   readonly staff: Group<Writes['staff'] & Reads['staff']>;
   readonly operations: Group<Writes['operations'] & Reads['operations']>;

@@ -10,7 +10,18 @@ import { withApi, type ApiBench } from './with-api.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const WAIT_MS = 10_000;
-const PAGES = ['/', '/terminals', '/terminals?state=unknown', '/terminals/RONGGUI-02', '/terminals/BEIJIAO-02', '/terminals/NOBODY-99', '/alarms', '/events', '/settings', '/no-such-page'];
+const PAGES = [
+  '/',
+  '/terminals',
+  '/terminals?state=unknown',
+  '/terminals/RONGGUI-02',
+  '/terminals/BEIJIAO-02',
+  '/terminals/NOBODY-99',
+  '/alarms',
+  '/events',
+  '/settings',
+  '/no-such-page',
+];
 
 let dashboardDir = '';
 let browser: Browser;
@@ -20,7 +31,11 @@ beforeAll(async () => {
   dashboardDir = await mkdtemp(join(tmpdir(), 'yimen-dashboard-'));
   // The bundler takes the test runner's environment for a development build otherwise.
   process.env['NODE_ENV'] = 'production';
-  await build({ root: join(import.meta.dirname, '..', 'dashboard'), logLevel: 'error', build: { outDir: dashboardDir, emptyOutDir: true } });
+  await build({
+    root: join(import.meta.dirname, '..', 'dashboard'),
+    logLevel: 'error',
+    build: { outDir: dashboardDir, emptyOutDir: true },
+  });
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 }, 120_000);
@@ -47,17 +62,27 @@ interface Visit {
 }
 
 /** Runs `test` in a fresh browser profile against the real server over the fake fleet, signed in by a one-time link. */
-async function visit(options: { lang: string; width: number; signIn?: boolean }, test: (visit: Visit) => Promise<void>): Promise<void> {
+async function visit(
+  options: { lang: string; width: number; signIn?: boolean },
+  test: (visit: Visit) => Promise<void>,
+): Promise<void> {
   await withApi(
     async (bench) => {
       const listening = await bench.api.listen({ host: 'localhost', port: 0 });
       if (!listening.ok) throw new Error(listening.error.message);
       const base = `http://localhost:${listening.value.port}`;
-      const context = await browser.newContext({ viewport: { width: options.width, height: 844 }, locale: options.lang, timezoneId: 'America/New_York' });
+      const context = await browser.newContext({
+        viewport: { width: options.width, height: 844 },
+        locale: options.lang,
+        timezoneId: 'America/New_York',
+      });
       context.setDefaultTimeout(WAIT_MS);
       const page = await context.newPage();
       const seen = watch(page);
-      await context.addInitScript({ content: "addEventListener('securitypolicyviolation', (e) => console.error('VIOLATION ' + e.violatedDirective + ' ' + e.sourceFile));" });
+      await context.addInitScript({
+        content:
+          "addEventListener('securitypolicyviolation', (e) => console.error('VIOLATION ' + e.violatedDirective + ' ' + e.sourceFile));",
+      });
       const open = async (path: string): Promise<void> => {
         await page.goto(base + path);
         await page.locator('h1, .nothing').first().waitFor();
@@ -96,7 +121,9 @@ async function findAxeViolations(page: Page): Promise<string[]> {
   const found = await page.evaluate<{ id: string; nodes: { target: string[]; html: string }[] }[]>(
     `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => result.violations)`,
   );
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
+  return found.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id} ${node.target.join(' ')} ${node.html.slice(0, 120)}`),
+  );
 }
 
 describe.each([
@@ -130,7 +157,11 @@ describe('the page policy', () => {
         () => { new Function('window.planted = 1')(); },
       ].map((attack) => new Promise((resolve) => setTimeout(() => { try { attack(); resolve('ran'); } catch { resolve('stopped'); } }, 0))))`);
       expect(results).toEqual(['stopped', 'stopped', 'ran', 'stopped']);
-      expect(await page.evaluate("[typeof window.planted, document.querySelector('#planted'), getComputedStyle(document.body).color === 'rgb(255, 0, 0)']")).toEqual(['undefined', null, false]);
+      expect(
+        await page.evaluate(
+          "[typeof window.planted, document.querySelector('#planted'), getComputedStyle(document.body).color === 'rgb(255, 0, 0)']",
+        ),
+      ).toEqual(['undefined', null, false]);
       expect(seen.trouble.filter((line) => line.startsWith('VIOLATION')).length).toBeGreaterThanOrEqual(4);
     });
   });
@@ -183,7 +214,14 @@ describe('the overview', () => {
     await visit({ lang: 'en', width: 1440 }, async ({ page }) => {
       const first = page.locator('.broken').first();
       await expect.poll(() => first.innerText(), { timeout: WAIT_MS }).toContain('RONGGUI-02');
-      for (const text of ['Out of service', 'Ronggui Hongqi Police Hall', 'Critical', 'Paid but nothing made', 'Affects: Renew a Hong Kong–Macau endorsement', 'Next: Check the bill']) {
+      for (const text of [
+        'Out of service',
+        'Ronggui Hongqi Police Hall',
+        'Critical',
+        'Paid but nothing made',
+        'Affects: Renew a Hong Kong–Macau endorsement',
+        'Next: Check the bill',
+      ]) {
         expect(await first.innerText()).toContain(text);
       }
       expect(await page.locator('.town').count()).toBe(10);
@@ -222,8 +260,15 @@ describe('acknowledging', () => {
     await visit({ lang: 'en', width: 390 }, async ({ bench, page, open, base }) => {
       await open('/alarms?lang=en');
       await page.getByRole('button', { name: /Acknowledge alarm: RONGGUI-02, Paid/ }).click();
-      await page.locator('.alarm', { hasText: 'Paid but nothing made' }).getByText('Acknowledged', { exact: true }).waitFor();
-      expect(bench.records.auditRows.at(-1)).toMatchObject({ who: 'duty-1', what: 'alarm.acknowledge', result: 'acknowledged' });
+      await page
+        .locator('.alarm', { hasText: 'Paid but nothing made' })
+        .getByText('Acknowledged', { exact: true })
+        .waitFor();
+      expect(bench.records.auditRows.at(-1)).toMatchObject({
+        who: 'duty-1',
+        what: 'alarm.acknowledge',
+        result: 'acknowledged',
+      });
       const code = await bench.staff.issueSignInCode({ staffId: 'guest-1', roles: ['viewer'] });
       await page.goto(`${base}/sign-in?lang=en#code=${code}`);
       await page.locator('.broken-list').waitFor();
@@ -278,10 +323,17 @@ describe('with the keyboard alone', () => {
       await page.getByLabel('种类').focus();
       await page.keyboard.press('ArrowDown');
       await page.getByRole('option', { name: '设备状态变化' }).waitFor({ state: 'attached' });
-      for (let n = 0; n < 40 && (await page.locator('.ant-select-item-option-active').innerText()) !== '设备状态变化'; n += 1) await page.keyboard.press('ArrowDown');
+      for (
+        let n = 0;
+        n < 40 && (await page.locator('.ant-select-item-option-active').innerText()) !== '设备状态变化';
+        n += 1
+      )
+        await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/events?kind=device-status');
-      await expect.poll(() => page.locator('.event-kind').allInnerTexts(), { timeout: WAIT_MS }).toEqual(Array.from({ length: 12 }, () => '设备状态变化'));
+      await expect
+        .poll(() => page.locator('.event-kind').allInnerTexts(), { timeout: WAIT_MS })
+        .toEqual(Array.from({ length: 12 }, () => '设备状态变化'));
       await page.reload();
       await expect.poll(() => page.locator('.event-kind').count(), { timeout: WAIT_MS }).toBe(12);
     });

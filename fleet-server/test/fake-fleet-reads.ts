@@ -13,7 +13,14 @@ import type {
   VolumeRow,
 } from '../store/fleet-reads.ts';
 import type { AlarmActions } from '../api/api-deps.ts';
-import { FAKE_ALARMS, FAKE_HALLS, FAKE_MODULES, FAKE_SUPPLIES, FAKE_TERMINALS, type FakeTerminalRow } from './fake-fleet.table.ts';
+import {
+  FAKE_ALARMS,
+  FAKE_HALLS,
+  FAKE_MODULES,
+  FAKE_SUPPLIES,
+  FAKE_TERMINALS,
+  type FakeTerminalRow,
+} from './fake-fleet.table.ts';
 
 /** A fleet in memory: ten towns, fourteen halls, one terminal in each, in every state a page has to show. Dated from
  *  the `now` it is given. Implements what the api reads, is told, and asks of the alarms room. */
@@ -64,7 +71,8 @@ export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
   async terminals(filter: { town?: string | undefined; hall?: string | undefined }): Promise<TerminalView[]> {
     return this.terminalList.filter(
       (terminal) =>
-        (filter.town === undefined || terminal.town === filter.town) && (filter.hall === undefined || terminal.hallId === filter.hall),
+        (filter.town === undefined || terminal.town === filter.town) &&
+        (filter.hall === undefined || terminal.hallId === filter.hall),
     );
   }
 
@@ -94,7 +102,9 @@ export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
 
   async alarms(query: { open: boolean; town?: string | undefined; limit: number }): Promise<AlarmView[]> {
     return this.alarmList
-      .filter((alarm) => (!query.open || alarm.state !== 'normal') && (query.town === undefined || alarm.town === query.town))
+      .filter(
+        (alarm) => (!query.open || alarm.state !== 'normal') && (query.town === undefined || alarm.town === query.town),
+      )
       .slice(0, query.limit);
   }
 
@@ -131,7 +141,9 @@ function terminalOf(row: FakeTerminalRow, now: number, alarms: readonly AlarmVie
     heardAt,
     off: row.off ?? [],
     modules: FAKE_MODULES.map((module) => ({ ...module, changedAt: now - 5_400_000, ...row.broken?.[module.module] })),
-    supplies: FAKE_SUPPLIES.map((supply) => (supply.unit === 'receipt-paper' ? { ...supply, count: row.paper ?? supply.count } : supply)),
+    supplies: FAKE_SUPPLIES.map((supply) =>
+      supply.unit === 'receipt-paper' ? { ...supply, count: row.paper ?? supply.count } : supply,
+    ),
     outboxRows: lost ? 12 : 0,
     openAlarms: alarms.filter((alarm) => alarm.tid === row.tid && alarm.state !== 'normal').length,
     software: '0.1.0',
@@ -145,8 +157,22 @@ function terminalOf(row: FakeTerminalRow, now: number, alarms: readonly AlarmVie
 
 function eventsOf(now: number): EventView[] {
   const kinds: readonly (readonly [string, Record<string, unknown>])[] = [
-    ['service-result', { sessionId: 'Sess_0001', service: 'exit.endorse', release: 18, outcome: 'done', chargedFen: 1500, produced: 1, handedOver: 1 }],
-    ['device-status', { module: 'card-unit', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: ['exit.endorse'] }],
+    [
+      'service-result',
+      {
+        sessionId: 'Sess_0001',
+        service: 'exit.endorse',
+        release: 18,
+        outcome: 'done',
+        chargedFen: 1500,
+        produced: 1,
+        handedOver: 1,
+      },
+    ],
+    [
+      'device-status',
+      { module: 'card-unit', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: ['exit.endorse'] },
+    ],
     ['session-started', { sessionId: 'Sess_0001', lang: 'zh-CN', mode: 'standard' }],
     ['money-moved', { direction: 'charge', channel: 'qr', amountFen: 1500, outcome: 'done' }],
     ['supply-level', { unit: 'receipt-paper', count: 61, capacity: 100, source: 'counted', cause: 'used' }],
@@ -155,14 +181,33 @@ function eventsOf(now: number): EventView[] {
     const [kind, fields] = kinds[at % kinds.length] ?? ['booted', {}];
     const wall = now - 20_000 - at * 47_000;
     const tid = FAKE_TERMINALS[at % FAKE_TERMINALS.length]?.tid ?? 'DALIANG-01';
-    return { id: String(1_000 - at), tid, epoch: 1, seq: 1_204 - at, kind, wall, at: wall, receivedAt: wall + 180, fields };
+    return {
+      id: String(1_000 - at),
+      tid,
+      epoch: 1,
+      seq: 1_204 - at,
+      kind,
+      wall,
+      at: wall,
+      receivedAt: wall + 180,
+      fields,
+    };
   });
 }
 
 function volumesOf(): VolumeRow[] {
   const row = (service: string, outcome: VolumeRow['outcome'], n: number, fen = 0): VolumeRow => {
     const made = outcome === 'done' && fen > 0 ? n : 0;
-    return { place: 'fleet', service, outcome, n, chargedFen: n * fen, refundedFen: 0, produced: made, handedOver: made };
+    return {
+      place: 'fleet',
+      service,
+      outcome,
+      n,
+      chargedFen: n * fen,
+      refundedFen: 0,
+      produced: made,
+      handedOver: made,
+    };
   };
   return [
     row('exit.endorse', 'done', 214, 1500),

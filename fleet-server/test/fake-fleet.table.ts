@@ -88,7 +88,16 @@ export const FAKE_MODULES: readonly ModuleView[] = [
 ];
 
 function module(name: string, driver: string, model: string): ModuleView {
-  return { module: name, state: 'online', fault: null, driver, model, serial: 'S-0001', firmware: '1.4', changedAt: null };
+  return {
+    module: name,
+    state: 'online',
+    fault: null,
+    driver,
+    model,
+    serial: 'S-0001',
+    firmware: '1.4',
+    changedAt: null,
+  };
 }
 
 export const FAKE_SUPPLIES: readonly SupplyView[] = [
@@ -96,12 +105,56 @@ export const FAKE_SUPPLIES: readonly SupplyView[] = [
   { unit: 'retain-bin', count: 2, capacity: 20, source: 'sensor' },
 ];
 
-type ShortAlarm = Pick<AlarmView, 'tid' | 'town' | 'module' | 'code' | 'severity' | 'state'> & { agoMs: number; stop?: AlarmView['stop'] };
+type ShortAlarm = Pick<AlarmView, 'tid' | 'town' | 'module' | 'code' | 'severity' | 'state'> & {
+  agoMs: number;
+  stop?: AlarmView['stop'];
+};
 
 export const FAKE_ALARMS: readonly ShortAlarm[] = [
-  { tid: 'RONGGUI-02', town: '440606006', module: 'card-unit', code: 'module.hardwareError', severity: 'major', state: 'unacked', agoMs: 640_000 },
-  { tid: 'RONGGUI-02', town: '440606006', module: 'terminal', code: 'money.unresolved', severity: 'critical', state: 'unacked', agoMs: 610_000, stop: 'paid-not-produced' },
-  { tid: 'RONGGUI-01', town: '440606006', module: 'receipt-printer', code: 'supply.empty', severity: 'major', state: 'acked', agoMs: 3_100_000 },
-  { tid: 'BEIJIAO-02', town: '440606102', module: 'terminal', code: 'terminal.offline', severity: 'major', state: 'unacked', agoMs: 480_000 },
-  { tid: 'JUNAN-01', town: '440606106', module: 'receipt-printer', code: 'supply.forecast', severity: 'minor', state: 'returned', agoMs: 7_200_000 },
+  {
+    tid: 'RONGGUI-02',
+    town: '440606006',
+    module: 'card-unit',
+    code: 'module.hardwareError',
+    severity: 'major',
+    state: 'unacked',
+    agoMs: 640_000,
+  },
+  {
+    tid: 'RONGGUI-02',
+    town: '440606006',
+    module: 'terminal',
+    code: 'money.unresolved',
+    severity: 'critical',
+    state: 'unacked',
+    agoMs: 610_000,
+    stop: 'paid-not-produced',
+  },
+  {
+    tid: 'RONGGUI-01',
+    town: '440606006',
+    module: 'receipt-printer',
+    code: 'supply.empty',
+    severity: 'major',
+    state: 'acked',
+    agoMs: 3_100_000,
+  },
+  {
+    tid: 'BEIJIAO-02',
+    town: '440606102',
+    module: 'terminal',
+    code: 'terminal.offline',
+    severity: 'major',
+    state: 'unacked',
+    agoMs: 480_000,
+  },
+  {
+    tid: 'JUNAN-01',
+    town: '440606106',
+    module: 'receipt-printer',
+    code: 'supply.forecast',
+    severity: 'minor',
+    state: 'returned',
+    agoMs: 7_200_000,
+  },
 ];

@@ -16,6 +16,7 @@ import {
   createPaymentOffice,
   type Gateway,
   type GatewayLog,
+  type OperationsPort,
 } from '../gateway/index.ts';
 
 export const TERMINALS = ['SD-DALIANG-01', 'SD-RONGGUI-01', 'SD-REVOKED-01'] as const;
@@ -71,7 +72,10 @@ async function trustTree(): Promise<{ dir: string; trust: DevelopmentTrust }> {
   };
 }
 
-export async function startRig(): Promise<GatewayRig> {
+/** @param wrap puts a fault between gateway and store */
+export async function startRig(
+  wrap: (operations: OperationsPort) => OperationsPort = (operations) => operations,
+): Promise<GatewayRig> {
   sharedTrust ??= trustTree();
   const { trust } = await sharedTrust;
   const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-'));
@@ -79,7 +83,7 @@ export async function startRig(): Promise<GatewayRig> {
   const clock = new ManualClock(Date.now());
   const store = must(await openStore({ file: join(dir, 'fleet.sqlite'), clock }));
   await allowTerminals(store, trust, clock);
-  return Rig.start(dir, clock, store, trust);
+  return Rig.start(dir, clock, { store, trust, operations: wrap(store.operations) });
 }
 
 async function allowTerminals(store: Store, trust: DevelopmentTrust, clock: Clock): Promise<void> {
@@ -101,6 +105,12 @@ async function allowTerminals(store: Store, trust: DevelopmentTrust, clock: Cloc
   }
 }
 
+interface RigParts {
+  readonly store: Store;
+  readonly trust: DevelopmentTrust;
+  readonly operations: OperationsPort;
+}
+
 class Rig implements GatewayRig {
   readonly clock: ManualClock;
   readonly dir: string;
@@ -110,22 +120,24 @@ class Rig implements GatewayRig {
   gateway!: Gateway;
   port = 0;
   sandboxUrl = '';
+  readonly #operations: OperationsPort;
   #sandbox: Sandbox | undefined;
   #sandboxPort = 0;
   readonly #agents = new Map<string, Agent>();
 
-  static async start(dir: string, clock: ManualClock, store: Store, trust: DevelopmentTrust): Promise<Rig> {
-    const rig = new Rig(dir, clock, store, trust);
+  static async start(dir: string, clock: ManualClock, parts: RigParts): Promise<Rig> {
+    const rig = new Rig(dir, clock, parts);
     await rig.startSandbox();
     await rig.#startGateway();
     return rig;
   }
 
-  private constructor(dir: string, clock: ManualClock, store: Store, trust: DevelopmentTrust) {
+  private constructor(dir: string, clock: ManualClock, parts: RigParts) {
     this.dir = dir;
     this.clock = clock;
-    this.store = store;
-    this.trust = trust;
+    this.store = parts.store;
+    this.trust = parts.trust;
+    this.#operations = parts.operations;
   }
 
   newId(): OperationId {
@@ -204,7 +216,7 @@ class Rig implements GatewayRig {
     const { clock } = this;
     const text = (path: string): string => readFileSync(path, 'utf8');
     this.gateway = createGateway({
-      operations: this.store.operations,
+      operations: this.#operations,
       allowList: this.store.allow,
       halls: this.store.reads,
       tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },

@@ -7,7 +7,12 @@ import { FakeFleet } from './fake-fleet-reads.ts';
 import { FakeStaffRecords } from './fake-staff-records.ts';
 
 /** Headers that our own page sends with every change. */
-export const OWN_PAGE = { host: 'localhost:7000', origin: 'http://localhost:7000', 'sec-fetch-site': 'same-origin', 'x-csrf': '1' };
+export const OWN_PAGE = {
+  host: 'localhost:7000',
+  origin: 'http://localhost:7000',
+  'sec-fetch-site': 'same-origin',
+  'x-csrf': '1',
+};
 
 /** The bearer token of the tests: `role-` and a role, padded to a token's length. */
 export function tokenOf(role: Role): string {
@@ -35,7 +40,15 @@ export async function withApi(
   const records = new FakeStaffRecords();
   const staff = createStaff({ records, clock });
   const auth = { hosts: ['localhost'], scheme: options.scheme ?? ('http' as const), extraAuth: principalOfToken };
-  const api = await createApi({ reads: fleet, changes: fleet, alarms: fleet, staff, clock, auth, dashboardDir: options.dashboardDir });
+  const api = await createApi({
+    reads: fleet,
+    changes: fleet,
+    alarms: fleet,
+    staff,
+    clock,
+    auth,
+    dashboardDir: options.dashboardDir,
+  });
   const signIn = async (): Promise<string> => {
     const code = await staff.issueSignInCode({ staffId: 'staff-1', roles: ['viewer', 'operator'] });
     const reply = await api.app.inject({ method: 'POST', url: '/api/session', headers: OWN_PAGE, payload: { code } });
@@ -50,5 +63,7 @@ export async function withApi(
 
 function principalOfToken(token: string): Principal | undefined {
   const role = /^test-token-of-a-([a-z]+)$/.exec(token)?.[1];
-  return role === undefined ? undefined : { staffId: `test-${role}`, roles: [role as Role], sessionHash: null, expiresAt: null };
+  return role === undefined
+    ? undefined
+    : { staffId: `test-${role}`, roles: [role as Role], sessionHash: null, expiresAt: null };
 }

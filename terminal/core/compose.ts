@@ -1,1 +1,330 @@
+import { mkdirSync } from 'node:fs';
+import { bootIdSchema, err, hallIdSchema, ok, randomId, terminalIdSchema, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
+import type { Fault } from '@yimen/contracts/device';
+import { placeChain } from '@yimen/contracts/service';
+import type { CoreStart, KeyAccess } from '@yimen/contracts/terminal';
+import { connectDeviceHost } from '@yimen/device-adapters/host-client';
+import { systemClock } from '../ipc/index.ts';
+import { createDeviceManager, type DeviceManager } from './device-manager/index.ts';
+import { createFleetLink, neighbourHalls, type BeatFacts, type FleetLink, type NeighbourHalls } from './fleet-link/index.ts';
+import { loadKey } from './identity/index.ts';
+import { openJournal, type Journal } from './journal/index.ts';
+import { CORE_LIMITS } from './limits.table.ts';
+import { createOutbox, openOutboxStore, type Outbox, type OutboxStore } from './outbox/index.ts';
+import { watchClock } from './platform/clock-watch.ts';
+import { faultOf, reasonOf } from './platform/fault.ts';
+import { createLog, type Log } from './platform/logger.ts';
+import { systemRandom } from './platform/random.ts';
+import { systemLoad } from './platform/system-load.ts';
+import { TERMINAL_VERSION } from './platform/version.ts';
+import { offeredServices, readServiceStore, servicesNeeding, shanghaiDay, type OfferedService, type ServiceStore } from './service-store/index.ts';
+import {
+  lastOperationStore,
+  launcherClient,
+  sessionProcesses,
+  sessionSupervisor,
+  terminalState,
+  type AssignmentGround,
+  type SessionSupervisor,
+  type TerminalCondition,
+} from './session-supervisor/index.ts';
+import { openUiGateway, type UiGateway } from './ui-gateway/index.ts';
+
 export { openJournal, showJournal, verifyJournal, type Journal, type ShowFilter, type VerifyReport } from './journal/index.ts';
+
+/** The socket in `runDir` at which core waits for its session processes: whoever launches them tells them. */
+export const CORE_SOCKET_NAME = 'core.sock';
+
+/** A running core. */
+export interface Core {
+  readonly uiPort: number;
+  /** Lets everything go; session processes end by themselves when core's socket closes. */
+  stop(): Promise<void>;
+}
+
+/** Joins the rooms of core into one program and starts it: journal first, then what looks at the machine, then what
+ *  offers. Waits for nothing outside: devices, launcher, fleet may all come later.
+ *  @fault DATA_IN_USE, DATA_UNREADABLE, configuration, JOURNAL_… the data folder or key cannot be used; PORT_TAKEN */
+export async function composeCore(start: CoreStart, given: { clock?: Clock; log?: Log } = {}): Promise<Result<Core, Fault>> {
+  const clock = given.clock ?? systemClock();
+  const log = given.log ?? createLog(start.logLevel);
+  const key = loadKey(start.key, start.tid);
+  if (!key.ok) return key;
+  const record = openRecord(start, clock);
+  if (!record.ok) return record;
+  const core = new ComposedCore(start, key.value, record.value, clock, log);
+  const started = await core.start();
+  if (started.ok) return ok(core);
+  await core.stop();
+  return started;
+}
+
+interface OpenRecord {
+  readonly journal: Journal;
+  readonly store: OutboxStore;
+}
+
+function openRecord(start: CoreStart, clock: Clock): Result<OpenRecord, Fault> {
+  try {
+    mkdirSync(start.runDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return err(faultOf('DATA_UNREADABLE', `the run folder cannot be made: ${reasonOf(error)}`, 'configuration'));
+  }
+  const boot = bootIdSchema.parse(randomId(systemRandom, 10));
+  const journal = openJournal({ folder: start.dataDir, tid: start.tid, epoch: start.epoch, boot, clock });
+  if (!journal.ok) return journal;
+  const store = openOutboxStore(start.dataDir);
+  if (!store.ok) journal.value.close();
+  return store.ok ? ok({ journal: journal.value, store: store.value }) : store;
+}
+
+class ComposedCore implements Core {
+  uiPort = 0;
+  readonly #start: CoreStart;
+  readonly #key: KeyAccess;
+  readonly #journal: Journal;
+  readonly #store: OutboxStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #services: ServiceStore;
+  readonly #outbox: Outbox;
+  readonly #devices: DeviceManager;
+  readonly #processes;
+  readonly #supervisor: SessionSupervisor;
+  readonly #link: FleetLink;
+  readonly #halls: NeighbourHalls;
+  readonly #load: () => BeatFacts['sys'];
+  readonly #stopWatching: (() => void)[] = [];
+  #gateway: UiGateway | undefined;
+  #tick: CancelTimer = () => undefined;
+  #condition: TerminalCondition = { state: 'outOfService', why: 'devices' };
+  #since: { wall: number; mono: number };
+  #told = '';
+
+  constructor(start: CoreStart, key: KeyAccess, record: OpenRecord, clock: Clock, log: Log) {
+    const { journal, store } = record;
+    const random = systemRandom;
+    this.#start = start;
+    this.#key = key;
+    this.#journal = journal;
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#since = { wall: clock.wallMs(), mono: clock.monoMs() };
+    this.#load = systemLoad(start.dataDir);
+    this.#services = readServiceStore(start.servicesDir, log);
+    this.#outbox = createOutbox({ journal, store, clock, log });
+    const hello = { call: 'hello', role: 'core', key: start.deviceHost.coreKey } as const;
+    const connect = (): ReturnType<typeof connectDeviceHost> => connectDeviceHost({ socketPath: start.deviceHost.socketPath, hello, clock });
+    this.#devices = createDeviceManager({ connect, journal, clock, random, log, servicesNeeding: (kind) => servicesNeeding(this.#services, kind) });
+    const launcher = launcherClient({ ...start.launcher, clock, log });
+    this.#processes = sessionProcesses({ socketPath: `${start.runDir}/${CORE_SOCKET_NAME}`, launcher, clock, random, log });
+    this.#supervisor = sessionSupervisor({
+      journal,
+      devices: this.#devices,
+      processes: this.#processes,
+      launcher,
+      lastOperation: lastOperationStore(start.dataDir),
+      deviceHostSocket: start.deviceHost.socketPath,
+      ground: () => this.#ground(),
+      clock,
+      random,
+      log,
+    });
+    this.#link = createFleetLink({
+      url: start.mqttUrl,
+      key,
+      journal,
+      outbox: this.#outbox,
+      store,
+      clock,
+      random,
+      log,
+      birth: () => ({
+        software: { terminal: TERMINAL_VERSION, image: 'development', contract: [1] },
+        services: this.#services.packages.map(({ id, release }) => ({ id, release })),
+        devices: this.#devices.birthDevices(),
+      }),
+      beat: () => this.#beat(),
+      onServerTime: (srv) => {
+        this.#supervisor.tell({ event: 'serverTime', srv });
+      },
+    });
+    this.#halls = neighbourHalls({ gatewayUrl: start.gatewayUrl, key, clock, log });
+  }
+
+  async start(): Promise<Result<void, Fault>> {
+    const { uiDir, uiPort: port, demo } = this.#start;
+    const booted = this.#journal.append([{ kind: 'booted', fields: { reason: 'start' } }]);
+    if (!booted.ok) return booted;
+    const gateway = await openUiGateway({
+      uiDir,
+      port,
+      demo,
+      supervisor: this.#supervisor,
+      scene: () => this.#scene(),
+      health: () => ({ state: this.#condition.state, ready: true }),
+      status: () => this.#status(),
+      clock: this.#clock,
+      random: systemRandom,
+      log: this.#log,
+    });
+    if (!gateway.ok) return gateway;
+    this.#gateway = gateway.value;
+    this.uiPort = gateway.value.port;
+    const listening = await this.#processes.start();
+    if (!listening.ok) return listening;
+    this.#watch();
+    this.#devices.start();
+    this.#supervisor.start();
+    this.#link.start();
+    this.#halls.start();
+    return ok(undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#tick();
+    for (const stop of this.#stopWatching) stop();
+    this.#supervisor.stop();
+    this.#halls.stop();
+    await Promise.all([this.#gateway?.close(), this.#link.stop('stopping'), this.#processes.stop()]);
+    this.#outbox.stop();
+    this.#devices.stop();
+    this.#store.close();
+    this.#journal.close();
+  }
+
+  #watch(): void {
+    const changed = (): void => {
+      this.#judge();
+    };
+    this.#stopWatching.push(
+      this.#devices.onStatus(changed),
+      this.#devices.onInspected(changed),
+      this.#devices.onLost(changed),
+      this.#processes.onChange(changed),
+      this.#supervisor.onChange(changed),
+      this.#journal.onTrouble(changed),
+      watchClock(this.#clock, (jump) => {
+        this.#journal.append([{ kind: 'clock-jumped', fields: jump }]);
+      }),
+    );
+    const tick = (): void => {
+      this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
+      this.#tryJournal();
+      this.#judge();
+    };
+    this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
+    this.#judge();
+  }
+
+  /** A journal that failed is tried with a row that says so; when it takes it, everything is looked at again. */
+  #tryJournal(): void {
+    if (this.#journal.trouble() === undefined) return;
+    const tried = this.#journal.append([{ kind: 'recovery-step', fields: { module: 'journal', rung: 'append', outcome: 'done' } }]);
+    if (tried.ok) this.#supervisor.look();
+  }
+
+  /** Decides anew what the terminal is; tells the page and the fleet when that differs. */
+  #judge(): void {
+    const offered = this.#offered();
+    const installed = offered.filter((service) => service.state !== 'coming');
+    const available = installed.filter((service) => service.state === 'available').length;
+    const condition = terminalState({
+      maintenance: false,
+      journal: this.#journal.trouble() === undefined ? 'works' : 'fails',
+      recovery: this.#supervisor.recovery().state,
+      devices: this.#devices.isInspected() ? 'inspected' : 'unseen',
+      sessions: this.#processes.isReady() ? 'ready' : 'missing',
+      hours: 'open',
+      services: available === 0 ? 'none' : available < installed.length ? 'some' : 'all',
+    });
+    if (condition.state !== this.#condition.state || condition.why !== this.#condition.why) {
+      this.#log.info({ from: this.#condition, to: condition }, 'the terminal changes its state');
+      this.#since = { wall: this.#clock.wallMs(), mono: this.#clock.monoMs() };
+    }
+    this.#condition = condition;
+    const told = JSON.stringify([condition, offered, this.#isBusy(), this.#devices.modules()]);
+    if (told !== this.#told) this.#link.changed();
+    this.#told = told;
+    this.#gateway?.refresh();
+  }
+
+  #isBusy(): boolean {
+    return this.#supervisor.active() !== undefined;
+  }
+
+  #offered(): OfferedService[] {
+    const { town, hallId, demo } = this.#start;
+    return offeredServices(this.#services, {
+      problemOf: (kind) => this.#devices.problemOf(kind),
+      places: placeChain(town, hallId),
+      date: shanghaiDay(this.#clock.wallMs() + this.#link.wallOffsetMs()),
+      demo,
+    });
+  }
+
+  #ground(): AssignmentGround {
+    const { tid, hallId, town, hallZh, hallEn, hotline, demo, servicesDir, gatewayUrl } = this.#start;
+    return {
+      terminal: { tid: terminalIdSchema.parse(tid), hallId: hallIdSchema.parse(hallId), town, hallZh, hallEn, hotline },
+      demo,
+      servicesDir,
+      services: this.#offered(),
+      gateway: { url: gatewayUrl, key: this.#key },
+      pageOrigins: [...(this.#gateway?.origins ?? [])],
+      halls: [...this.#halls.halls()],
+      wallOffsetMs: this.#link.wallOffsetMs(),
+    };
+  }
+
+  #scene(): Parameters<typeof openUiGateway>[0]['scene'] extends () => infer S ? S : never {
+    const { hallZh, hallEn, hotline, demo } = this.#start;
+    return {
+      condition: this.#condition,
+      sinceWallMs: this.#since.wall,
+      elapsedMs: this.#clock.monoMs() - this.#since.mono,
+      recovery: this.#supervisor.recovery(),
+      offered: this.#offered(),
+      hall: { zh: hallZh, en: hallEn },
+      hotline,
+      halls: this.#halls.halls(),
+      demo,
+    };
+  }
+
+  #beat(): BeatFacts {
+    return {
+      state: this.#condition.state,
+      busy: this.#isBusy(),
+      off: this.#off(),
+      modules: this.#devices.modules(),
+      supplies: this.#devices.supplies(),
+      outbox: this.#outbox.backlog(),
+      sys: this.#load(),
+    };
+  }
+
+  #off(): { service: string; why: string }[] {
+    return this.#offered()
+      .filter((service) => service.state === 'off')
+      .map(({ id, why }) => ({ service: id, why: (why ?? 'unknown').slice(0, 48) }));
+  }
+
+  #status(): unknown {
+    const session = this.#supervisor.active();
+    return {
+      state: this.#condition.state,
+      why: this.#condition.why,
+      off: this.#off(),
+      sessionActive: session !== undefined,
+      session: session === undefined ? null : { sessionId: session.sessionId, purpose: session.purpose, listening: session.page !== undefined },
+      lastSession: this.#supervisor.lastSession() ?? null,
+      recovery: this.#supervisor.recovery(),
+      link: this.#link.isUp() ? 'up' : 'down',
+      outboxRows: this.#outbox.backlog().rows,
+      acknowledgedSeq: this.#outbox.cursor(),
+      devices: this.#devices.statuses().map(({ device, status }) => ({ device, state: status.device, media: status.media ?? null, source: status.source, fault: status.fault?.code ?? null })),
+    };
+  }
+}

@@ -103,6 +103,12 @@ export const CORE_LIMITS = {
   pageSilentMs: 10_000,
   /** Connections of pages, counting those about to be superseded. */
   pages: 4,
+  /** One message of a page to core: intents are small, pictures go to the session. */
+  pageMessageBytes: 64 * 1024,
+  /** A session that listens again this soon after a `go` has its page; later it has lost it. */
+  goFollowedMs: 3_000,
+  /** A look at the devices that takes longer than this is no start any more. */
+  lookingIsStartMs: 60_000,
   /** Intents of one page per second; a finger makes three. */
   intentsPerSec: 20,
   /** The largest static file of the page (a font). */

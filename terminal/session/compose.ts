@@ -9,6 +9,7 @@ import { connectCore, type CoreClient } from './core-client.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { SessionMachine } from './machine/session-machine.ts';
 import { PageListener } from './page-listener.ts';
+import { readPast } from './recovery/past.ts';
 import type { FaceMatcher, SessionLog } from './runner/ports.ts';
 import { SessionRunner } from './runner/session-runner.ts';
 import { readServicePackage, type ServicePackage } from './service-package.ts';
@@ -91,6 +92,7 @@ async function serve(
     random,
     log: options.log,
     packageOf: (state) => packageOf(packages, state),
+    unproved: readPast(assignment.past).open,
     onView: (view) => {
       page.show(view);
     },
@@ -114,7 +116,7 @@ function devicesOver(client: DeviceHostClient): ConstructorParameters<typeof Ses
 
 async function readPackages(dir: string): Promise<ReadonlyMap<string, ServicePackage>> {
   const found = new Map<string, ServicePackage>();
-  for (const name of (await readdir(dir).catch(() => [])).toSorted()) {
+  for (const name of (await readdir(dir).catch(() => [])).toSorted((a, b) => a.localeCompare(b))) {
     const pkg = await readServicePackage(join(dir, name));
     if (pkg.ok) found.set(pkg.value.manifest.id, pkg.value);
   }

@@ -31,7 +31,7 @@ export async function connectCore(options: { socketPath: string; processId: stri
 function linkOver(rpc: RpcClient<Call, CoreEvent>): CoreLink {
   const say = async (call: Call): Promise<void> => {
     // These only inform: core that is gone learns it from the journal after its restart.
-    await rpc.request(call);
+    void (await rpc.request(call));
   };
   return {
     async append(events) {

@@ -22,7 +22,8 @@ describe('exit.endorse', () => {
     const intended = session.core.only('operation-intended').map((row) => row['operationId']);
     const ended = session.core.only('operation-ended').map((row) => row['operationId']);
     expect(new Set(intended).size).toBe(intended.length);
-    expect(ended.toSorted()).toEqual(intended.toSorted());
+    expect(new Set(ended)).toEqual(new Set(intended));
+    expect(ended).toHaveLength(intended.length);
     const order = session.core.rows.filter((row) => row.kind.startsWith('operation-'));
     for (const id of intended) expect(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-intended')).toBeLessThan(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-ended'));
   });

@@ -60,7 +60,7 @@ export interface WorldOptions {
 
 /** Joins machines, packages and the assignment into what the engine works with. */
 export function createWorld(options: WorldOptions): SessionWorld {
-  const { assignment, packages, clock } = options;
+  const { assignment, packages } = options;
   const past = readPast(assignment.past);
   const steps = stepsFor(options, past);
   return {

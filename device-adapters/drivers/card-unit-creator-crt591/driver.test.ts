@@ -165,6 +165,20 @@ describe('acceptCard', () => {
     expect(seen).toEqual(['starting', 'online']);
   });
 
+  it('a unit found jammed is not initialised again at every poll, and told once', async () => {
+    const { unit, status, driver } = bench();
+    unit.fault('jammed-at-rest');
+    const seen: string[] = [];
+    driver.onStatus((changed) => changed.device && seen.push(changed.device));
+    for (let i = 0; i < 5; i += 1) {
+      expect(await status()).toMatchObject({ device: 'hardwareError', media: 'jammed', fault: { code: 'mediaJam' } });
+    }
+    expect(unit.state()).toMatchObject({ inits: 1 });
+    expect(seen).toEqual(['hardwareError']);
+    unit.clear();
+    expect(await status()).toMatchObject({ device: 'online' });
+  });
+
   it('F04: with a full bin no card is taken in', async () => {
     const { unit, status, perform } = bench();
     unit.fault('F04');
@@ -380,6 +394,17 @@ describe('the line', () => {
       outcome: 'done',
       evidence: [{ kind: 'position', detail: 'gate' }],
     });
+  });
+
+  it('a motion that was made without a word is not made again', async () => {
+    const { load, begin, unit, clock } = bench();
+    load();
+    unit.fault('wordless');
+    const ejecting = begin('ejectCard', 60_000);
+    await runFor(clock, 10_000);
+    unit.take();
+    expect(await runUntil(clock, ejecting)).toMatchObject({ outcome: 'done' });
+    expect(unit.state()).toMatchObject({ motions: 1 });
   });
 
   it('NAK each time: never taken, so notDone', async () => {

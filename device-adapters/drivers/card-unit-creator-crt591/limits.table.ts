@@ -8,6 +8,9 @@ export const CRT591_LIMITS = {
   replyMs: 1_000,
   /** A motor may retry by itself; a bin drop measured in public logs is about 2 s. */
   motionMs: 10_000,
+  /** After a motion was sent and not even acknowledged: one that began all the same has ended by then, and only then do
+   *  the sensors tell whether it may be sent again. */
+  settleMs: 2_500,
   /** Silence inside a frame: at 9600 baud a byte takes 1 ms. */
   gapMs: 100,
   openMs: 3_000,

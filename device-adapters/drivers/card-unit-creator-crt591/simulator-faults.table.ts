@@ -26,6 +26,8 @@ export const OWN_FAULTS = [
   'no-reply',
   /** ACK, no motion, no reply: the next motion only. */
   'no-reply-no-move',
+  /** The next motion is made without a word: neither ACK nor reply. */
+  'wordless',
   /** The next motion command is not heard at all; questions are. */
   'miss-once',
   /** ACK and a good reply without any motion. */

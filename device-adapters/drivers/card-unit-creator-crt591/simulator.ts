@@ -49,6 +49,8 @@ class SimulatedCrt591 implements SimulatedDevice {
   #received: number[] = [];
   #binCount: number;
   #isInitialised = false;
+  #motions = 0;
+  #inits = 0;
   #isEntryOn = false;
   #isShutterOpen = false;
   #isDrawing = false;
@@ -150,6 +152,8 @@ class SimulatedCrt591 implements SimulatedDevice {
       binCapacity: this.#options.binCapacity,
       entry: this.#isEntryOn ? 'on' : 'off',
       shutter: this.#isShutterOpen ? 'open' : 'closed',
+      motions: this.#motions,
+      inits: this.#inits,
       faults: [...this.#on, ...this.#wire.faults],
       plugged: this.#wire.isPlugged,
       connected: this.#wire.isConnected,
@@ -210,12 +214,14 @@ class SimulatedCrt591 implements SimulatedDevice {
       return;
     }
     const [cm = 0, pm = 0] = block.slice(5);
-    this.#after(TIMES.ack, () => this.#wire.send(Uint8Array.of(0x06)));
+    if (isMotion) this.#motions += 1;
+    const isWordless = isMotion && this.#on.delete('wordless');
+    if (!isWordless) this.#after(TIMES.ack, () => this.#wire.send(Uint8Array.of(0x06)));
     const isMotor = cm === 0x32 || cm === 0x30;
     this.#after(cm === 0x30 ? TIMES.init : isMotor ? TIMES.motion : TIMES.reply, () => {
       const isLost = cm === 0x32 && (this.#on.delete('no-reply') || this.#on.has('no-reply-no-move'));
       const answer = this.#act(cm, pm);
-      if (!isLost) this.#answer(cm, pm, answer);
+      if (!isLost && !isWordless) this.#answer(cm, pm, answer);
     });
   }
 
@@ -252,6 +258,7 @@ class SimulatedCrt591 implements SimulatedDevice {
   #initialise(pm: number): Answer {
     if (pm !== 0x33 && pm !== 0x31 && pm !== 0x30) return { error: ERROR.parameter };
     this.#isInitialised = true;
+    this.#inits += 1;
     this.#setEntry(false);
     if (this.#path.place === 'jammed') return { error: ERROR.jam };
     this.#error = undefined;

@@ -1,4 +1,4 @@
-import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
+import { err, ok, sleep, type Clock, type Result } from '@yimen/contracts/base';
 import type { CardPosition, Fault } from '@yimen/contracts/device';
 import { deviceFault } from '../../driver-kit/device-faults.ts';
 import { identityFault } from '../../driver-kit/identity.ts';
@@ -117,13 +117,15 @@ export class Crt591Unit {
     return this.#link.exchange(command, CRT591_LIMITS.replyMs, 'onSilence');
   }
 
-  /** Sends one motion. It is sent again only after a NAK, or after silence when the sensors show that nothing moved. */
+  /** Sends one motion. It is sent again only after a NAK, or after silence when the sensors show that nothing moved.
+   *  (The transcription would have the host repeat after 300 ms; a motion that began unheard would then be made twice.) */
   async motion(command: RawCommand): Promise<Motion> {
     const before = this.#position;
     let last: Exchange = { seen: 'unsent', fault: deviceFault('offline', 'not sent', 'reset') };
     for (let sent = 0; sent < CRT591_LIMITS.sends; sent += 1) {
       last = await this.#link.exchange(command, CRT591_LIMITS.motionMs, 'onNak');
       if (last.seen !== 'silent') break;
+      await sleep(this.clock, CRT591_LIMITS.settleMs);
       const now = await this.look();
       if (now.seen !== 'card' || now.position !== before) return { went: 'unheard', fault: last.fault };
     }
@@ -150,7 +152,8 @@ export class Crt591Unit {
   async initialise(): Promise<Result<void, Fault>> {
     const exchange = await this.#link.exchange(COMMANDS.initKeep, CRT591_LIMITS.motionMs, 'onSilence');
     if (exchange.seen !== 'reply') return err(this.#silent(exchange.fault));
-    return exchange.reply.kind === 'positive' ? ok(undefined) : err(faultOfError(exchange.reply.errorCode));
+    const seen = this.#read(exchange.reply);
+    return seen.seen === 'fault' ? err(seen.fault) : ok(undefined);
   }
 
   /** What a self-test has to disprove before a card is taken in again. */

@@ -53,12 +53,23 @@ function acknowledgeAlarm(deps: Pick<RouteDeps, 'alarms' | 'staff' | 'clock'>): 
       const { staffId, roles } = call.principal;
       const now = deps.clock.wallMs();
       const result = await deps.alarms.acknowledge({ id: params.id, by: staffId, at: now });
-      await deps.staff.audit({ who: staffId, roles, whence: call.address, what: 'alarm.acknowledge', target: params.id, result });
+      await deps.staff.audit({
+        who: staffId,
+        roles,
+        whence: call.address,
+        what: 'alarm.acknowledge',
+        target: params.id,
+        result,
+      });
       if (result === 'acknowledged') return ok({ now, id: params.id });
       if (result === 'unknown') {
         return err({ code: 'NOT_FOUND', field: 'id', message: 'There is no such alarm; GET /api/alarms lists them' });
       }
-      return err({ code: 'ALARM_NOT_OPEN', field: 'id', message: 'The alarm no longer waits for acknowledgement; read the list again' });
+      return err({
+        code: 'ALARM_NOT_OPEN',
+        field: 'id',
+        message: 'The alarm no longer waits for acknowledgement; read the list again',
+      });
     },
   );
 }

@@ -12,7 +12,8 @@ export function liveRoutes(deps: Pick<RouteDeps, 'live'>): ApiRoute[] {
         method: 'GET',
         path: '/api/live',
         policy: { permission: 'fleet.see' },
-        summary: 'Server-sent events: `changed` names what to read again, `resync` says everything, `heartbeat` carries the server’s time every 15 s',
+        summary:
+          'Server-sent events: `changed` names what to read again, `resync` says everything, `heartbeat` carries the server’s time every 15 s',
         reply: z.string().describe('text/event-stream'),
       },
       (call, sink) => (call.principal === undefined ? err(notSignedIn) : deps.live.open(call.principal, sink)),

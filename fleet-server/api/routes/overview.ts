@@ -10,9 +10,7 @@ import { alarmSchema, hallSchema, nowField, terminalSchema, townSchema, volumeSc
 export const overviewReplySchema = z.object({
   now: nowField,
   day: z.string().describe('Today in Asia/Shanghai'),
-  towns: z.array(
-    townSchema.extend({ halls: z.array(hallSchema.extend({ terminals: z.array(terminalSchema) })) }),
-  ),
+  towns: z.array(townSchema.extend({ halls: z.array(hallSchema.extend({ terminals: z.array(terminalSchema) })) })),
   volumes: z.array(volumeSchema),
   alarms: z.array(alarmSchema),
 });
@@ -46,7 +44,13 @@ export function overviewRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRou
           halls.map((hall) => ({ ...hall, terminals: inHall.get(hall.hallId) ?? [] })),
           (hall) => hall.town,
         );
-        return ok({ now, day, towns: towns.map((town) => ({ ...town, halls: inTown.get(town.code) ?? [] })), volumes, alarms });
+        return ok({
+          now,
+          day,
+          towns: towns.map((town) => ({ ...town, halls: inTown.get(town.code) ?? [] })),
+          volumes,
+          alarms,
+        });
       },
     ),
   ];

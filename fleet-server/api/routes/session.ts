@@ -28,7 +28,9 @@ export function sessionRoutes(deps: Pick<RouteDeps, 'staff' | 'clock'>): ApiRout
         path: '/api/session',
         policy: { public: 'signing in is what makes a person known' },
         summary: 'Sign in with a one-time code',
-        body: z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, 'the code is the part of the link after #code=') }),
+        body: z.object({
+          code: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, 'the code is the part of the link after #code='),
+        }),
         reply: personReplySchema,
         perMinute: limits.signInPerMinute,
         bodyBytes: 1024,

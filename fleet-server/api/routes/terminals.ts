@@ -4,7 +4,15 @@ import type { RouteDeps } from '../api-deps.ts';
 import { defineRoute, type ApiRoute } from '../api-route.ts';
 import type { Refusal } from '../refusal.ts';
 import { withAge } from '../terminal-reply.ts';
-import { hallField, nowField, shownStateSchema, terminalDetailSchema, terminalSchema, tidField, townField } from '../views.ts';
+import {
+  hallField,
+  nowField,
+  shownStateSchema,
+  terminalDetailSchema,
+  terminalSchema,
+  tidField,
+  townField,
+} from '../views.ts';
 
 export const terminalReplySchema = z.object({ now: nowField, terminal: terminalDetailSchema });
 
@@ -17,7 +25,11 @@ export function terminalRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRou
         path: '/api/terminals',
         policy: { permission: 'fleet.see' },
         summary: 'Terminals, by town, hall or state',
-        query: z.strictObject({ town: townField.optional(), hall: hallField.optional(), state: shownStateSchema.optional() }),
+        query: z.strictObject({
+          town: townField.optional(),
+          hall: hallField.optional(),
+          state: shownStateSchema.optional(),
+        }),
         reply: z.object({ now: nowField, terminals: z.array(terminalSchema) }),
       },
       async ({ query }) => {

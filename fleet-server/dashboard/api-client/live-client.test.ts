@@ -20,7 +20,8 @@ function startClient() {
   const heard: string[] = [];
   const client = new LiveClient(
     {
-      changed: (changes: readonly LiveChange[]) => void heard.push(`changed ${changes.map((change) => change.tid).join(',')}`),
+      changed: (changes: readonly LiveChange[]) =>
+        void heard.push(`changed ${changes.map((change) => change.tid).join(',')}`),
       resync: () => void heard.push('resync'),
       heartbeat: (now) => void heard.push(`heartbeat ${now}`),
       state: (isOpen) => void heard.push(isOpen ? 'open' : 'lost'),

@@ -17,7 +17,10 @@ export class ApiError extends Error {
 
 /** Asks the server. Every change carries the header that only this page can set.
  *  @throws ApiError */
-export async function request<T>(path: string, options: { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; signal?: AbortSignal } = {}): Promise<T> {
+export async function request<T>(
+  path: string,
+  options: { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
   const { method = 'GET', body, signal } = options;
   const deadline = AbortSignal.timeout(REQUEST_MS);
   let response: Response;

@@ -66,8 +66,13 @@ function Acknowledge(props: { readonly alarm: Alarm; readonly what: string }): J
   const { alarms } = words.text;
   const client = useQueryClient();
   const acknowledge = useMutation({
-    mutationFn: () => request<Replies['acknowledged']>(`/api/alarms/${encodeURIComponent(props.alarm.id)}/ack`, { method: 'POST' }),
-    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['alarms'] }), client.invalidateQueries({ queryKey: ['overview'] })]),
+    mutationFn: () =>
+      request<Replies['acknowledged']>(`/api/alarms/${encodeURIComponent(props.alarm.id)}/ack`, { method: 'POST' }),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['alarms'] }),
+        client.invalidateQueries({ queryKey: ['overview'] }),
+      ]),
   });
   if (props.alarm.state !== 'unacked' && props.alarm.state !== 'returned') return null;
   if (session?.permissions.includes('alarm.acknowledge') !== true) return <p className="quiet">{alarms.mayNot}</p>;

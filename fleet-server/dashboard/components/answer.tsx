@@ -11,7 +11,11 @@ export function useFailureText(): (error: unknown) => string {
 }
 
 /** A failure with its next step. */
-export function Failure(props: { readonly title: string; readonly error: unknown; readonly onRetry?: () => void }): JSX.Element {
+export function Failure(props: {
+  readonly title: string;
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}): JSX.Element {
   const { words } = usePage();
   const failureText = useFailureText();
   return (
@@ -28,7 +32,10 @@ export function Failure(props: { readonly title: string; readonly error: unknown
 
 /** Shows what a request answered; before that a skeleton, on failure the reason and a way on. Data that was read once
  *  stays while it is read again: its age is on it. */
-export function Answer<T>(props: { readonly query: UseQueryResult<T>; readonly children: (data: T) => ReactNode }): ReactNode {
+export function Answer<T>(props: {
+  readonly query: UseQueryResult<T>;
+  readonly children: (data: T) => ReactNode;
+}): ReactNode {
   const { words } = usePage();
   const { data, error, isPending, refetch } = props.query;
   if (data !== undefined) return props.children(data);
@@ -43,7 +50,12 @@ export function Answer<T>(props: { readonly query: UseQueryResult<T>; readonly c
 }
 
 /** An empty list, or (`isPage`) a page about nothing: says that it is, and what to do. */
-export function Nothing(props: { readonly title: string; readonly hint?: string; readonly isPage?: boolean; readonly children?: ReactNode }): JSX.Element {
+export function Nothing(props: {
+  readonly title: string;
+  readonly hint?: string;
+  readonly isPage?: boolean;
+  readonly children?: ReactNode;
+}): JSX.Element {
   return (
     <div className="nothing">
       {props.isPage === true ? <h1>{props.title}</h1> : <p className="nothing-title">{props.title}</p>}

@@ -7,7 +7,10 @@ import { clockText } from '../text/time-text.ts';
 import { Moment } from './moment.tsx';
 
 /** Events, newest first; a list of cards on a phone. */
-export function EventTable(props: { readonly events: readonly FleetEvent[]; readonly showTerminal: boolean }): JSX.Element {
+export function EventTable(props: {
+  readonly events: readonly FleetEvent[];
+  readonly showTerminal: boolean;
+}): JSX.Element {
   const { words } = usePage();
   const { columns, received } = words.text.events;
   return (

@@ -15,7 +15,16 @@ const OTHER = 'M5 5h14v14H5zM9 9h6v6H9z';
 export function ModuleIcon(props: { readonly module: string }): JSX.Element {
   const drawing = Object.hasOwn(DRAWINGS, props.module) ? DRAWINGS[props.module] : OTHER;
   return (
-    <svg className="module-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      className="module-icon"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={drawing} />
     </svg>
   );

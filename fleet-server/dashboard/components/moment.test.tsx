@@ -48,9 +48,9 @@ describe('a tile that nobody updates', () => {
       ),
     );
     expect(place.textContent).toBe('In service just now');
-    act(() => vi.advanceTimersByTime(61_000));
+    act(() => void vi.advanceTimersByTime(61_000));
     expect(place.textContent).toMatch(/^In service 6[01] s ago$/);
-    act(() => vi.advanceTimersByTime(91_000));
+    act(() => void vi.advanceTimersByTime(91_000));
     expect(place.textContent).toBe('Unknown as of 14:00:00 In service');
     expect(place.querySelector('.mark-unknown')).not.toBeNull();
     expect(place.querySelector('time')?.title).toBe('UTC 2026-11-24 06:00:00');

@@ -27,13 +27,25 @@ export function Age(props: { readonly at: number }): JSX.Element {
 
 /** The age of a terminal's facts: "4 s ago" while fresh; once stale "as of 14:03:22: in service", so that the last
  *  known state stays readable without being taken for the present; "never heard". */
-export function Freshness(props: { readonly terminal: Pick<Terminal, 'heardAt' | 'state'>; readonly stale: boolean }): JSX.Element {
+export function Freshness(props: {
+  readonly terminal: Pick<Terminal, 'heardAt' | 'state'>;
+  readonly stale: boolean;
+}): JSX.Element {
   const { words } = usePage();
   const { heardAt, state } = props.terminal;
   if (heardAt === null) return <span className="age age-stale">{words.text.age.never}</span>;
-  if (!props.stale) return <span className="age"><Age at={heardAt} /></span>;
+  if (!props.stale)
+    return (
+      <span className="age">
+        <Age at={heardAt} />
+      </span>
+    );
   return (
-    <time className="age age-stale nowrap" dateTime={new Date(heardAt).toISOString()} title={words.text.utc(utcText(heardAt))}>
+    <time
+      className="age age-stale nowrap"
+      dateTime={new Date(heardAt).toISOString()}
+      title={words.text.utc(utcText(heardAt))}
+    >
       {words.text.age.stale(clockText(heardAt))}
       {state === 'unknown' ? '' : ` ${words.text.states[state]}`}
     </time>

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, type InputRef, Input } from 'antd';
-import { useEffect, useMemo, useRef, type JSX, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type JSX, type ReactNode, type RefObject } from 'react';
 import { serverClock } from '../api-client/queries.ts';
 import { request } from '../api-client/request.ts';
 import { PAGE_KEYS, useShortcuts, type ShortcutPage } from '../keyboard/use-shortcuts.ts';
@@ -42,7 +42,7 @@ export function PageFrame(props: { readonly children: ReactNode }): JSX.Element 
         <Link className="brand" to="/">
           {words.text.product}
         </Link>
-        <SearchBox field={search} />
+        <SearchBox ref={search} />
         <FeedState />
         <Tools onHelp={acts.help} />
       </header>
@@ -57,19 +57,19 @@ export function PageFrame(props: { readonly children: ReactNode }): JSX.Element 
       <main id="content" className="content" tabIndex={-1}>
         {props.children}
       </main>
-      <Help dialog={help} />
+      <Help ref={help} />
     </div>
   );
 }
 
-function SearchBox(props: { readonly field: React.RefObject<InputRef | null> }): JSX.Element {
+function SearchBox({ ref }: { readonly ref: RefObject<InputRef | null> }): JSX.Element {
   const { words } = usePage();
   const navigate = useNavigate();
   const { q } = useSearch({ strict: false });
   return (
     <search className="search">
       <Input
-        ref={props.field}
+        ref={ref}
         key={q ?? ''}
         defaultValue={q ?? ''}
         type="search"
@@ -111,10 +111,17 @@ function Tools(props: { readonly onHelp: () => void }): JSX.Element {
     await navigate({ to: '/sign-in' });
     client.clear();
   };
-  const other = words.text.lang === 'en' ? ({ lang: 'zh-CN', label: '中文' } as const) : ({ lang: 'en', label: 'English' } as const);
+  const other =
+    words.text.lang === 'en'
+      ? ({ lang: 'zh-CN', label: '中文' } as const)
+      : ({ lang: 'en', label: 'English' } as const);
   return (
     <div className="tools">
-      <Button type="text" lang={other.lang} onClick={() => void navigate({ to: '.', search: (old) => ({ ...old, lang: other.lang }) })}>
+      <Button
+        type="text"
+        lang={other.lang}
+        onClick={() => void navigate({ to: '.', search: (old) => ({ ...old, lang: other.lang }) })}
+      >
         {other.label}
       </Button>
       <Button type="text" className="tools-help" onClick={props.onHelp} aria-label={words.text.help}>
@@ -133,16 +140,17 @@ function LostBanner(): JSX.Element {
   const now = useServerNow();
   return (
     <div className="banner" role="alert">
-      <strong>{live.lostTitle}</strong> <span>{live.lostText(clockText(serverClock.knownUntil(now - 86_400_000)))}</span>
+      <strong>{live.lostTitle}</strong>{' '}
+      <span>{live.lostText(clockText(serverClock.knownUntil(now - 86_400_000)))}</span>
     </div>
   );
 }
 
-function Help(props: { readonly dialog: React.RefObject<HTMLDialogElement | null> }): JSX.Element {
+function Help({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }): JSX.Element {
   const { words } = usePage();
   const { shortcuts } = words.text;
   return (
-    <dialog ref={props.dialog} className="help" aria-labelledby="help-title">
+    <dialog ref={ref} className="help" aria-labelledby="help-title">
       <h2 id="help-title">{words.text.help}</h2>
       <dl className="facts">
         <div>

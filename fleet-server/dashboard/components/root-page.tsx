@@ -48,7 +48,13 @@ export function RootPage(): JSX.Element {
   const csp = useMemo(() => ({ nonce: pageNonce() ?? '' }), []);
   const facts = useMemo(() => ({ words, isLive, session: session.data }), [words, isLive, session.data]);
   return (
-    <ConfigProvider theme={componentTheme(theme)} csp={csp} wave={{ disabled: true }} button={{ autoInsertSpace: false }} virtual={false}>
+    <ConfigProvider
+      theme={componentTheme(theme)}
+      csp={csp}
+      wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}
+      virtual={false}
+    >
       <PageContext value={facts}>
         {isSignIn || isOut ? (
           <SignInPage ended={isOut && session.data !== undefined} />

@@ -7,7 +7,9 @@ const SHAPES: Readonly<Record<ShownState, JSX.Element>> = {
   inService: <circle cx="8" cy="8" r="6" />,
   degraded: <path d="M8 1.5 15 14H1z" />,
   outOfService: <rect x="2" y="2" width="12" height="12" />,
-  maintenance: <path d="M14.6 4.1a4 4 0 0 1-5.3 5L4.6 13.8a1.7 1.7 0 0 1-2.4-2.4L6.9 6.7a4 4 0 0 1 5-5.3L9.6 3.7l.4 2.3 2.3.4z" />,
+  maintenance: (
+    <path d="M14.6 4.1a4 4 0 0 1-5.3 5L4.6 13.8a1.7 1.7 0 0 1-2.4-2.4L6.9 6.7a4 4 0 0 1 5-5.3L9.6 3.7l.4 2.3 2.3.4z" />
+  ),
   unknown: <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="2.5" />,
   closed: <rect x="1" y="6" width="14" height="4" />,
 };

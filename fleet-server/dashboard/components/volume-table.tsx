@@ -15,10 +15,16 @@ interface ServiceLine {
 /** Sums rows of several places into one line a service, most cases first. */
 export function volumeLines(volumes: readonly Volume[]): ServiceLine[] {
   const lines = [...Map.groupBy(volumes, (row) => row.service)].map(([service, rows]) => {
-    const countOf = (outcome: Volume['outcome']): number => sum(rows.filter((row) => row.outcome === outcome).map((row) => row.n));
+    const countOf = (outcome: Volume['outcome']): number =>
+      sum(rows.filter((row) => row.outcome === outcome).map((row) => row.n));
     return {
       service,
-      counts: { done: countOf('done'), refused: countOf('refused'), stopped: countOf('stopped'), abandoned: countOf('abandoned') },
+      counts: {
+        done: countOf('done'),
+        refused: countOf('refused'),
+        stopped: countOf('stopped'),
+        abandoned: countOf('abandoned'),
+      },
       chargedFen: sum(rows.map((row) => row.chargedFen - row.refundedFen)),
     };
   });
@@ -37,44 +43,48 @@ export function VolumeTable(props: { readonly volumes: readonly Volume[] }): JSX
   if (lines.length === 0) return <Nothing title={overview.noVolume} />;
   const total = (outcome: (typeof OUTCOMES)[number]): number => sum(lines.map((line) => line.counts[outcome]));
   return (
-      <table className="table numbers">
-        <thead>
-          <tr>
-            <th scope="col">{volume.service}</th>
-            {OUTCOMES.map((outcome) => (
-              <th scope="col" key={outcome}>
-                {volume[outcome]}
-              </th>
-            ))}
-            <th scope="col">{volume.charged}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={line.service}>
-              <th scope="row">{words.service(line.service)}</th>
-              {OUTCOMES.map((outcome) => (
-                <td key={outcome} data-label={volume[outcome]} className={line.counts[outcome] > 0 && outcome === 'stopped' ? 'is-bad' : undefined}>
-                  {line.counts[outcome]}
-                </td>
-              ))}
-              <td data-label={volume.charged}>{words.yuan(line.chargedFen)}</td>
-            </tr>
+    <table className="table numbers">
+      <thead>
+        <tr>
+          <th scope="col">{volume.service}</th>
+          {OUTCOMES.map((outcome) => (
+            <th scope="col" key={outcome}>
+              {volume[outcome]}
+            </th>
           ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">{volume.total}</th>
+          <th scope="col">{volume.charged}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.service}>
+            <th scope="row">{words.service(line.service)}</th>
             {OUTCOMES.map((outcome) => (
-              <td key={outcome} data-label={volume[outcome]}>
-                <Link to="/events" search={{ kind: 'service-result' }}>
-                  {total(outcome)}
-                </Link>
+              <td
+                key={outcome}
+                data-label={volume[outcome]}
+                className={line.counts[outcome] > 0 && outcome === 'stopped' ? 'is-bad' : undefined}
+              >
+                {line.counts[outcome]}
               </td>
             ))}
-            <td data-label={volume.charged}>{words.yuan(sum(lines.map((line) => line.chargedFen)))}</td>
+            <td data-label={volume.charged}>{words.yuan(line.chargedFen)}</td>
           </tr>
-        </tfoot>
-      </table>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">{volume.total}</th>
+          {OUTCOMES.map((outcome) => (
+            <td key={outcome} data-label={volume[outcome]}>
+              <Link to="/events" search={{ kind: 'service-result' }}>
+                {total(outcome)}
+              </Link>
+            </td>
+          ))}
+          <td data-label={volume.charged}>{words.yuan(sum(lines.map((line) => line.chargedFen)))}</td>
+        </tr>
+      </tfoot>
+    </table>
   );
 }

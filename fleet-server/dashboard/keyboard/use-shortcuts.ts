@@ -5,7 +5,13 @@ const CHORD_MS = 1_200;
 
 export type ShortcutPage = 'overview' | 'terminals' | 'alarms' | 'events' | 'settings';
 /** `g` and then the page's letter. */
-export const PAGE_KEYS: Readonly<Record<string, ShortcutPage>> = { o: 'overview', t: 'terminals', a: 'alarms', e: 'events', s: 'settings' };
+export const PAGE_KEYS: Readonly<Record<string, ShortcutPage>> = {
+  o: 'overview',
+  t: 'terminals',
+  a: 'alarms',
+  e: 'events',
+  s: 'settings',
+};
 
 interface Acts {
   go(page: ShortcutPage): void;
@@ -37,5 +43,8 @@ export function useShortcuts(acts: Acts): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, dialog') !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select, dialog') !== null)
+  );
 }

@@ -21,7 +21,11 @@ export function AlarmsPage(): JSX.Element {
             <p>
               <AsOf readAt={now} />
             </p>
-            {alarms.length === 0 ? <Nothing title={text.none} hint={text.noneHint} /> : <AlarmList alarms={sortedAlarms(alarms)} showTerminal />}
+            {alarms.length === 0 ? (
+              <Nothing title={text.none} hint={text.noneHint} />
+            ) : (
+              <AlarmList alarms={sortedAlarms(alarms)} showTerminal />
+            )}
           </>
         )}
       </Answer>

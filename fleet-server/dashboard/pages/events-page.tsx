@@ -20,12 +20,20 @@ export function EventsPage(): JSX.Element {
   const query = useInfiniteQuery(eventsQuery(filter));
   const show = (change: { tid?: string | undefined; kind?: string | undefined }): void =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const tids = overview?.towns.flatMap((town) => town.halls).flatMap((hall) => hall.terminals.map((terminal) => terminal.tid)) ?? [];
+  const tids =
+    overview?.towns.flatMap((town) => town.halls).flatMap((hall) => hall.terminals.map((terminal) => terminal.tid)) ??
+    [];
   return (
     <>
       <h1>{text.title}</h1>
       <div className="filters">
-        <Choice label={text.terminal} all={text.all} value={filter.tid} options={tids.map((tid) => ({ value: tid, label: tid }))} onChange={(tid) => show({ tid })} />
+        <Choice
+          label={text.terminal}
+          all={text.all}
+          value={filter.tid}
+          options={tids.map((tid) => ({ value: tid, label: tid }))}
+          onChange={(tid) => show({ tid })}
+        />
         <Choice
           label={text.kind}
           all={text.all}

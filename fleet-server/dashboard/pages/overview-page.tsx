@@ -15,7 +15,14 @@ import { usePage, useServerNow } from '../page-context.ts';
 
 /** Cards of the first screen; the rest stands in the alarm list. */
 const SHOWN_BROKEN = 6;
-const STATE_ORDER: readonly ShownState[] = ['outOfService', 'degraded', 'unknown', 'maintenance', 'inService', 'closed'];
+const STATE_ORDER: readonly ShownState[] = [
+  'outOfService',
+  'degraded',
+  'unknown',
+  'maintenance',
+  'inService',
+  'closed',
+];
 
 /** The first screen: what is broken now, where everything stands, what was done today. */
 export function OverviewPage(): JSX.Element {

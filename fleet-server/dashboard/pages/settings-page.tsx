@@ -31,7 +31,9 @@ export function SettingsPage(): JSX.Element {
           aria-labelledby="theme"
           value={search.theme ?? 'auto'}
           options={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: text.themes[value] }))}
-          onChange={(theme) => void navigate({ to: '.', search: (old) => ({ ...old, theme: theme === 'auto' ? undefined : theme }) })}
+          onChange={(theme) =>
+            void navigate({ to: '.', search: (old) => ({ ...old, theme: theme === 'auto' ? undefined : theme }) })
+          }
         />
         <p className="quiet">{text.kept}</p>
       </section>

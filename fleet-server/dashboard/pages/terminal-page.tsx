@@ -126,7 +126,11 @@ function TerminalAlarms(props: { readonly tid: string }): JSX.Element {
     <Answer query={query}>
       {({ alarms }) => {
         const own = sortedAlarms(alarms.filter((alarm) => alarm.tid === props.tid));
-        return own.length === 0 ? <p>{words.text.terminal.noAlarms}</p> : <AlarmList alarms={own} showTerminal={false} />;
+        return own.length === 0 ? (
+          <p>{words.text.terminal.noAlarms}</p>
+        ) : (
+          <AlarmList alarms={own} showTerminal={false} />
+        );
       }}
     </Answer>
   );
@@ -139,18 +143,42 @@ function Devices(props: { readonly terminal: TerminalDetail; readonly stale: boo
   return (
     <ul className="devices">
       {props.terminal.modules.map((module) => {
-        const look = props.stale ? 'stale' : module.state === 'online' || module.state === 'deviceBusy' ? 'good' : module.state === 'starting' ? 'waiting' : 'bad';
+        const look = props.stale
+          ? 'stale'
+          : module.state === 'online' || module.state === 'deviceBusy'
+            ? 'good'
+            : module.state === 'starting'
+              ? 'waiting'
+              : 'bad';
         return (
           <li key={module.module} className={`device device-${look}`}>
             <ModuleIcon module={module.module} />
             <div>
               <p className="strong">{words.module(module.module)}</p>
               <p className="device-state">
-                <StateMark state={look === 'good' ? 'inService' : look === 'waiting' ? 'maintenance' : look === 'stale' ? 'unknown' : 'outOfService'} stale={props.stale} label={deviceStates[module.state]} />
+                <StateMark
+                  state={
+                    look === 'good'
+                      ? 'inService'
+                      : look === 'waiting'
+                        ? 'maintenance'
+                        : look === 'stale'
+                          ? 'unknown'
+                          : 'outOfService'
+                  }
+                  stale={props.stale}
+                  label={deviceStates[module.state]}
+                />
               </p>
               {module.fault === null ? null : <p>{words.fault(module.fault)}</p>}
               <p className="quiet small">
-                {[module.model, module.serial === null ? null : text.serial(module.serial), module.firmware === null ? null : text.firmware(module.firmware)].filter((part) => part !== null).join(' · ')}
+                {[
+                  module.model,
+                  module.serial === null ? null : text.serial(module.serial),
+                  module.firmware === null ? null : text.firmware(module.firmware),
+                ]
+                  .filter((part) => part !== null)
+                  .join(' · ')}
               </p>
               {module.changedAt === null ? null : (
                 <p className="quiet small">
@@ -175,12 +203,7 @@ function Supplies(props: { readonly terminal: TerminalDetail }): JSX.Element {
       {props.terminal.supplies.map((supply) => (
         <li key={supply.unit} className="supply">
           <span className="supply-name">{words.unit(supply.unit)}</span>
-          <meter
-            aria-label={words.unit(supply.unit)}
-            min={0}
-            max={Math.max(1, supply.capacity)}
-            value={supply.count}
-          />
+          <meter aria-label={words.unit(supply.unit)} min={0} max={Math.max(1, supply.capacity)} value={supply.count} />
           <span className="supply-count">{text.supplyOf(supply.count, supply.capacity)}</span>
           <span className="quiet small">{text.sources[supply.source]}</span>
         </li>
@@ -210,7 +233,10 @@ function LedgerLine(props: { readonly terminal: TerminalDetail }): JSX.Element {
   );
 }
 
-function holesText(ledger: Replies['ledger']['ledger'], text: { ledgerWhole: string; ledgerHoles: (holes: string) => string }): string {
+function holesText(
+  ledger: Replies['ledger']['ledger'],
+  text: { ledgerWhole: string; ledgerHoles: (holes: string) => string },
+): string {
   if (ledger.holes.length === 0) return text.ledgerWhole;
   return text.ledgerHoles(ledger.holes.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', '));
 }
@@ -228,7 +254,12 @@ function About(props: { readonly terminal: TerminalDetail }): JSX.Element {
   return (
     <dl className="facts">
       {row(text.software, software ?? text.noFigures)}
-      {row(text.services, services.length === 0 ? text.noFigures : services.map((item) => `${words.service(item.id)} @${item.release}`).join(words.text.listComma))}
+      {row(
+        text.services,
+        services.length === 0
+          ? text.noFigures
+          : services.map((item) => `${words.service(item.id)} @${item.release}`).join(words.text.listComma),
+      )}
       {sys === null
         ? null
         : [

@@ -31,7 +31,11 @@ interface Filter {
 }
 
 /** The terminals that fit; words of `q` may stand in the id, the hall or the town, in either language. */
-export function fittingTerminals(overview: Pick<Replies['overview'], 'towns'>, filter: Filter, now: number): { terminal: Terminal; hall: Hall }[] {
+export function fittingTerminals(
+  overview: Pick<Replies['overview'], 'towns'>,
+  filter: Filter,
+  now: number,
+): { terminal: Terminal; hall: Hall }[] {
   const wanted = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return overview.towns
     .filter((town) => filter.town === undefined || town.code === filter.town)
@@ -63,7 +67,13 @@ function TerminalList(props: { readonly overview: Replies['overview'] }): JSX.El
           options={props.overview.towns.map((town) => ({ value: town.code, label: words.pick(town) }))}
           onChange={(town) => show({ town })}
         />
-        <Choice label={text.state} all={text.all} value={filter.state} options={stateOptions} onChange={(state) => show({ state: state as ShownState | undefined })} />
+        <Choice
+          label={text.state}
+          all={text.all}
+          value={filter.state}
+          options={stateOptions}
+          onChange={(state) => show({ state: state as ShownState | undefined })}
+        />
         <p className="filters-count" role="status">
           {text.count(fitting.length)}
           {filter.q === undefined ? '' : ` · “${filter.q}”`}
@@ -78,7 +88,14 @@ function TerminalList(props: { readonly overview: Replies['overview'] }): JSX.El
         <table className="table cards panel">
           <thead>
             <tr>
-              {[text.columns.terminal, text.columns.hall, text.columns.state, text.columns.heard, text.columns.off, text.columns.alarms].map((column) => (
+              {[
+                text.columns.terminal,
+                text.columns.hall,
+                text.columns.state,
+                text.columns.heard,
+                text.columns.off,
+                text.columns.alarms,
+              ].map((column) => (
                 <th scope="col" key={column}>
                   {column}
                 </th>

@@ -6,12 +6,31 @@ const en = new Words('en');
 
 describe('what an event says', () => {
   it.each([
-    ['service-result', { service: 'exit.endorse', outcome: 'stopped', stop: 'paid-not-produced', reason: 'mediaJam', chargedFen: 1500, refundedFen: 1500 }, 'Renew a Hong Kong–Macau endorsement · stopped · paid, not produced · Medium jammed: open the cabinet, clear the path · charge ¥15.00 · refund ¥15.00'],
-    ['money-moved', { direction: 'refund', amountFen: 123_456, outcome: 'unknown', operationId: 'x' }, 'refund · ¥1,234.56 · unknown'],
+    [
+      'service-result',
+      {
+        service: 'exit.endorse',
+        outcome: 'stopped',
+        stop: 'paid-not-produced',
+        reason: 'mediaJam',
+        chargedFen: 1500,
+        refundedFen: 1500,
+      },
+      'Renew a Hong Kong–Macau endorsement · stopped · paid, not produced · Medium jammed: open the cabinet, clear the path · charge ¥15.00 · refund ¥15.00',
+    ],
+    [
+      'money-moved',
+      { direction: 'refund', amountFen: 123_456, outcome: 'unknown', operationId: 'x' },
+      'refund · ¥1,234.56 · unknown',
+    ],
     ['device-status', { module: 'card-unit', state: 'online', fault: null, lost: [] }, 'Card unit · Online'],
     ['supply-level', { unit: 'receipt-paper', count: 3, capacity: 100 }, 'Receipt paper · 3 / 100'],
     ['power', { state: 'battery' }, 'state battery'],
-    ['session-ended', { sessionId: 'abcdefgh', how: 'timeout', ms: 61_000, journal: { from: 1 } }, 'how timeout · ms 61000'],
+    [
+      'session-ended',
+      { sessionId: 'abcdefgh', how: 'timeout', ms: 61_000, journal: { from: 1 } },
+      'how timeout · ms 61000',
+    ],
     ['service-result', { service: 7, outcome: ['<b>'] }, ''],
   ])('%s', (kind, fields, text) => {
     expect(eventSummary(kind, fields, en)).toBe(text);

@@ -20,7 +20,11 @@ export function eventSummary(kind: string, fields: Readonly<Record<string, unkno
       if (number('produced') > 0) parts.push(text.events.produced(number('produced')));
       break;
     case 'money-moved':
-      parts.push(word('direction') === 'refund' ? text.events.refund : text.events.charge, words.yuan(number('amountFen')), words.outcome(word('outcome')));
+      parts.push(
+        word('direction') === 'refund' ? text.events.refund : text.events.charge,
+        words.yuan(number('amountFen')),
+        words.outcome(word('outcome')),
+      );
       break;
     case 'device-status': {
       parts.push(words.module(word('module')), deviceStateText(word('state'), words));
@@ -53,7 +57,10 @@ function deviceStateText(state: string, words: Words): string {
 
 function plainFields(fields: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(fields)
-    .filter(([name, value]) => !/Id$/.test(name) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+    .filter(
+      ([name, value]) =>
+        !name.endsWith('Id') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'),
+    )
     .slice(0, 6)
     .map(([name, value]) => `${name} ${String(value).slice(0, 60)}`);
 }

@@ -32,13 +32,13 @@ describe('texts', () => {
 
   it('show a code that no table knows as it is, also one that every object has', () => {
     const words = new Words('en');
-    expect([words.service('x.new'), words.fault('E-17'), words.event('made-up'), words.module('constructor'), words.alarm('toString').what]).toEqual([
-      'x.new',
-      'E-17',
-      'made-up',
-      'constructor',
-      'toString',
-    ]);
+    expect([
+      words.service('x.new'),
+      words.fault('E-17'),
+      words.event('made-up'),
+      words.module('constructor'),
+      words.alarm('toString').what,
+    ]).toEqual(['x.new', 'E-17', 'made-up', 'constructor', 'toString']);
   });
 
   it('follow the browser when the address names no language', () => {

@@ -17,7 +17,12 @@ export function textsOf(language: Language): Texts {
 
 /** The language of a page whose address names none: what the browser asks for. */
 export function preferredLanguage(wanted: readonly string[]): Language {
-  return wanted.find((tag) => /^(?:zh|en)\b/i.test(tag))?.toLowerCase().startsWith('en') === true ? 'en' : 'zh-CN';
+  return wanted
+    .find((tag) => /^(?:zh|en)\b/i.test(tag))
+    ?.toLowerCase()
+    .startsWith('en') === true
+    ? 'en'
+    : 'zh-CN';
 }
 
 /** Names that come from the contracts' tables, so that a new service, event or fault has its words at once. A code

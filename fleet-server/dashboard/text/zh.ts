@@ -126,7 +126,8 @@ export const zh = {
     supplyOf: (count: number, capacity: number) => `${count} / ${capacity}`,
     sources: { counted: '计数', sensor: '传感器', staff: '人工' },
     ledger: '台账',
-    ledgerLine: (epoch: number, upTo: number, stored: number) => `第 ${epoch} 纪元 · 已收至 ${upTo} 号 · 共 ${stored} 条`,
+    ledgerLine: (epoch: number, upTo: number, stored: number) =>
+      `第 ${epoch} 纪元 · 已收至 ${upTo} 号 · 共 ${stored} 条`,
     ledgerWhole: '无缺口',
     ledgerHoles: (holes: string) => `缺口：${holes}`,
     ledgerQuarantined: (n: number) => `隔离 ${n} 条`,
@@ -214,7 +215,14 @@ export const zh = {
     'card-held': '证件留在机内',
     unknown: '结果不明',
   },
-  outcomes: { done: '完成', notDone: '未完成', unknown: '结果不明', refused: '未受理', stopped: '中止', abandoned: '放弃' },
+  outcomes: {
+    done: '完成',
+    notDone: '未完成',
+    unknown: '结果不明',
+    refused: '未受理',
+    stopped: '中止',
+    abandoned: '放弃',
+  },
   events: {
     title: '事件',
     none: '没有符合条件的事件',
@@ -258,6 +266,10 @@ export const zh = {
   listComma: '、',
 };
 
-type Widen<T> = T extends string ? string : T extends (...input: infer I) => string ? (...input: I) => string : { readonly [K in keyof T]: Widen<T[K]> };
+type Widen<T> = T extends string
+  ? string
+  : T extends (...input: infer I) => string
+    ? (...input: I) => string
+    : { readonly [K in keyof T]: Widen<T[K]> };
 /** The shape that every language has to fill; a missing or extra key fails the type check. */
 export type Texts = Widen<typeof zh>;

@@ -18,7 +18,10 @@ interface CloseCase {
 export const closeCase: StepMachine<CloseCase> = {
   enter(env) {
     const state: CloseCase = { phase: 'confirm', unanswered: null, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
-    if (env.facts.case === null || env.facts.caseClosed || env.facts.stop === 'approval-pending') return { state, end: { end: 'skipped' } };
+    if (env.facts.case === null || env.facts.caseClosed) return { state, end: { end: 'skipped' } };
+    // The office goes on with it, and this terminal owes it nothing: the citizen follows it by the receipt number.
+    if (env.facts.stop === 'approval-pending') return told(state, env, 'left-pending', {});
+    if (env.facts.case.decision === 'refused') return told(state, env, 'refused', {});
     return begin(state, env);
   },
   on(state, input, env) {

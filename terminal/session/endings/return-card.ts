@@ -118,12 +118,20 @@ function absent(state: ReturnCard, env: StepEnv): Turn<ReturnCard> {
   return given(state, env);
 }
 
+/** What the sensors say of an earlier motion whose own answer proved nothing. */
+function proved(verb: string, outcome: 'done' | 'notDone'): Effect {
+  return { do: 'resolve', verb, outcome, by: 'sensor' };
+}
+
+/** A card that was taken at the gate had been drawn in, was in the unit, and has left it. */
+const OUT: readonly Effect[] = [proved('acceptCard', 'done'), proved('takeCard', 'notDone'), proved('handBack', 'done'), proved('ejectCard', 'done')];
+
 function given(state: ReturnCard, env: StepEnv): Turn<ReturnCard> {
   const produced = env.facts.production === 'done' ? 1 : 0;
   return {
     state,
     facts: { card: 'returned', handedOver: true },
-    effects: [{ do: 'stopTimer', name: 'reminder' }, { do: 'remember', produced, handedOver: produced, retained: 0 }],
+    effects: [{ do: 'stopTimer', name: 'reminder' }, ...OUT, { do: 'remember', produced, handedOver: produced, retained: 0 }],
     end: { end: 'done' },
   };
 }
@@ -133,7 +141,12 @@ function kept(state: ReturnCard, env: StepEnv, card: 'held' | 'stuck'): Turn<Ret
   return {
     state,
     facts: { card },
-    effects: [{ do: 'stopTimer', name: 'reminder' }, { do: 'remember', produced: produced ? 1 : 0, handedOver: 0, retained: card === 'held' ? 1 : 0 }],
+    effects: [
+      { do: 'stopTimer', name: 'reminder' },
+      proved('ejectCard', 'notDone'),
+      ...(card === 'held' ? [proved('captureCard', 'done')] : []),
+      { do: 'remember', produced: produced ? 1 : 0, handedOver: 0, retained: card === 'held' ? 1 : 0 },
+    ],
     end: { end: 'stop', state: produced ? 'produced-not-taken' : 'card-held' },
     code: card === 'held' ? 'notTaken' : 'mediaJam',
   };

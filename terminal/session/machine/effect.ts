@@ -22,6 +22,9 @@ export type Effect =
   | { readonly do: 'ask'; readonly key: string; readonly request: BackOfficeKind; readonly body: Readonly<Record<string, unknown>>; readonly deadlineMs: number }
   /** What became of an earlier operation: asked by its id, never sent anew. */
   | { readonly do: 'settle'; readonly key: string; readonly operationId: string; readonly target: string }
+  /** An effect that had ended `unknown` is proved now, by something else than its own answer. Without such an effect it
+   *  changes nothing. */
+  | { readonly do: 'resolve'; readonly verb: string; readonly outcome: 'done' | 'notDone'; readonly by: 'sensor' | 'gateway' }
   | { readonly do: 'match'; readonly key: string; readonly picture: string }
   | { readonly do: 'timer'; readonly name: string; readonly ms: number }
   | { readonly do: 'stopTimer'; readonly name: string }

@@ -1,6 +1,5 @@
 import { EXIT_ENTRY_REQUESTS } from '@yimen/contracts/back-office';
 import type { Outcome } from '@yimen/contracts/device';
-import type { JournalEvent } from '@yimen/contracts/journal';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
 import type { Facts } from '../machine/facts.ts';
@@ -19,10 +18,10 @@ export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> 
   return {
     enter(env) {
       const state: Settle = { left: open, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
-      return next(state, {}, []);
+      return next(state, {});
     },
     on(state, input, env) {
-      if (input.kind === 'timer' && input.name === 'poll') return next(state, {}, []);
+      if (input.kind === 'timer' && input.name === 'poll') return next(state, {});
       if (input.kind === 'settled' && input.key === 'past') return settled(state, input, env);
       return { state };
     },
@@ -30,11 +29,11 @@ export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> 
   };
 }
 
-function next(state: Settle, facts: Partial<Facts>, events: readonly JournalEvent[]): Turn<Settle> {
-  const effects: Effect[] = events.length > 0 ? [{ do: 'journal', events }] : [];
+function next(state: Settle, facts: Partial<Facts>): Turn<Settle> {
   const first = state.left[0];
-  if (first === undefined) return { state, facts, effects, end: { end: 'done' } };
-  return { state, facts, effects: [...effects, { do: 'settle', key: 'past', operationId: first.operationId, target: first.target }] };
+  if (first === undefined) return { state, facts, end: { end: 'done' } };
+  const ask: Effect = { do: 'settle', key: 'past', operationId: first.operationId, target: first.target };
+  return { state, facts, effects: [ask] };
 }
 
 function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<Settle> {
@@ -47,9 +46,7 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
   }
   const evidence = input.end === null ? input.known : input.end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ').slice(0, 200);
   const facts = { ...factsOf(first.verb, outcome, evidence), ...caseOf(first, input) };
-  const by = first.target === 'gateway' ? 'gateway' : 'device';
-  const event = { kind: 'operation-resolved', fields: { operationId: first.operationId, outcome, evidence, by } } as unknown as JournalEvent;
-  return next({ ...state, left }, facts, [event]);
+  return next({ ...state, left }, facts);
 }
 
 function outcomeOf(input: Extract<Input, { kind: 'settled' }>): Outcome {

@@ -28,6 +28,8 @@ export interface RunnerDeps {
   readonly packageOf: (state: SessionState) => ServicePackage | undefined;
   readonly onView: (view: View) => void;
   readonly onOver: () => void;
+  /** Effects that an earlier process of this session left unproved. */
+  readonly unproved: readonly { readonly operationId: string; readonly verb: string }[];
 }
 
 /** Performs what the machine wants and feeds back what happened. It decides nothing: order, money and recovery are in
@@ -45,6 +47,8 @@ export class SessionRunner {
   #viewText = '';
   #viewNumber = 0;
   #promptDue: number | null = null;
+  /** Effects of this session that ended `unknown`, newest last. */
+  #unproved: { readonly operationId: OperationId; readonly verb: string }[] = [];
   #last: LastOperation | null;
   #lastEnd: { operationId: OperationId; outcome: OperationEnd['outcome']; evidence: string } | null = null;
 
@@ -54,6 +58,7 @@ export class SessionRunner {
     this.#journal = new JournalQueue(deps.core);
     this.#startedMono = deps.clock.monoMs();
     this.#last = deps.assignment.lastOperation;
+    this.#unproved = deps.unproved.map(({ operationId, verb }) => ({ operationId: operationId as OperationId, verb }));
   }
 
   get view(): View | null {
@@ -115,6 +120,9 @@ export class SessionRunner {
       case 'settle':
         void this.#settle(effect);
         return;
+      case 'resolve':
+        void this.#resolve(effect.verb, effect.outcome, effect.by);
+        return;
       case 'match':
         void this.#match(effect);
         return;
@@ -166,6 +174,7 @@ export class SessionRunner {
     if (answer.ok ? false : isLeaseGone(answer.error.code)) this.#leases.delete(effect.device);
     await this.#record(this.#endedEvents(effect, end, clock.monoMs() - startedMono));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
+    if (end.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.verb });
     this.dispatch({ kind: 'operated', key: effect.key, end });
   }
 
@@ -234,6 +243,7 @@ export class SessionRunner {
     const result = await this.#deps.office.send(this.#envelope(operationId, effect), effect.deadlineMs);
     log.info({ operationId, sessionId: assignment.sessionId, kind: effect.request, outcome: result.outcome, fault: result.fault?.code ?? null }, 'office answered');
     if (isEffect) await this.#record(this.#officeEnded(effect.request, result, clock.monoMs() - startedMono));
+    if (isEffect && result.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.request });
     this.dispatch({ kind: 'answered', key: effect.key, result });
   }
 
@@ -270,13 +280,31 @@ export class SessionRunner {
     if (effect.target === 'gateway') {
       const found = await this.#deps.office.lookUp(effect.operationId, SESSION_LIMITS.gatewayAnswerMs);
       const office = found.known === 'yes' ? found.result : null;
+      await this.#settled(effect.operationId, found.known === 'neverSeen' ? 'notDone' : office?.outcome, 'gateway', found.known);
       this.dispatch({ kind: 'settled', key: effect.key, end: null, office, known: found.known });
       return;
     }
     const found = await this.#deps.devices.getOperation(effect.target, effect.operationId);
+    if (found.ok) {
+      const seen = found.value === 'never-seen' ? null : endOf(found.value, effect.operationId as OperationId);
+      await this.#settled(effect.operationId, seen === null ? 'notDone' : seen.outcome, 'device', seen === null ? 'never-seen' : evidenceText(seen));
+    }
     if (!found.ok) this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'cannotTell' });
     else if (found.value === 'never-seen') this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'neverSeen' });
     else this.dispatch({ kind: 'settled', key: effect.key, end: endOf(found.value, effect.operationId as OperationId), office: null, known: 'yes' });
+  }
+
+  /** Somebody who remembers has told how an effect ended. */
+  async #settled(operationId: string, outcome: OperationEnd['outcome'] | undefined, by: 'device' | 'gateway' | 'sensor', evidence: string): Promise<void> {
+    if (outcome === undefined || outcome === 'unknown') return;
+    this.#unproved = this.#unproved.filter((open) => open.operationId !== operationId);
+    const fields = { operationId: operationId as OperationId, outcome, evidence, by };
+    await this.#record([{ kind: 'operation-resolved', fields }]);
+  }
+
+  async #resolve(verb: string, outcome: 'done' | 'notDone', by: 'sensor' | 'gateway'): Promise<void> {
+    const open = this.#unproved.findLast((one) => one.verb === verb);
+    if (open !== undefined) await this.#settled(open.operationId, outcome, by, by);
   }
 
   async #match(effect: Extract<Effect, { do: 'match' }>): Promise<void> {
@@ -325,7 +353,10 @@ export class SessionRunner {
     const { core, clock, assignment } = this.#deps;
     const ms = Math.max(0, clock.monoMs() - this.#startedMono);
     const journal = { from: this.#journal.first, to: this.#journal.last, head: this.#journal.head };
-    await this.#journal.append([{ kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } }]);
+    // A case that the office has not been told about keeps the session open: core has it settled before the next citizen.
+    const { facts } = this.#state;
+    const isSettled = facts.case === null || facts.caseClosed;
+    if (isSettled) void (await this.#journal.append([{ kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } }]));
     this.#deps.onOver();
     await core.ended(effect.how, effect.propertyOut);
   }

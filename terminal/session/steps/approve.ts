@@ -104,7 +104,7 @@ function follow(state: Approve, answer: NonNullable<Facts['case']>, more: Pick<T
       return { state: { ...state, phase: 'review' }, facts, effects: [...effects, poll()] };
     case 'refused':
       return over(state, {
-        facts: { ...facts, caseClosed: true },
+        facts,
         effects,
         end: { end: 'refuse', refusal: { code: answer.refusal?.code ?? 'refused', date: answer.refusal?.date ?? null, office: answer.refusal } },
       });

@@ -161,7 +161,7 @@ function closed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
   const bill = answerOf('payment.bill.close', result);
   if (bill === undefined) return unproved(state);
   if (isPaid(bill)) return paid(state, bill);
-  return { state, facts: { bill, money: 'voided' }, end: refusal('pay-failed') };
+  return { state, facts: { bill, money: 'voided' }, effects: [{ do: 'resolve', verb: 'charge', outcome: 'notDone', by: 'gateway' }], end: refusal('pay-failed') };
 }
 
 function isPaid(bill: Bill): boolean {
@@ -169,7 +169,7 @@ function isPaid(bill: Bill): boolean {
 }
 
 function paid(state: Pay, bill: Bill): Turn<Pay> {
-  return { state, facts: { bill, money: 'taken' }, effects: [{ do: 'stopTimer', name: 'poll' }], end: { end: 'done' } };
+  return { state, facts: { bill, money: 'taken' }, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'resolve', verb: 'charge', outcome: 'done', by: 'gateway' }], end: { end: 'done' } };
 }
 
 function unproved(state: Pay): Turn<Pay> {

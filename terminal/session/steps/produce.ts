@@ -86,8 +86,9 @@ function looked(state: Produce, input: Extract<Input, { kind: 'read' }>, env: St
   if (seen.data.panel.length > 0) {
     return { state, facts: { production: 'unknown', panelDigest: seen.data.panelDigest }, end: { end: 'stop', state: 'unknown' }, code: 'print-failed' };
   }
-  if (!state.retried) return { state: { ...state, retried: true, phase: 'print' }, effects: [print(env)] };
-  return { state, facts: { production: 'notDone' }, end: { end: 'stop', state: 'paid-not-produced' }, code: 'print-failed' };
+  const proved = { do: 'resolve', verb: 'printEndorsement', outcome: 'notDone', by: 'sensor' } as const;
+  if (!state.retried) return { state: { ...state, retried: true, phase: 'print' }, facts: { production: 'notDone' }, effects: [proved, print(env)] };
+  return { state, facts: { production: 'notDone' }, effects: [proved], end: { end: 'stop', state: 'paid-not-produced' }, code: 'print-failed' };
 }
 
 function notProduced(state: Produce, end: OperationEnd, facts: Turn<Produce>['facts']): Turn<Produce> {

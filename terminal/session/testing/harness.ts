@@ -5,6 +5,7 @@ import type { View, ViewKind } from '@yimen/contracts/ui';
 import { ManualClock } from '@yimen/contracts/testing';
 import { SessionMachine } from '../machine/session-machine.ts';
 import type { FaceMatcher } from '../runner/ports.ts';
+import { readPast } from '../recovery/past.ts';
 import { SessionRunner } from '../runner/session-runner.ts';
 import { readServicePackage, type ServicePackage } from '../service-package.ts';
 import { createWorld, firstState, packageOf } from '../world.ts';
@@ -81,6 +82,7 @@ export class SessionHarness {
       random: seeded(given.purpose === 'recovery' ? 11 : 7),
       log: { info: () => undefined },
       packageOf: (state) => packageOf(packages, state),
+      unproved: readPast(given.past).open,
       onView: (view) => {
         this.views.push(view);
       },

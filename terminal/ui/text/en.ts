@@ -224,7 +224,7 @@ export const en: Words = {
     leftBehind: 'Your document is still inside. Staff have been told.',
     taken: ['Document', 'Phone', 'Receipt'],
     question: 'Do you have everything?',
-    finish: 'Close the screen',
+    finish: 'Finish here',
   },
   timeout: {
     seconds: 'seconds until the end',

@@ -208,7 +208,7 @@ export const zhCn: Words = {
     leftBehind: '证件还在机器里，已通知工作人员。',
     taken: ['证件', '手机', '回执'],
     question: '都带好了吗？',
-    finish: '关上屏幕',
+    finish: '结束办理',
   },
   timeout: {
     seconds: '秒后结束办理',

@@ -1,0 +1,1 @@
+export { recountLedger, type EpochRecount, type LedgerEquation, type LedgerRecount } from './recount.ts';

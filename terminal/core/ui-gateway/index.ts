@@ -1,0 +1,2 @@
+export { openUiGateway, type UiGateway, type UiGatewayOptions } from './ui-gateway.ts';
+export type { CoreScene } from './core-view.ts';
