@@ -1,3 +1,16 @@
-export { generateKeys, issueCertificate, privateKeyPem, readPrivateKey, type IssueRequest, type KeyPair } from './issue.ts';
+export {
+  generateKeys,
+  issueCertificate,
+  privateKeyPem,
+  readPrivateKey,
+  type IssueRequest,
+  type KeyPair,
+} from './issue.ts';
 export { PROFILES, type Profile, type ProfileName } from './profiles.ts';
-export { pemBlocks, readIdentity, verifyCertificate, type CertificateFault, type CertificateIdentity } from './verify.ts';
+export {
+  pemBlocks,
+  readIdentity,
+  verifyCertificate,
+  type CertificateFault,
+  type CertificateIdentity,
+} from './verify.ts';

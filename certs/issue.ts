@@ -40,7 +40,9 @@ export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
  *  @throws what WebCrypto throws when the text is no such key. */
 export async function readPrivateKey(pem: string, profile: ProfileName): Promise<webcrypto.CryptoKey> {
   const der = Buffer.from(pem.replace(/-----[A-Z ]+-----/gu, ''), 'base64');
-  return webcrypto.subtle.importKey('pkcs8', der, { name: 'ECDSA', namedCurve: PROFILES[profile].curve }, true, ['sign']);
+  return webcrypto.subtle.importKey('pkcs8', der, { name: 'ECDSA', namedCurve: PROFILES[profile].curve }, true, [
+    'sign',
+  ]);
 }
 
 /** Makes one certificate of a profile (trust design §2.1) and gives it as PEM: random 128-bit serial, SHA-256 or
@@ -62,7 +64,10 @@ export async function issueCertificate(request: IssueRequest): Promise<string> {
       notAfter: wholeSecond(request.now + profile.lifeDays * DAY_MS),
       publicKey: request.publicKey,
       signingKey: request.signer.privateKey,
-      signingAlgorithm: { name: 'ECDSA', hash: signer === null || curveOf(request.signer.privateKey) === 'P-384' ? 'SHA-384' : 'SHA-256' },
+      signingAlgorithm: {
+        name: 'ECDSA',
+        hash: signer === null || curveOf(request.signer.privateKey) === 'P-384' ? 'SHA-384' : 'SHA-256',
+      },
       extensions: await extensionsOf(request, signer),
     },
     webcrypto,
@@ -75,15 +80,20 @@ async function extensionsOf(request: IssueRequest, signer: x509.X509Certificate 
   const isCa = profile.pathLength !== null;
   const extensions: x509.Extension[] = [
     new x509.BasicConstraintsExtension(isCa, profile.pathLength ?? undefined, true),
-    new x509.KeyUsagesExtension(isCa ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign : x509.KeyUsageFlags.digitalSignature, true),
+    new x509.KeyUsagesExtension(
+      isCa ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign : x509.KeyUsageFlags.digitalSignature,
+      true,
+    ),
     await x509.SubjectKeyIdentifierExtension.create(request.publicKey, false, webcrypto),
     new x509.Extension(PROFILE_OID, false, writeDer(0x0c, new TextEncoder().encode(request.profile))),
   ];
-  if (signer !== null) extensions.push(await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey, false, webcrypto));
+  if (signer !== null)
+    extensions.push(await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey, false, webcrypto));
   if (profile.purpose !== null) extensions.push(new x509.ExtendedKeyUsageExtension([EKU[profile.purpose]], !isCa));
   const limits = limitsOf(request);
   if (limits !== undefined) extensions.push(new x509.Extension(NAME_CONSTRAINTS_OID, true, limits));
-  if (request.profile === 'server') extensions.push(new x509.SubjectAlternativeNameExtension((request.hosts ?? []).map(generalName)));
+  if (request.profile === 'server')
+    extensions.push(new x509.SubjectAlternativeNameExtension((request.hosts ?? []).map(generalName)));
   return extensions;
 }
 
@@ -91,15 +101,25 @@ function limitsOf(request: IssueRequest): Uint8Array<ArrayBuffer> | undefined {
   const { permits } = PROFILES[request.profile];
   if (permits === null) return undefined;
   if (permits === 'terminal-names') {
-    return encodeNameConstraints({ directory: new Uint8Array(nameOf(PROFILES.operational.unit, undefined).toArrayBuffer()), noHostNames: true });
+    return encodeNameConstraints({
+      directory: new Uint8Array(nameOf(PROFILES.operational.unit, undefined).toArrayBuffer()),
+      noHostNames: true,
+    });
   }
   const hosts = request.hosts ?? [];
-  return encodeNameConstraints({ dns: hosts.filter((host) => !host.includes('/')), addresses: hosts.filter((host) => host.includes('/')) });
+  return encodeNameConstraints({
+    dns: hosts.filter((host) => !host.includes('/')),
+    addresses: hosts.filter((host) => host.includes('/')),
+  });
 }
 
 /** Organisation first, so that a CA's name constraint can be the beginning of its leaves' names. */
 function nameOf(unit: string, commonName: string | undefined): x509.Name {
-  return new x509.Name([{ O: [ORGANISATION] }, { OU: [unit] }, ...(commonName === undefined ? [] : [{ CN: [commonName] }])]);
+  return new x509.Name([
+    { O: [ORGANISATION] },
+    { OU: [unit] },
+    ...(commonName === undefined ? [] : [{ CN: [commonName] }]),
+  ]);
 }
 
 function generalName(host: string): x509.GeneralName {

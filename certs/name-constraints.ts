@@ -31,11 +31,17 @@ export interface BoundNames {
 export function encodeNameConstraints(limits: NameLimits): Uint8Array<ArrayBuffer> {
   const permitted: Uint8Array[] = [];
   if (limits.directory !== undefined) permitted.push(writeDer(SEQUENCE, writeDer(DIRECTORY, limits.directory)));
-  for (const name of limits.dns ?? []) permitted.push(writeDer(SEQUENCE, writeDer(DNS, new TextEncoder().encode(name))));
-  for (const range of limits.addresses ?? []) permitted.push(writeDer(SEQUENCE, writeDer(ADDRESS, addressRange(range))));
-  const excluded = limits.noHostNames === true ? [new Uint8Array(0)].map((none) => writeDer(SEQUENCE, writeDer(DNS, none))) : [];
+  for (const name of limits.dns ?? [])
+    permitted.push(writeDer(SEQUENCE, writeDer(DNS, new TextEncoder().encode(name))));
+  for (const range of limits.addresses ?? [])
+    permitted.push(writeDer(SEQUENCE, writeDer(ADDRESS, addressRange(range))));
+  const excluded =
+    limits.noHostNames === true ? [new Uint8Array(0)].map((none) => writeDer(SEQUENCE, writeDer(DNS, none))) : [];
   if (limits.noHostNames === true) {
-    excluded.push(writeDer(SEQUENCE, writeDer(ADDRESS, new Uint8Array(8))), writeDer(SEQUENCE, writeDer(ADDRESS, new Uint8Array(32))));
+    excluded.push(
+      writeDer(SEQUENCE, writeDer(ADDRESS, new Uint8Array(8))),
+      writeDer(SEQUENCE, writeDer(ADDRESS, new Uint8Array(32))),
+    );
   }
   const parts: Uint8Array[] = [];
   if (permitted.length > 0) parts.push(writeDer(PERMITTED, ...permitted));
@@ -91,7 +97,9 @@ function isWithinDomain(name: string, base: Uint8Array): boolean {
 
 function isWithinRange(address: Uint8Array, base: Uint8Array): boolean {
   if (base.length !== address.length * 2) return false;
-  return address.every((byte, i) => (byte & (base[address.length + i] ?? 0)) === ((base[i] ?? 0) & (base[address.length + i] ?? 0)));
+  return address.every(
+    (byte, i) => (byte & (base[address.length + i] ?? 0)) === ((base[i] ?? 0) & (base[address.length + i] ?? 0)),
+  );
 }
 
 function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
@@ -103,7 +111,8 @@ function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
 function addressRange(range: string): Uint8Array<ArrayBuffer> {
   const [address = '', bits = ''] = range.split('/');
   const length = Number(bits);
-  if (isIP(address) !== 4 || !Number.isInteger(length) || length < 0 || length > 32) throw new RangeError(`not an IPv4 range: ${range}`);
+  if (isIP(address) !== 4 || !Number.isInteger(length) || length < 0 || length > 32)
+    throw new RangeError(`not an IPv4 range: ${range}`);
   const mask = Array.from({ length: 4 }, (_, i) => 256 - 2 ** (8 - Math.min(8, Math.max(0, length - 8 * i))));
   return Uint8Array.of(...address.split('.').map(Number), ...mask);
 }

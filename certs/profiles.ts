@@ -26,7 +26,16 @@ export interface Profile {
 
 /** The certificate kinds of the trust design §2.1 that exist so far. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  root: { curve: 'P-384', lifeDays: 15 * 365, purpose: null, pathLength: 1, issuer: null, unit: 'trust', commonName: /^yimen root [0-9]{4}$/, permits: null },
+  root: {
+    curve: 'P-384',
+    lifeDays: 15 * 365,
+    purpose: null,
+    pathLength: 1,
+    issuer: null,
+    unit: 'trust',
+    commonName: /^yimen root [0-9]{4}$/,
+    permits: null,
+  },
   'device-ca': {
     curve: 'P-256',
     lifeDays: 2 * 365,
@@ -57,7 +66,16 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     commonName: /^[A-Z0-9-]{6,32}$/,
     permits: null,
   },
-  server: { curve: 'P-256', lifeDays: 90, purpose: 'serverAuth', pathLength: null, issuer: 'server-ca', unit: 'server', commonName: null, permits: null },
+  server: {
+    curve: 'P-256',
+    lifeDays: 90,
+    purpose: 'serverAuth',
+    pathLength: null,
+    issuer: 'server-ca',
+    unit: 'server',
+    commonName: null,
+    permits: null,
+  },
 };
 
 /** Clocks of two honest machines may differ by this much (trust design §4, class "time"). */

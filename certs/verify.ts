@@ -34,7 +34,16 @@ const CHAIN_LIMIT = 4;
 /** Roots and intermediates that stand side by side while they are being renewed. */
 const BUNDLE_LIMIT = 32;
 /** Every extension that is understood below; any other critical one refuses (RFC 5280 §4.2). */
-const KNOWN_EXTENSIONS = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.35', '2.5.29.37', NAME_CONSTRAINTS_OID, PROFILE_OID]);
+const KNOWN_EXTENSIONS = new Set([
+  '2.5.29.14',
+  '2.5.29.15',
+  '2.5.29.17',
+  '2.5.29.19',
+  '2.5.29.35',
+  '2.5.29.37',
+  NAME_CONSTRAINTS_OID,
+  PROFILE_OID,
+]);
 const SIGNATURES: ReadonlySet<string> = new Set(['ECDSA/SHA-256', 'ECDSA/SHA-384']);
 const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1']);
 
@@ -55,16 +64,22 @@ export function verifyCertificate(
   now: number,
 ): Result<CertificateIdentity, CertificateFault> {
   const read = readAll(chain, CHAIN_LIMIT);
-  const known = readAll(pemBlocks(bundle), BUNDLE_LIMIT);
+  const known = readBundle(bundle);
   const leaf = read?.[0];
-  if (read === undefined || known === undefined || leaf === undefined) return fault('CERT_UNREADABLE', 'a certificate cannot be read');
-  const roots = known.filter((one) => isIssuedBy(one, one));
-  const path = findPath(leaf, [...read.slice(1), ...known], roots);
+  if (read === undefined || known === undefined || leaf === undefined)
+    return fault('CERT_UNREADABLE', 'a certificate cannot be read');
+  const path = findPath(leaf, [...read.slice(1), ...known.all], known.roots);
   const weak = [...(path ?? read)].find((one) => !isStrong(one));
-  if (weak !== undefined) return fault('CERT_STRENGTH', `key or signature of "${weak.parsed.subject}" is not on the list`);
+  if (weak !== undefined)
+    return fault('CERT_STRENGTH', `key or signature of "${weak.parsed.subject}" is not on the list`);
   if (path === undefined) return fault('CERT_CHAIN', `no trusted chain for "${leaf.parsed.subject}"`);
   return (
-    timeFault(path, now) ?? extensionFault(path) ?? issuerFault(path, profile) ?? purposeFault(path, profile) ?? nameFault(path, profile) ?? ok(identityOf(leaf))
+    timeFault(path, now) ??
+    extensionFault(path) ??
+    issuerFault(path, profile) ??
+    purposeFault(path, profile) ??
+    nameFault(path, profile) ??
+    ok(identityOf(leaf))
   );
 }
 
@@ -81,7 +96,10 @@ export function pemBlocks(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/gu) ?? [];
 }
 
-function fault(code: CertificateFault['code'], message: string): { readonly ok: false; readonly error: CertificateFault } {
+function fault(
+  code: CertificateFault['code'],
+  message: string,
+): { readonly ok: false; readonly error: CertificateFault } {
   return err({ code, message });
 }
 
@@ -98,10 +116,31 @@ function readAll(certificates: readonly (string | Uint8Array)[], limit: number):
   }
 }
 
+interface Bundle {
+  readonly all: readonly Read[];
+  readonly roots: readonly Read[];
+}
+
+/** Bundles read before, newest last: a server checks thousands of links against the same one. */
+const bundles = new Map<string, Bundle>();
+const BUNDLES_KEPT = 4;
+
+function readBundle(text: string): Bundle | undefined {
+  const before = bundles.get(text);
+  if (before !== undefined) return before;
+  const all = readAll(pemBlocks(text), BUNDLE_LIMIT);
+  if (all === undefined) return undefined;
+  const bundle = { all, roots: all.filter((one) => isIssuedBy(one, one)) };
+  bundles.set(text, bundle);
+  const oldest = bundles.keys().next();
+  if (bundles.size > BUNDLES_KEPT && oldest.done === false) bundles.delete(oldest.value);
+  return bundle;
+}
+
 /** Leaf to root, each signed by the next; the root must be in the bundle itself, not merely look like it. */
 function findPath(leaf: Read, others: readonly Read[], roots: readonly Read[]): Read[] | undefined {
   const path = [leaf];
-  for (let at = leaf; path.length <= CHAIN_LIMIT; ) {
+  for (let at = leaf; path.length <= CHAIN_LIMIT;) {
     const root = roots.find((one) => isIssuedBy(at, one));
     if (root !== undefined) return [...path, root];
     const next = others.find((one) => !path.includes(one) && isIssuedBy(at, one));
@@ -112,8 +151,14 @@ function findPath(leaf: Read, others: readonly Read[], roots: readonly Read[]): 
   return undefined;
 }
 
+/** Signatures found good, by certificate: those of a kept bundle are looked at again with every link. */
+const proven = new WeakMap<Read, Read>();
+
 function isIssuedBy(certificate: Read, issuer: Read): boolean {
-  return certificate.node.checkIssued(issuer.node) && certificate.node.verify(issuer.node.publicKey);
+  if (proven.get(certificate) === issuer) return true;
+  if (!certificate.node.checkIssued(issuer.node) || !certificate.node.verify(issuer.node.publicKey)) return false;
+  proven.set(certificate, issuer);
+  return true;
 }
 
 function isStrong({ node, parsed }: Read): boolean {
@@ -129,8 +174,10 @@ function isStrong({ node, parsed }: Read): boolean {
 
 function timeFault(path: readonly Read[], now: number): ReturnType<typeof fault> | undefined {
   for (const { parsed } of path) {
-    if (now > parsed.notAfter.getTime() + CLOCK_SKEW_MS) return fault('CERT_EXPIRED', `"${parsed.subject}" ended ${parsed.notAfter.toISOString()}`);
-    if (now < parsed.notBefore.getTime() - CLOCK_SKEW_MS) return fault('CERT_NOT_YET_VALID', `"${parsed.subject}" begins ${parsed.notBefore.toISOString()}`);
+    if (now > parsed.notAfter.getTime() + CLOCK_SKEW_MS)
+      return fault('CERT_EXPIRED', `"${parsed.subject}" ended ${parsed.notAfter.toISOString()}`);
+    if (now < parsed.notBefore.getTime() - CLOCK_SKEW_MS)
+      return fault('CERT_NOT_YET_VALID', `"${parsed.subject}" begins ${parsed.notBefore.toISOString()}`);
   }
   return undefined;
 }
@@ -152,28 +199,36 @@ function issuerFault(path: readonly Read[], profile: ProfileName): ReturnType<ty
     const basic = parsed.getExtension(x509.BasicConstraintsExtension);
     const usage = parsed.getExtension(x509.KeyUsagesExtension);
     const below = index - 1;
-    if (basic?.ca !== true || ((usage?.usages ?? 0) & x509.KeyUsageFlags.keyCertSign) === 0) return fault('CERT_CHAIN', `"${parsed.subject}" may not sign certificates`);
-    if (basic.pathLength !== undefined && basic.pathLength < below) return fault('CERT_CHAIN', `"${parsed.subject}" allows no chain this long`);
+    if (basic?.ca !== true || ((usage?.usages ?? 0) & x509.KeyUsageFlags.keyCertSign) === 0)
+      return fault('CERT_CHAIN', `"${parsed.subject}" may not sign certificates`);
+    if (basic.pathLength !== undefined && basic.pathLength < below)
+      return fault('CERT_CHAIN', `"${parsed.subject}" allows no chain this long`);
   }
   const wanted = PROFILES[profile].issuer;
   const issuer = path[1];
-  if (wanted !== null && (issuer === undefined || profileOf(issuer) !== wanted)) return fault('CERT_CHAIN', `a ${profile} certificate is issued by ${wanted} alone`);
+  if (wanted !== null && (issuer === undefined || profileOf(issuer) !== wanted))
+    return fault('CERT_CHAIN', `a ${profile} certificate is issued by ${wanted} alone`);
   return undefined;
 }
 
 function purposeFault(path: readonly Read[], profile: ProfileName): ReturnType<typeof fault> | undefined {
   const leaf = path[0];
   const { purpose, pathLength } = PROFILES[profile];
-  if (leaf === undefined || profileOf(leaf) !== profile) return fault('CERT_PURPOSE', `the certificate is not of profile ${profile}`);
+  if (leaf === undefined || profileOf(leaf) !== profile)
+    return fault('CERT_PURPOSE', `the certificate is not of profile ${profile}`);
   const wanted = purpose === null ? undefined : x509.ExtendedKeyUsage[purpose];
   for (const one of path) {
     const usage = one.parsed.getExtension(x509.ExtendedKeyUsageExtension);
-    if (usage !== null && wanted !== undefined && !usage.usages.includes(wanted)) return fault('CERT_PURPOSE', `"${one.parsed.subject}" is not for ${purpose}`);
-    if (one === leaf && wanted !== undefined && usage?.usages.length !== 1) return fault('CERT_PURPOSE', `the certificate is not for ${purpose} alone`);
+    if (usage !== null && wanted !== undefined && !usage.usages.includes(wanted))
+      return fault('CERT_PURPOSE', `"${one.parsed.subject}" is not for ${purpose}`);
+    if (one === leaf && wanted !== undefined && usage?.usages.length !== 1)
+      return fault('CERT_PURPOSE', `the certificate is not for ${purpose} alone`);
   }
   const isCa = leaf.parsed.getExtension(x509.BasicConstraintsExtension)?.ca === true;
-  const signs = ((leaf.parsed.getExtension(x509.KeyUsagesExtension)?.usages ?? 0) & x509.KeyUsageFlags.digitalSignature) !== 0;
-  if (isCa !== (pathLength !== null) || (!isCa && !signs)) return fault('CERT_PURPOSE', 'key usage does not fit the profile');
+  const signs =
+    ((leaf.parsed.getExtension(x509.KeyUsagesExtension)?.usages ?? 0) & x509.KeyUsageFlags.digitalSignature) !== 0;
+  if (isCa !== (pathLength !== null) || (!isCa && !signs))
+    return fault('CERT_PURPOSE', 'key usage does not fit the profile');
   return undefined;
 }
 
@@ -183,13 +238,16 @@ function nameFault(path: readonly Read[], profile: ProfileName): ReturnType<type
   if (leaf === undefined) return fault('CERT_NAME', 'no certificate');
   const subject = leaf.parsed.subjectName;
   const names = subject.getField('CN');
-  if (!isSingle(subject.getField('O'), ORGANISATION) || !isSingle(subject.getField('OU'), unit)) return fault('CERT_NAME', `"${leaf.parsed.subject}" is not of ${ORGANISATION}, ${unit}`);
-  if (commonName === null ? names.length > 0 : names.length !== 1 || !commonName.test(names[0] ?? '')) return fault('CERT_NAME', `"${leaf.parsed.subject}" has not the common name of a ${profile} certificate`);
+  if (!isSingle(subject.getField('O'), ORGANISATION) || !isSingle(subject.getField('OU'), unit))
+    return fault('CERT_NAME', `"${leaf.parsed.subject}" is not of ${ORGANISATION}, ${unit}`);
+  if (commonName === null ? names.length > 0 : names.length !== 1 || !commonName.test(names[0] ?? ''))
+    return fault('CERT_NAME', `"${leaf.parsed.subject}" has not the common name of a ${profile} certificate`);
   const bound = boundNames(leaf);
   if (profile === 'server' && bound.dns.length === 0) return fault('CERT_NAME', 'a server certificate names no host');
   for (const { parsed } of path.slice(1)) {
     const limits = parsed.extensions.find((one) => one.type === NAME_CONSTRAINTS_OID);
-    if (limits !== undefined && !keepsNameConstraints(new Uint8Array(limits.value), bound)) return fault('CERT_NAME', `"${leaf.parsed.subject}" is outside the names "${parsed.subject}" may give`);
+    if (limits !== undefined && !keepsNameConstraints(new Uint8Array(limits.value), bound))
+      return fault('CERT_NAME', `"${leaf.parsed.subject}" is outside the names "${parsed.subject}" may give`);
   }
   return undefined;
 }

@@ -48,7 +48,7 @@ function onEnd(stop: (why: string) => void): void {
   process.stdin.resume();
 }
 
-/** The production fleet server: `main.mjs CONFIG.json`. Prints one JSON line when ready. */
+/** The production fleet server: `main.ts CONFIG.json`. Prints one JSON line when ready. */
 async function main(args: readonly string[]): Promise<void> {
   const [file, ...rest] = args;
   if (file === undefined || rest.length > 0)

@@ -42,7 +42,12 @@ describe('createDevelopmentTrust', () => {
   it('keeps everything when called again, and adds a new terminal alone', async () => {
     const dir = folder();
     const before = await make(dir);
-    const files = [before.ca, before.server.cert, before.server.key, ...[...before.terminals.values()].flatMap((one) => [one.cert, one.key])];
+    const files = [
+      before.ca,
+      before.server.cert,
+      before.server.key,
+      ...[...before.terminals.values()].flatMap((one) => [one.cert, one.key]),
+    ];
     const texts = files.map(text);
     const after = await make(dir, NOW + 5 * DAY, ['GUEST-01', 'SD-DALIANG-01', 'SD-RONGGUI-01']);
     expect(files.map(text)).toEqual(texts);
@@ -68,23 +73,39 @@ describe('createDevelopmentTrust', () => {
     writeFileSync(guest.cert, text(guest.cert).slice(0, 200));
     writeFileSync(daliang.key, text(trust.server.key));
     await make(dir);
-    for (const one of [guest, daliang]) expect(verifyCertificate(pemBlocks(text(one.cert)), text(trust.ca), 'operational', NOW).ok).toBe(true);
+    for (const one of [guest, daliang])
+      expect(verifyCertificate(pemBlocks(text(one.cert)), text(trust.ca), 'operational', NOW).ok).toBe(true);
     expect(text(daliang.key)).not.toBe(text(trust.server.key));
   });
 
   it('says so when the folder cannot be made', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'file'), '');
-    expect(await createDevelopmentTrust(join(dir, 'file', 'trust'), { terminals: [], serverNames: ['localhost'] })).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
+    expect(
+      await createDevelopmentTrust(join(dir, 'file', 'trust'), { terminals: [], serverNames: ['localhost'] }),
+    ).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
   });
 
   it('is believed by the openssl program too', async () => {
     const dir = folder();
     const trust = await make(dir, Date.now());
-    const verify = (...args: string[]): string => execFileSync('openssl', ['verify', '-x509_strict', '-CAfile', trust.ca, ...args], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+    const verify = (...args: string[]): string =>
+      execFileSync('openssl', ['verify', '-x509_strict', '-CAfile', trust.ca, ...args], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).toString();
     const guest = trust.terminals.get('GUEST-01')?.cert ?? '';
     expect(verify('-purpose', 'sslclient', '-untrusted', guest, guest)).toContain('OK');
-    expect(verify('-purpose', 'sslserver', '-verify_hostname', 'localhost', '-untrusted', trust.server.cert, trust.server.cert)).toContain('OK');
+    expect(
+      verify(
+        '-purpose',
+        'sslserver',
+        '-verify_hostname',
+        'localhost',
+        '-untrusted',
+        trust.server.cert,
+        trust.server.cert,
+      ),
+    ).toContain('OK');
     expect(() => verify('-purpose', 'sslserver', '-untrusted', guest, guest)).toThrow();
   });
 });

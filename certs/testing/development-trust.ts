@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, fsyncSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@yimen/contracts/base';
@@ -39,7 +49,10 @@ const KEY_MODE = 0o600;
  *  three days and makes the rest anew; the root stays as long as it and its key can be read. For demonstrations and
  *  tests only: all keys lie in files (mode 0600) on one machine.
  *  @fault DATA_UNREADABLE the folder cannot be read or written; DISK_FULL */
-export async function createDevelopmentTrust(dir: string, options: Options): Promise<Result<DevelopmentTrust, TrustFault>> {
+export async function createDevelopmentTrust(
+  dir: string,
+  options: Options,
+): Promise<Result<DevelopmentTrust, TrustFault>> {
   try {
     return ok(await makeTree(dir, options));
   } catch (error) {
@@ -55,11 +68,18 @@ async function makeTree(dir: string, options: Options): Promise<DevelopmentTrust
   const tree = new Tree(dir, now);
   const root = await tree.keep('root', 'root', null, { commonName: `yimen root ${year}` });
   const deviceCa = await tree.keep('device-ca', 'device-ca', root, { commonName: `yimen device ca ${year}` });
-  const zone = [...options.serverNames.filter((name) => !isAddress(name)), ...options.serverNames.filter(isAddress).map((name) => `${name}/32`)];
-  const serverCa = await tree.keep('server-ca', 'server-ca', root, { commonName: `yimen server ca ${year}`, hosts: zone });
+  const zone = [
+    ...options.serverNames.filter((name) => !isAddress(name)),
+    ...options.serverNames.filter(isAddress).map((name) => `${name}/32`),
+  ];
+  const serverCa = await tree.keep('server-ca', 'server-ca', root, {
+    commonName: `yimen server ca ${year}`,
+    hosts: zone,
+  });
   const server = await tree.keep('server', 'server', serverCa, { hosts: options.serverNames });
   const terminals = new Map<string, Issued>();
-  for (const tid of options.terminals) terminals.set(tid, await tree.keep(join('terminals', tid), 'operational', deviceCa, { commonName: tid }));
+  for (const tid of options.terminals)
+    terminals.set(tid, await tree.keep(join('terminals', tid), 'operational', deviceCa, { commonName: tid }));
   const bundle = [root, deviceCa, serverCa].map((one) => readFileSync(one.cert, 'utf8')).join('');
   const ca = join(dir, 'ca.crt.pem');
   if (!existsSync(ca) || readFileSync(ca, 'utf8') !== bundle) writeWhole(ca, bundle, 0o644);
@@ -78,7 +98,12 @@ class Tree {
   }
 
   /** The files of one certificate: as they are, when good for another while, else made anew. */
-  async keep(name: string, profile: ProfileName, issuer: Issued | null, names: { commonName?: string; hosts?: readonly string[] }): Promise<Issued> {
+  async keep(
+    name: string,
+    profile: ProfileName,
+    issuer: Issued | null,
+    names: { commonName?: string; hosts?: readonly string[] },
+  ): Promise<Issued> {
     const files = { cert: join(this.#dir, `${name}.crt.pem`), key: join(this.#dir, `${name}.key.pem`) };
     if (!this.#isGood(files, profile, names.hosts)) await this.#make(files, profile, issuer, names);
     if (profile === 'root') this.#rootPem = readFileSync(files.cert, 'utf8');
@@ -90,19 +115,32 @@ class Tree {
     chmodSync(files.key, KEY_MODE);
     const pem = readFileSync(files.cert, 'utf8');
     const chain = pemBlocks(pem);
-    const believed = verifyCertificate(chain, profile === 'root' ? pem : this.#rootPem, profile, this.#now + RENEW_BEFORE_MS);
+    const believed = verifyCertificate(
+      chain,
+      profile === 'root' ? pem : this.#rootPem,
+      profile,
+      this.#now + RENEW_BEFORE_MS,
+    );
     if (!believed.ok || !fitsKey(chain[0], readFileSync(files.key, 'utf8'))) return false;
     // A server certificate for other names is of no use; a CA's zone is seen by its leaf not being believed.
     return profile !== 'server' || hosts === undefined || hosts.every((host) => namesHost(chain[0], host));
   }
 
-  async #make(files: Issued, profile: ProfileName, issuer: Issued | null, names: { commonName?: string; hosts?: readonly string[] }): Promise<void> {
+  async #make(
+    files: Issued,
+    profile: ProfileName,
+    issuer: Issued | null,
+    names: { commonName?: string; hosts?: readonly string[] },
+  ): Promise<void> {
     const keys = await generateKeys(profile);
     const issuerPem = issuer === null ? null : readFileSync(issuer.cert, 'utf8');
     const signer =
       issuer === null
         ? { certificate: null, privateKey: keys.privateKey }
-        : { certificate: pemBlocks(issuerPem ?? '')[0] ?? '', privateKey: await readPrivateKey(readFileSync(issuer.key, 'utf8'), issuerProfile(profile)) };
+        : {
+            certificate: pemBlocks(issuerPem ?? '')[0] ?? '',
+            privateKey: await readPrivateKey(readFileSync(issuer.key, 'utf8'), issuerProfile(profile)),
+          };
     const pem = await issueCertificate({ profile, ...names, publicKey: keys.publicKey, signer, now: this.#now });
     // The key first: a cut between the two leaves a pair that does not fit, which the next start makes anew.
     writeWhole(files.key, await privateKeyPem(keys.privateKey), KEY_MODE);

@@ -18,8 +18,7 @@ const device = z.string().max(60);
 export const hostRequestSchema = z.object({
   n: z.int().min(1),
   request: z.discriminatedUnion('call', [
-    hostHelloSchema.options[0],
-    hostHelloSchema.options[1],
+    hostHelloSchema,
     z.object({ call: z.literal('list') }),
     z.object({ call: z.literal('describe'), device }),
     z.object({ call: z.literal('status'), device, maxAgeMs: z.int().min(0) }),

@@ -9,7 +9,14 @@ const limits = { valueBytes: 70_000, objects: 16 };
 function encode(tag: number, value: Uint8Array): Uint8Array {
   const tagBytes = tag > 0xff ? [tag >> 8, tag & 0xff] : [tag];
   const n = value.length;
-  const length = n < 0x80 ? [n] : n < 0x100 ? [0x81, n] : n < 0x10000 ? [0x82, n >> 8, n & 0xff] : [0x83, n >> 16, (n >> 8) & 0xff, n & 0xff];
+  const length =
+    n < 0x80
+      ? [n]
+      : n < 0x100
+        ? [0x81, n]
+        : n < 0x10000
+          ? [0x82, n >> 8, n & 0xff]
+          : [0x83, n >> 16, (n >> 8) & 0xff, n & 0xff];
   return concatBytes(Uint8Array.from([...tagBytes, ...length]), value);
 }
 
@@ -45,7 +52,10 @@ describe('data objects', () => {
   });
 
   it('reads back any list of objects', () => {
-    const object = fc.record({ tag: fc.constantFrom(0x80, 0x61, 0x5f1f, 0x7f60), value: fc.uint8Array({ maxLength: 400 }) });
+    const object = fc.record({
+      tag: fc.constantFrom(0x80, 0x61, 0x5f1f, 0x7f60),
+      value: fc.uint8Array({ maxLength: 400 }),
+    });
     fc.assert(
       fc.property(fc.array(object, { maxLength: 16 }), (objects) => {
         const bytes = concatBytes(...objects.map(({ tag, value }) => encode(tag, value)));
@@ -56,11 +66,16 @@ describe('data objects', () => {
 
   it('never throws on any bytes and never gives more than it was given', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 600 }), fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 }), (bytes, path) => {
-        const list = readTlvList(bytes, limits);
-        if (list.ok) expect(list.value.reduce((sum, { value }) => sum + value.length, 0)).toBeLessThanOrEqual(bytes.length);
-        findTlv(bytes, path, limits);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 600 }),
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 }),
+        (bytes, path) => {
+          const list = readTlvList(bytes, limits);
+          if (list.ok)
+            expect(list.value.reduce((sum, { value }) => sum + value.length, 0)).toBeLessThanOrEqual(bytes.length);
+          findTlv(bytes, path, limits);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -19,13 +19,14 @@ interface Reply {
   readonly json: object;
 }
 
-const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/': ['index.html', 'text/html; charset=utf-8'],
-  '/bench.css': ['bench.css', 'text/css; charset=utf-8'],
-  '/bench.js': ['bench.js', 'text/javascript; charset=utf-8'],
-  '/cabinet.js': ['cabinet.js', 'text/javascript; charset=utf-8'],
-  '/texts.js': ['texts.js', 'text/javascript; charset=utf-8'],
-};
+const PAGE: ReadonlyMap<string, readonly [file: string, type: string]> = new Map([
+  ['/', ['index.html', 'text/html; charset=utf-8']],
+  ['/bench.css', ['bench.css', 'text/css; charset=utf-8']],
+  ['/bench.js', ['bench.js', 'text/javascript; charset=utf-8']],
+  ['/cabinet.js', ['cabinet.js', 'text/javascript; charset=utf-8']],
+  ['/icon.svg', ['icon.svg', 'image/svg+xml']],
+  ['/texts.js', ['texts.js', 'text/javascript; charset=utf-8']],
+]);
 
 const HEADERS = {
   'content-security-policy':
@@ -68,10 +69,16 @@ export function serveBench(world: BenchWorld, port: number, clock: Clock): Promi
   });
 }
 
-async function answer(world: BenchWorld, followers: BenchFollowers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  world: BenchWorld,
+  followers: BenchFollowers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  if (!isFromHere(request)) return send(response, problem(403, 'origin-refused', 'only this machine and this page may ask'));
+  if (!isFromHere(request))
+    return send(response, problem(403, 'origin-refused', 'only this machine and this page may ask'));
   if (request.method === 'GET') {
     if (path === '/events') return followers.add(response);
     return get(world, path, response);
@@ -84,8 +91,9 @@ async function answer(world: BenchWorld, followers: BenchFollowers, request: Inc
 function get(world: BenchWorld, path: string, response: ServerResponse): void {
   if (path === '/state') return send(response, { status: 200, json: world.view() });
   if (path === '/things') return send(response, { status: 200, json: { things: THINGS, people: PEOPLE } });
-  const page = PAGE[path];
-  if (page !== undefined) return sendFile(response, readFileSync(new URL(`bench-page/${page[0]}`, import.meta.url)), page[1]);
+  const page = PAGE.get(path);
+  if (page !== undefined)
+    return sendFile(response, readFileSync(new URL(`bench-page/${page[0]}`, import.meta.url)), page[1]);
   const face = /^\/faces\/([a-z-]{1,60})\.jpg$/.exec(path)?.[1];
   const permit = world.permits.get(face ?? '');
   if (permit !== undefined) return sendFile(response, permit.faceImage, 'image/jpeg');
@@ -101,7 +109,12 @@ function post(world: BenchWorld, path: string, body: unknown): Reply {
   return done.ok ? { status: 200, json: done.value } : refusal(done.error);
 }
 
-function act(world: BenchWorld, kind: string, verb: keyof typeof VERBS, input: { thing?: string; fault?: string }): Result<object, BenchRefusal> {
+function act(
+  world: BenchWorld,
+  kind: string,
+  verb: keyof typeof VERBS,
+  input: { thing?: string; fault?: string },
+): Result<object, BenchRefusal> {
   switch (verb) {
     case 'put':
       return world.put(kind, input.thing ?? '');
@@ -122,7 +135,11 @@ function isVerb(verb: string): verb is keyof typeof VERBS {
   return Object.hasOwn(VERBS, verb);
 }
 
-const REFUSALS = { unknown: [404, 'device-unknown'], invalid: [400, 'input-invalid'], impossible: [409, 'not-possible'] } as const;
+const REFUSALS = {
+  unknown: [404, 'device-unknown'],
+  invalid: [400, 'input-invalid'],
+  impossible: [409, 'not-possible'],
+} as const;
 
 function refusal({ why, message, field }: BenchRefusal): Reply {
   const [status, code] = REFUSALS[why];
@@ -132,7 +149,12 @@ function refusal({ why, message, field }: BenchRefusal): Reply {
 function invalid(error: z.ZodError): Reply {
   const issue = error.issues[0];
   const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
-  return problem(400, 'input-invalid', issue?.message ?? 'the input does not fit', field === undefined || field === '' ? '(body)' : field);
+  return problem(
+    400,
+    'input-invalid',
+    issue?.message ?? 'the input does not fit',
+    field === undefined || field === '' ? '(body)' : field,
+  );
 }
 
 function problem(status: number, code: string, message: string, field?: string): Reply {
@@ -145,7 +167,11 @@ function isFromHere(request: IncomingMessage): boolean {
   const { host, origin } = request.headers;
   const port = request.socket.localPort;
   const names = [`127.0.0.1:${port}`, `localhost:${port}`];
-  return host !== undefined && names.includes(host) && (origin === undefined || names.includes(origin.replace(/^http:\/\//, '')));
+  return (
+    host !== undefined &&
+    names.includes(host) &&
+    (origin === undefined || names.includes(origin.replace(/^http:\/\//, '')))
+  );
 }
 
 async function readBody(request: IncomingMessage): Promise<Result<unknown, Reply>> {
@@ -161,7 +187,8 @@ async function readBody(request: IncomingMessage): Promise<Result<unknown, Reply
   } catch {
     return err(problem(400, 'input-invalid', 'the body was cut', '(body)'));
   }
-  if (bytes > BENCH_LIMITS.bodyBytes) return err(problem(413, 'input-invalid', `a body has at most ${BENCH_LIMITS.bodyBytes} bytes`, '(body)'));
+  if (bytes > BENCH_LIMITS.bodyBytes)
+    return err(problem(413, 'input-invalid', `a body has at most ${BENCH_LIMITS.bodyBytes} bytes`, '(body)'));
   const text = Buffer.concat(chunks).toString('utf8');
   try {
     return ok(text.trim() === '' ? {} : JSON.parse(text));

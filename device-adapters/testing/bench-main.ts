@@ -38,7 +38,9 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const bench = started.value;
-  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, httpPort: bench.httpPort, devices: bench.devices })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, pid: process.pid, httpPort: bench.httpPort, devices: bench.devices })}\n`,
+  );
   endWith(bench);
 }
 

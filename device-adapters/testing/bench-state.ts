@@ -12,7 +12,11 @@ const stateSchema = z.strictObject({
   /** Ports of the last start, so that a bench that was killed comes back where the terminal looks for it. */
   ports: z.record(z.string(), z.int().min(1).max(65_535)),
   permits: z.array(
-    z.strictObject({ thing, endorsementCounter: z.int().min(0).max(255), panel: z.array(z.string()).max(BENCH_LIMITS.panelLines) }),
+    z.strictObject({
+      thing,
+      endorsementCounter: z.int().min(0).max(255),
+      panel: z.array(z.string()).max(BENCH_LIMITS.panelLines),
+    }),
   ),
   card: z.strictObject({ thing, place: places }).nullable(),
   bin: z.array(thing).max(1_000),

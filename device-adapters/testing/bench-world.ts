@@ -39,7 +39,12 @@ export interface DeviceView {
 /** The whole bench as `GET /state` tells it. */
 export interface WorldView {
   /** The card in the machine. */
-  readonly card: { readonly thing: string; readonly place: string; readonly panel: readonly string[]; readonly endorsementCounter: number } | null;
+  readonly card: {
+    readonly thing: string;
+    readonly place: string;
+    readonly panel: readonly string[];
+    readonly endorsementCounter: number;
+  } | null;
   /** Cards in the retain bin. */
   readonly bin: readonly string[];
   readonly devices: Readonly<Record<string, DeviceView>>;
@@ -80,7 +85,8 @@ export class BenchWorld {
     const thing = THINGS.find((candidate) => candidate.thing === name);
     if (thing === undefined) return refuse('invalid', `there is no ${name}; GET /things lists what there is`, 'thing');
     if (thing.device !== kind) return refuse('impossible', `${name} goes to ${thing.device}`, 'thing');
-    if (this.#bin().includes(name)) return refuse('impossible', `${name} lies in the retain bin until somebody clears the card unit`, 'thing');
+    if (this.#bin().includes(name))
+      return refuse('impossible', `${name} lies in the retain bin until somebody clears the card unit`, 'thing');
     const isReversed = name === REVERSED_THING && !this.#isTurned;
     if (isReversed) device.value.fault('F07');
     const put = device.value.put(name);
@@ -157,7 +163,9 @@ export class BenchWorld {
       card: this.#card(),
       bin: this.#bin(),
       isTurned: this.#isTurned,
-      devices: Object.fromEntries([...this.devices].flatMap(([kind, { memory }]) => (memory === undefined ? [] : [[kind, memory.save()]]))),
+      devices: Object.fromEntries(
+        [...this.devices].flatMap(([kind, { memory }]) => (memory === undefined ? [] : [[kind, memory.save()]])),
+      ),
     };
   }
 
@@ -198,10 +206,16 @@ export class BenchWorld {
 
   #device(kind: string): Done<SimulatedDevice> {
     const row = this.devices.get(kind);
-    return row === undefined ? refuse('unknown', `there is no device ${kind}; there are ${[...this.devices.keys()].join(', ')}`, 'KIND') : ok(row.device);
+    return row === undefined
+      ? refuse('unknown', `there is no device ${kind}; there are ${[...this.devices.keys()].join(', ')}`, 'KIND')
+      : ok(row.device);
   }
 }
 
-function refuse(why: BenchRefusal['why'], message: string, field?: string): { readonly ok: false; readonly error: BenchRefusal } {
+function refuse(
+  why: BenchRefusal['why'],
+  message: string,
+  field?: string,
+): { readonly ok: false; readonly error: BenchRefusal } {
   return err({ why, message: message.slice(0, 600), ...(field === undefined ? {} : { field }) });
 }

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly random: RandomBytes;
   /** Where cards and money are kept over a restart; without it nothing is. */
   readonly dataDir?: string | undefined;
+  /** Other devices than the cabinet's, for tests of the bench itself. */
+  readonly createDevices?: typeof createBenchDevices | undefined;
 }
 
 export interface Bench {
@@ -53,7 +55,11 @@ export async function startBench(options: BenchOptions): Promise<Result<Bench, F
   const http = await serveBench(world, options.httpPort, options.clock);
   if (!http.ok) {
     await closeAll();
-    return err({ code: 'deviceBusy', message: `port ${options.httpPort} of the bench is taken`, action: 'configuration' });
+    return err({
+      code: 'deviceBusy',
+      message: `port ${options.httpPort} of the bench is taken`,
+      action: 'configuration',
+    });
   }
   const stopKeeping = keepWorld(world, options.dataDir);
   const close = async (): Promise<void> => {
@@ -63,10 +69,11 @@ export async function startBench(options: BenchOptions): Promise<Result<Bench, F
   return ok({ httpPort: http.value.port, devices, world, close });
 }
 
-function createWorld({ clock, random, speed }: BenchOptions, kept: BenchState | undefined): BenchWorld {
+function createWorld(options: BenchOptions, kept: BenchState | undefined): BenchWorld {
+  const { clock, random, speed, createDevices = createBenchDevices } = options;
   const path = new CardPath();
   const permits = new Map(PEOPLE.map(({ thing }) => [thing, permitOf(thing)]));
-  const devices = createBenchDevices({
+  const devices = createDevices({
     context: { clock, random, speed },
     path,
     permits: [...permits.values()],

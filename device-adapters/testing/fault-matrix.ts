@@ -33,24 +33,26 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
 
 /** Rows that a simulator plays under a name of its own, tried in order; what is not named here is played under the
  *  matrix's id. */
-const SWITCHES: Readonly<Record<string, readonly string[]>> = {
-  F12: ['F12', 'silent'],
-  F24: ['F24', 'paper-out'],
-  F28: ['F28', 'false-ok'],
-};
+const SWITCHES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['F12', ['F12', 'silent']],
+  ['F24', ['F24', 'paper-out']],
+  ['F28', ['F28', 'false-ok']],
+]);
 
 /** The simulator's own switch for a fault of the matrix (or for one of its own words).
  *  The error names everything that this device offers. */
 export function switchFor(device: Pick<SimulatedDevice, 'kind' | 'faults'>, fault: string): Result<string, string> {
-  const names = SWITCHES[fault] ?? [fault];
+  const names = SWITCHES.get(fault) ?? [fault];
   const found = names.find((name) => device.faults.includes(name));
-  return found === undefined ? err(`${device.kind} has no fault ${fault}; it offers ${offered(device).join(', ')}`) : ok(found);
+  return found === undefined
+    ? err(`${device.kind} has no fault ${fault}; it offers ${offered(device).join(', ')}`)
+    : ok(found);
 }
 
 /** Every name that `switchFor` takes for this device: matrix ids first. */
 export function offered(device: Pick<SimulatedDevice, 'faults'>): readonly string[] {
   const names = new Set(device.faults);
-  for (const [id, switches] of Object.entries(SWITCHES)) if (switches.some((name) => names.has(name))) names.add(id);
+  for (const [id, switches] of SWITCHES) if (switches.some((name) => names.has(name))) names.add(id);
   const isMatrix = (name: string): boolean => /^F\d\d$/.test(name);
   return [...[...names].filter(isMatrix).toSorted(), ...[...names].filter((name) => !isMatrix(name))];
 }

@@ -11,16 +11,37 @@ export interface Thing {
   readonly device: 'card-unit' | 'payment-terminal';
   readonly zh: string;
   readonly en: string;
-  readonly note: string;
+  /** What is special about it. */
+  readonly noteZh: string;
+  readonly noteEn: string;
 }
 
 /** Ways to pay, as the simulated payment terminal knows them. */
 export const PAYMENT_THINGS: readonly Thing[] = [
-  payment('phone-alipay', '手机（支付宝）', 'Phone (Alipay)', 'pays by QR'),
-  payment('phone-wechat', '手机（微信）', 'Phone (WeChat)', 'pays by QR'),
-  payment('bank-card', '银行卡', 'Bank card', 'pays by card'),
-  payment('phone-declined', '手机（余额不足）', 'Phone (declined)', 'the payment is declined'),
+  payment('phone-alipay', '手机（支付宝）', 'Phone (Alipay)', '扫码支付', 'pays by QR'),
+  payment('phone-wechat', '手机（微信）', 'Phone (WeChat)', '扫码支付', 'pays by QR'),
+  payment('bank-card', '银行卡', 'Bank card', '刷卡支付', 'pays by card'),
+  payment('phone-declined', '手机（余额不足）', 'Phone (declined)', '付款被拒绝', 'the payment is declined'),
 ];
+
+/** The people's notes for a Chinese reader. */
+const PERSON_NOTES_ZH: Readonly<Record<string, string>> = {
+  'permit-li-na': '成年，可办个人旅游和团队旅游，曾办过签注',
+  'permit-wang-wei': '外省户籍，只能办团队旅游（L）',
+  'permit-expiring': '通行证有效期不足',
+  'permit-expired': '通行证已过期',
+  'permit-child': '未满十六周岁',
+  'permit-elder': '年过七十',
+  'permit-first': '从未办过签注，须到窗口首次申请',
+  'permit-registered': '登记备案人员',
+  'permit-recent': '两个月内已申请过',
+  'permit-pending-review': '须人工审核，等待结果',
+  'permit-lost-answer': '审批已作出，答复丢失',
+  'permit-refused': '申请未获批准',
+  'permit-chip-full': '芯片签注次数已满 255 次',
+  'permit-mute-chip': '芯片无应答',
+  'permit-reversed': '放反一次，退回后翻正',
+};
 
 /** Everything the bench offers, permits first. */
 export const THINGS: readonly Thing[] = [
@@ -30,7 +51,8 @@ export const THINGS: readonly Thing[] = [
     device: 'card-unit',
     zh: `${person.chineseName}的往来港澳通行证`,
     en: `Permit of ${person.mrzName.replace('<<', ' ')}`,
-    note: person.note,
+    noteZh: PERSON_NOTES_ZH[person.thing] ?? '',
+    noteEn: person.note,
   })),
   ...PAYMENT_THINGS,
 ];
@@ -69,6 +91,6 @@ function firstCount(person: SyntheticPerson): number {
   return person.thing === 'permit-chip-full' ? 255 : 1;
 }
 
-function payment(thing: string, zh: string, en: string, note: string): Thing {
-  return { thing, type: 'payment', device: 'payment-terminal', zh, en, note };
+function payment(thing: string, zh: string, en: string, noteZh: string, noteEn: string): Thing {
+  return { thing, type: 'payment', device: 'payment-terminal', zh, en, noteZh, noteEn };
 }

@@ -73,7 +73,8 @@ export class ApduCarrier {
   }
 
   async #ask(payload: Uint8Array, deadlineMs: number): Promise<Result<ReaderAnswer, Fault>> {
-    if (this.#waiting !== undefined) return err({ code: 'deviceBusy', message: 'a request is under way', action: 'softwareError' });
+    if (this.#waiting !== undefined)
+      return err({ code: 'deviceBusy', message: 'a request is under way', action: 'softwareError' });
     const answer = new Promise<Result<Uint8Array, Fault>>((resolve) => {
       this.#waiting = resolve;
     });
@@ -118,7 +119,9 @@ function readerAnswer(message: Uint8Array): ReaderAnswer {
   if (first === undefined) return { kind: 'noChip' };
   if (message.length > 1) return { kind: 'bytes', bytes: message };
   if (first === 1) return { kind: 'collision' };
-  return first === 2 ? { kind: 'mute' } : { kind: 'unknown', vendorCode: first.toString(16).padStart(2, '0').toUpperCase() };
+  return first === 2
+    ? { kind: 'mute' }
+    : { kind: 'unknown', vendorCode: first.toString(16).padStart(2, '0').toUpperCase() };
 }
 
 function lineFault(code: 'offline' | 'timeOut', message: string): Fault {

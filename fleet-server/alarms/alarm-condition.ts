@@ -34,4 +34,12 @@ export interface RuleTime {
 export type AlarmRule = (facts: AlarmFacts, time: RuleTime) => AlarmCondition[];
 
 /** The fields most conditions share. */
-export const PLAIN = { onMs: 0, offMs: 0, latched: false, stop: null, mark: null, moment: false, lookAgainAt: null } as const;
+export const PLAIN = {
+  onMs: 0,
+  offMs: 0,
+  latched: false,
+  stop: null,
+  mark: null,
+  moment: false,
+  lookAgainAt: null,
+} as const;

@@ -1,6 +1,6 @@
 import { AppError, type Clock, type Result } from '@yimen/contracts/base';
 import type { AlarmChange, AlarmFacts, Store, StoreFault } from '../store/index.ts';
-import type { AlarmCondition, RuleTime } from './alarm-condition.ts';
+import type { RuleTime } from './alarm-condition.ts';
 import { applyInput, decide, type KeptAlarm } from './decide.ts';
 import { ALARM_LIMITS } from './limits.table.ts';
 import { ALARM_RULES } from './rules.table.ts';
@@ -22,9 +22,18 @@ export interface Alarms {
   /** Looks now at everything that changed or came due; what `start` does by itself every second. */
   look(): Promise<void>;
   /** Somebody has seen it (ISA-18.2). `notOpen`: it is in no state that waits for that. */
-  acknowledge(alarm: { readonly id: string; readonly by: string; readonly at: number }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
+  acknowledge(alarm: {
+    readonly id: string;
+    readonly by: string;
+    readonly at: number;
+  }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
   /** A latched alarm whose cause is gone may go. `notOpen`: not acknowledged yet, not latched, or the cause still holds. */
-  reset(alarm: { readonly id: string; readonly by: string; readonly at: number; readonly why: string }): Promise<'reset' | 'unknown' | 'notOpen'>;
+  reset(alarm: {
+    readonly id: string;
+    readonly by: string;
+    readonly at: number;
+    readonly why: string;
+  }): Promise<'reset' | 'unknown' | 'notOpen'>;
 }
 
 /** The name under which this room keeps how far it has read the feed. */
@@ -74,7 +83,17 @@ class AlarmRoom implements Alarms {
     return this.#inTurn(() => this.#act(id, (kept) => applyInput(kept, 'ack', by, null, at), 'acknowledged'));
   }
 
-  reset({ id, by, at, why }: { id: string; by: string; at: number; why: string }): Promise<'reset' | 'unknown' | 'notOpen'> {
+  reset({
+    id,
+    by,
+    at,
+    why,
+  }: {
+    id: string;
+    by: string;
+    at: number;
+    why: string;
+  }): Promise<'reset' | 'unknown' | 'notOpen'> {
     return this.#inTurn(() => this.#act(id, (kept) => applyInput(kept, 'reset', by, why, at), 'reset'));
   }
 
@@ -109,7 +128,8 @@ class AlarmRoom implements Alarms {
     try {
       const changes = await this.#decideAll(due, now);
       const stale = valueOf(await alarms.apply({ changes, cursor: { name: CURSOR, pos: fed.pos } }));
-      if (stale.length > 0) throw new AppError('INTERNAL_UNREACHABLE', `alarms changed under their only writer: ${stale.join(' ')}`);
+      if (stale.length > 0)
+        throw new AppError('INTERNAL_UNREACHABLE', `alarms changed under their only writer: ${stale.join(' ')}`);
     } catch (error) {
       for (const tid of due) this.#touched.add(tid);
       throw error;
@@ -119,7 +139,12 @@ class AlarmRoom implements Alarms {
   async #decideAll(tids: readonly string[], now: number): Promise<AlarmChange[]> {
     if (tids.length === 0) return [];
     const { alarms } = this.#options.store;
-    const kept = new Map(valueOf(await alarms.alarmsOf({ tids, changedSince: now - ALARM_LIMITS.flappingMs })).map((one) => [one.alarm.id, one]));
+    const kept = new Map(
+      valueOf(await alarms.alarmsOf({ tids, changedSince: now - ALARM_LIMITS.flappingMs })).map((one) => [
+        one.alarm.id,
+        one,
+      ]),
+    );
     const changes: AlarmChange[] = [];
     for (const facts of valueOf(await alarms.facts({ tids }))) changes.push(...this.#decideOne(facts, kept, now));
     return changes;
@@ -142,7 +167,12 @@ class AlarmRoom implements Alarms {
   }
 
   /** An active alarm that no rule speaks of any more (a module that was taken out) clears. */
-  #clearForgotten(tid: string, seen: ReadonlySet<string>, kept: ReadonlyMap<string, KeptAlarm>, now: number): AlarmChange[] {
+  #clearForgotten(
+    tid: string,
+    seen: ReadonlySet<string>,
+    kept: ReadonlyMap<string, KeptAlarm>,
+    now: number,
+  ): AlarmChange[] {
     const changes: AlarmChange[] = [];
     for (const one of kept.values()) {
       const { alarm } = one;
@@ -166,7 +196,11 @@ class AlarmRoom implements Alarms {
     };
   }
 
-  async #act<T extends string>(id: string, decision: (kept: KeptAlarm) => AlarmChange | undefined, done: T): Promise<T | 'unknown' | 'notOpen'> {
+  async #act<T extends string>(
+    id: string,
+    decision: (kept: KeptAlarm) => AlarmChange | undefined,
+    done: T,
+  ): Promise<T | 'unknown' | 'notOpen'> {
     const { alarms } = this.#options.store;
     const kept = valueOf(await alarms.alarmById({ id }));
     if (kept === undefined) return 'unknown';

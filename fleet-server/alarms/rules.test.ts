@@ -29,8 +29,13 @@ function active(facts: Partial<AlarmFacts>, time: Partial<RuleTime> = {}): strin
     .filter((one) => one.active)
     .map((one) => `${one.code} ${one.module} ${one.severity}`);
 }
-const moduleIn = (state: string, lost: string[] = []): Partial<AlarmFacts> => ({ modules: [{ module: 'cardUnit', state, fault: 'x', since: NOW - MINUTE, lost }] });
-const stop = (kind: 'paid-not-produced' | 'unknown' | 'card-held' | 'approval-pending' | 'produced-not-taken', ageMs: number): AlarmFacts['stops'][number] => ({
+const moduleIn = (state: string, lost: string[] = []): Partial<AlarmFacts> => ({
+  modules: [{ module: 'cardUnit', state, fault: 'x', since: NOW - MINUTE, lost }],
+});
+const stop = (
+  kind: 'paid-not-produced' | 'unknown' | 'card-held' | 'approval-pending' | 'produced-not-taken',
+  ageMs: number,
+): AlarmFacts['stops'][number] => ({
   seq: 9,
   service: 'exit.endorse',
   stop: kind,
@@ -49,16 +54,41 @@ describe('the rules', () => {
     ['no beat yet on a fresh link', [], { heardAt: NOW - 60 * MINUTE, linkSince: NOW - 10_000 }, {}],
     ['no beats, as asked', [], { heardAt: NOW - 60 * MINUTE }, { beatStaleMs: null }],
     ['a device failed, nothing is lost', ['module.hardwareError cardUnit warning'], moduleIn('hardwareError'), {}],
-    ['a device failed, some services are lost', ['module.hardwareError cardUnit minor'], moduleIn('hardwareError', ['exit.endorse']), {}],
-    ['a device failed, all services are lost', ['module.hardwareError cardUnit major'], { ...moduleIn('hardwareError', ['exit.endorse']), services: 1 }, {}],
+    [
+      'a device failed, some services are lost',
+      ['module.hardwareError cardUnit minor'],
+      moduleIn('hardwareError', ['exit.endorse']),
+      {},
+    ],
+    [
+      'a device failed, all services are lost',
+      ['module.hardwareError cardUnit major'],
+      { ...moduleIn('hardwareError', ['exit.endorse']), services: 1 },
+      {},
+    ],
     ['a device is off', ['module.offline cardUnit warning'], moduleIn('powerOff'), {}],
     ['a device is gone', ['module.offline cardUnit warning'], moduleIn('noDevice'), {}],
     ['a device wants its user', [], moduleIn('userError'), {}],
     ['paper is out', ['supply.empty receiptPaper major'], { supplies: [{ unit: 'receiptPaper', count: 0 }] }, {}],
-    ['money is open for a quarter of an hour', ['money.unresolved money critical'], { stops: [stop('paid-not-produced', 15 * MINUTE)] }, {}],
-    ['an effect is unknown for a quarter of an hour', ['money.unresolved money critical'], { stops: [stop('unknown', 15 * MINUTE)] }, {}],
+    [
+      'money is open for a quarter of an hour',
+      ['money.unresolved money critical'],
+      { stops: [stop('paid-not-produced', 15 * MINUTE)] },
+      {},
+    ],
+    [
+      'an effect is unknown for a quarter of an hour',
+      ['money.unresolved money critical'],
+      { stops: [stop('unknown', 15 * MINUTE)] },
+      {},
+    ],
     ['money is open a little less', [], { stops: [stop('unknown', 15 * MINUTE - 1)] }, {}],
-    ['an approval is pending for long', [], { stops: [stop('approval-pending', 60 * MINUTE), stop('produced-not-taken', 60 * MINUTE)] }, {}],
+    [
+      'an approval is pending for long',
+      [],
+      { stops: [stop('approval-pending', 60 * MINUTE), stop('produced-not-taken', 60 * MINUTE)] },
+      {},
+    ],
     ['a card is held', ['card.held cardUnit major'], { stops: [stop('card-held', 0)] }, {}],
     ['the ledger forked', ['ledger.fork ledger critical'], { forks: { count: 1, last: NOW } }, {}],
     ['rows are missing', ['ledger.hole ledger major'], { holes: { count: 1, oldest: NOW - MINUTE } }, {}],
@@ -68,7 +98,8 @@ describe('the rules', () => {
   });
 
   it('say when to look again at what changes by time alone', () => {
-    const lookAt = (facts: Partial<AlarmFacts>, time: Partial<RuleTime> = {}): (number | null)[] => [...new Set(conditions(facts, time).map((one) => one.lookAgainAt))].filter((at) => at !== null);
+    const lookAt = (facts: Partial<AlarmFacts>, time: Partial<RuleTime> = {}): (number | null)[] =>
+      [...new Set(conditions(facts, time).map((one) => one.lookAgainAt))].filter((at) => at !== null);
     expect(lookAt({})).toEqual([NOW - 30_000 + 150_000]);
     expect(lookAt({ link: 'down' }, { offlineFrom: NOW + 5 })).toEqual([NOW + 5]);
     expect(lookAt({ link: 'down', stops: [stop('unknown', 10 * MINUTE)] })).toEqual([NOW + 5 * MINUTE]);

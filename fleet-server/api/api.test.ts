@@ -67,7 +67,7 @@ describe('reading the fleet', () => {
       expect(terminal.json().terminal).toMatchObject({
         tid: 'RONGGUI-02',
         software: '0.1.0',
-        off: [{ why: 'mediaJam' }, {}],
+        off: [{ why: 'cardUnit.mediaJam' }, {}],
       });
       const ledger = await api.app.inject({ url: '/api/ledger/BEIJIAO-02', headers: viewer });
       expect(ledger.json().ledger).toMatchObject({ upTo: 1_204, holes: [[311, 318]] });
@@ -199,7 +199,7 @@ describe('refusing', () => {
 });
 
 describe('acknowledging an alarm', () => {
-  const id = 'RONGGUI-02:card-unit:module.hardwareError';
+  const id = 'RONGGUI-02:cardUnit:module.hardwareError';
   const url = `/api/alarms/${encodeURIComponent(id)}/ack`;
 
   it('changes the state and writes who did it', async () => {

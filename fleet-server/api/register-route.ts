@@ -22,7 +22,7 @@ declare module 'fastify' {
 export function requirePolicies(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.policy === undefined && !route.url.startsWith('/assets/')) {
-      throw new AppError('ROUTE_WITHOUT_POLICY', `${String(route.method)} ${route.url} names no policy`);
+      throw new AppError('INTERNAL_UNREACHABLE', `${String(route.method)} ${route.url} names no policy`);
     }
   });
 }
@@ -66,7 +66,7 @@ function answer(
       call: callOf(request, reply, auth),
     };
     const done = await route.handle?.(input);
-    if (done === undefined) throw new AppError('ROUTE_WITHOUT_HANDLER', `${route.method} ${route.path}`);
+    if (done === undefined) throw new AppError('INTERNAL_UNREACHABLE', `${route.method} ${route.path} has no handler`);
     if (!done.ok) throw new RefusalError(done.error);
     if (route.status === 204) return reply.code(204).send();
     return done.value;
@@ -76,7 +76,8 @@ function answer(
 function openStream(route: ApiRoute, auth: AuthOptions): (request: FastifyRequest, reply: FastifyReply) => void {
   return (request, reply) => {
     const opened = route.stream?.(callOf(request, reply, auth), () => streamSink(reply));
-    if (opened === undefined) throw new AppError('ROUTE_WITHOUT_HANDLER', `${route.method} ${route.path}`);
+    if (opened === undefined)
+      throw new AppError('INTERNAL_UNREACHABLE', `${route.method} ${route.path} has no handler`);
     if (!opened.ok) throw new RefusalError(opened.error);
   };
 }

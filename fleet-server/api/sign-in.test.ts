@@ -124,7 +124,7 @@ describe('requests that another page makes', () => {
       expect(reply.json<ErrorReply>().error).toMatchObject({ code: 'REQUEST_FORGED', field });
       expect(bench.records.usedCodes.size).toBe(0);
       const cookie = await bench.signIn();
-      const url = '/api/alarms/RONGGUI-02:card-unit:module.hardwareError/ack';
+      const url = '/api/alarms/RONGGUI-02:cardUnit:module.hardwareError/ack';
       const change = await bench.api.app.inject({ method: 'POST', url, headers: { ...OWN_PAGE, ...headers, cookie } });
       expect(change.statusCode).toBe(403);
       expect(bench.fleet.alarmList[0]?.state).toBe('unacked');

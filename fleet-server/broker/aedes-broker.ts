@@ -1,4 +1,11 @@
-import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
+import {
+  Aedes,
+  type AuthenticateError,
+  type Client,
+  type ConnectPacket,
+  type PublishPacket,
+  type Subscription,
+} from 'aedes';
 import { ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { BrokerFault, BrokerPort, LinkHandler, PeerIdentity, PublishHandler, Refusal } from './broker-port.ts';
 import { DeviceListener, type ListenerOptions } from './device-listener.ts';
@@ -64,7 +71,8 @@ class AedesBroker implements BrokerPort {
       preConnect: (client, packet, done) => this.#judgeConnect(client, packet, done),
       authenticate: (client, _name, _password, done) => void this.#admit(client, done),
       authorizePublish: (client, packet, done) => void this.#take(client, packet).then(done),
-      authorizeSubscribe: (client, subscription, done) => done(null, this.#maySubscribe(client, subscription) ? subscription : null),
+      authorizeSubscribe: (client, subscription, done) =>
+        done(null, this.#maySubscribe(client, subscription) ? subscription : null),
       authorizeForward: (client, packet) => (this.#mayDeliver(client, packet.qos) ? packet : null),
     });
     aedes.on('client', (client) => this.#begin(client));
@@ -144,14 +152,28 @@ class AedesBroker implements BrokerPort {
       clean: packet.clean ?? false,
       keepaliveSec: packet.keepalive ?? 0,
       hasUserNameOrPassword: packet.username !== undefined || packet.password !== undefined,
-      will: packet.will === undefined ? null : { topic: packet.will.topic, payload: Buffer.from(packet.will.payload), qos: packet.will.qos ?? 0, retain: packet.will.retain ?? false },
+      will:
+        packet.will === undefined
+          ? null
+          : {
+              topic: packet.will.topic,
+              payload: Buffer.from(packet.will.payload),
+              qos: packet.will.qos ?? 0,
+              retain: packet.will.retain ?? false,
+            },
     });
     done(null, true);
   }
 
-  async #admit(client: Client, done: (error: AuthenticateError | null, successful: boolean | null) => void): Promise<void> {
+  async #admit(
+    client: Client,
+    done: (error: AuthenticateError | null, successful: boolean | null) => void,
+  ): Promise<void> {
     const link = this.#links.get(client.conn);
-    const refusal = link === undefined ? 'no link' : (link.connectRefusal ?? ((await this.#isAllowed(link.peer)) ? undefined : 'not on the allow-list'));
+    const refusal =
+      link === undefined
+        ? 'no link'
+        : (link.connectRefusal ?? ((await this.#isAllowed(link.peer)) ? undefined : 'not on the allow-list'));
     if (link !== undefined && refusal !== undefined) this.#refuse(link.peer, 'LINK_REFUSED', refusal);
     done(null, refusal === undefined);
   }
@@ -170,7 +192,11 @@ class AedesBroker implements BrokerPort {
     const link = client === null ? undefined : this.#links.get(client.conn);
     if (client === null || link === undefined) return new Error('no link');
     const payload = Buffer.from(packet.payload);
-    const judged = link.rights.publishLeaf(packet.topic, { qos: packet.qos, retain: packet.retain, bytes: payload.length });
+    const judged = link.rights.publishLeaf(packet.topic, {
+      qos: packet.qos,
+      retain: packet.retain,
+      bytes: payload.length,
+    });
     if ('refusal' in judged) {
       this.#refuse(link.peer, 'LINK_TOPIC', judged.refusal);
       return new Error(judged.refusal);
@@ -179,7 +205,13 @@ class AedesBroker implements BrokerPort {
     const will = client.closed;
     if (!will && !(await this.#waitForTurn(link))) return new Error('flood');
     try {
-      const taken = await this.#onPublish(link.peer, { topic: packet.topic, leaf: judged.leaf, payload, retain: packet.retain, will });
+      const taken = await this.#onPublish(link.peer, {
+        topic: packet.topic,
+        leaf: judged.leaf,
+        payload,
+        retain: packet.retain,
+        will,
+      });
       return taken.ok ? null : new Error(taken.error.code);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -237,6 +269,15 @@ class AedesBroker implements BrokerPort {
   #begin(client: Client): void {
     this.#clients.set(client.id, client);
     this.#onLink({ tid: client.id, up: true });
+    void this.#lookAgain(client);
+  }
+
+  /** A key revoked between the first look at the list and now was no live link yet, so nobody kicked it. */
+  async #lookAgain(client: Client): Promise<void> {
+    const link = this.#links.get(client.conn);
+    if (link === undefined || (await this.#isAllowed(link.peer))) return;
+    this.#refuse(link.peer, 'LINK_REFUSED', 'not on the allow-list any more');
+    client.close();
   }
 
   #end(client: Client): void {

@@ -20,7 +20,10 @@ export interface UpMessage {
 }
 
 /** Answers when the message is safe; the PUBACK waits for it. A fault closes the link without PUBACK. */
-export type PublishHandler = (from: PeerIdentity, message: UpMessage) => Promise<Result<void, { readonly code: string; readonly message: string }>>;
+export type PublishHandler = (
+  from: PeerIdentity,
+  message: UpMessage,
+) => Promise<Result<void, { readonly code: string; readonly message: string }>>;
 
 export type LinkHandler = (link: { readonly tid: string; readonly up: boolean }) => void;
 

@@ -31,7 +31,10 @@ export class DeviceListener {
   #onRefusal: (refusal: Refusal) => void = () => undefined;
 
   constructor(options: ListenerOptions) {
-    const perSecond = Math.max(BROKER_LIMITS.handshakesPerSecond, options.terminals / BROKER_LIMITS.terminalsPerHandshake);
+    const perSecond = Math.max(
+      BROKER_LIMITS.handshakesPerSecond,
+      options.terminals / BROKER_LIMITS.terminalsPerHandshake,
+    );
     this.#options = options;
     this.#handshakes = new TokenBucket(perSecond, perSecond, options.clock.monoMs());
   }
@@ -50,12 +53,21 @@ export class DeviceListener {
     try {
       server = this.#makeServer();
     } catch (error) {
-      return Promise.resolve(err({ code: 'DATA_UNREADABLE' as const, message: `server certificate: ${error instanceof Error ? error.message : String(error)}` }));
+      return Promise.resolve(
+        err({
+          code: 'DATA_UNREADABLE' as const,
+          message: `server certificate: ${error instanceof Error ? error.message : String(error)}`,
+        }),
+      );
     }
     this.#server = server;
     return new Promise((resolve) => {
-      server.once('error', (error) => resolve(err({ code: 'PORT_TAKEN', message: `port ${this.#options.port}: ${error.message}` })));
-      server.listen(this.#options.port, this.#options.host, () => resolve(ok({ port: (server.address() as AddressInfo).port })));
+      server.once('error', (error) =>
+        resolve(err({ code: 'PORT_TAKEN', message: `port ${this.#options.port}: ${error.message}` })),
+      );
+      server.listen(this.#options.port, this.#options.host, () =>
+        resolve(ok({ port: (server.address() as AddressInfo).port })),
+      );
     });
   }
 
@@ -82,7 +94,12 @@ export class DeviceListener {
     server.on('connection', (socket) => this.#begin(socket));
     server.on('secureConnection', (socket) => this.#admit(socket));
     server.on('tlsClientError', (error, socket) => {
-      this.#onRefusal({ tid: null, address: socket.remoteAddress ?? '', code: 'CERT_CHAIN', detail: error.message.slice(0, 200) });
+      this.#onRefusal({
+        tid: null,
+        address: socket.remoteAddress ?? '',
+        code: 'CERT_CHAIN',
+        detail: error.message.slice(0, 200),
+      });
       socket.destroy();
     });
     return server;

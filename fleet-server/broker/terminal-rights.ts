@@ -21,7 +21,12 @@ export interface ConnectAsked {
   readonly clean: boolean;
   readonly keepaliveSec: number;
   readonly hasUserNameOrPassword: boolean;
-  readonly will: { readonly topic: string; readonly payload: Uint8Array; readonly qos: number; readonly retain: boolean } | null;
+  readonly will: {
+    readonly topic: string;
+    readonly payload: Uint8Array;
+    readonly qos: number;
+    readonly retain: boolean;
+  } | null;
 }
 
 /** What one terminal may do, from its certificate alone; compared by equality, never by pattern (fleet design §3). */
@@ -44,12 +49,16 @@ export class TerminalRights {
     if (asked.clientId !== this.#tid) return 'client id is not the certificate’s name';
     if (!asked.clean) return 'a session that outlives the link';
     if (asked.hasUserNameOrPassword) return 'user name or password';
-    if (asked.keepaliveSec < BROKER_LIMITS.keepaliveMinSec || asked.keepaliveSec > BROKER_LIMITS.keepaliveMaxSec) return `keepalive ${asked.keepaliveSec} s`;
+    if (asked.keepaliveSec < BROKER_LIMITS.keepaliveMinSec || asked.keepaliveSec > BROKER_LIMITS.keepaliveMaxSec)
+      return `keepalive ${asked.keepaliveSec} s`;
     return asked.will === null ? undefined : this.#willRefusal(asked.will);
   }
 
   /** The leaf that a PUBLISH of these properties goes to, or why it is refused. */
-  publishLeaf(topic: string, options: { readonly qos: number; readonly retain: boolean; readonly bytes: number }): { readonly leaf: UpLeaf } | { readonly refusal: string } {
+  publishLeaf(
+    topic: string,
+    options: { readonly qos: number; readonly retain: boolean; readonly bytes: number },
+  ): { readonly leaf: UpLeaf } | { readonly refusal: string } {
     const leaf = this.#up.get(topic);
     if (leaf === undefined) return { refusal: 'topic' };
     if (options.qos !== UP_QOS[leaf]) return { refusal: `quality of service ${options.qos} on ${leaf}` };
@@ -67,6 +76,8 @@ export class TerminalRights {
     if (this.#up.get(will.topic) !== 'life') return 'will on another topic';
     if (will.qos !== 1 || !will.retain) return 'will without quality of service 1 and retain';
     if (will.payload.length > FLEET_LIMITS.willBytes) return 'will too large';
-    return decodePayload(new TextDecoder().decode(will.payload), lostSchema).ok ? undefined : 'will is no `lost` message';
+    return decodePayload(new TextDecoder().decode(will.payload), lostSchema).ok
+      ? undefined
+      : 'will is no `lost` message';
   }
 }

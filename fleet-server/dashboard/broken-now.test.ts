@@ -33,7 +33,7 @@ function alarm(tid: string, severity: Alarm['severity'], state: Alarm['state'] =
     id: `${tid}-${severity}-${state}-${raisedAt}`,
     tid,
     town: '440606005',
-    module: 'card-unit',
+    module: 'cardUnit',
     code: 'module.offline',
     severity,
     state,

@@ -23,6 +23,14 @@ export function componentTheme(theme: Theme): ThemeConfig {
       fontSize: 16,
       motion: false,
     },
-    components: { Button: { primaryColor: isDark ? '#0a1622' : '#ffffff', fontWeight: 600 } },
+    components: {
+      Segmented: {
+        trackBg: isDark ? '#2b3949' : '#e4e0d6',
+        itemColor: isDark ? '#c3cfdb' : '#3f5068',
+        itemSelectedBg: action,
+        itemSelectedColor: isDark ? '#0a1622' : '#ffffff',
+      },
+      Button: { primaryColor: isDark ? '#0a1622' : '#ffffff', fontWeight: 600 },
+    },
   };
 }

@@ -12,15 +12,18 @@ describe('old answers', () => {
     const operationId = rig.newId();
     const begun = await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
     const { caseRef, receiptNo } = begun.answer as { caseRef: string; receiptNo: string };
-    await rig.clock.advance(71 * 3_600_000);
+    // Only the wall clock ages an answer; moving the other one by days would run every timer of days.
+    rig.clock.jumpWall(71 * 3_600_000);
+    await rig.clock.advance(3_600_000);
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({
       outcome: 'done',
       answer: { receiptNo },
     });
+    rig.clock.jumpWall(2 * 3_600_000);
     await moveUntil(
-      rig.clock,
+      rig,
       async () => must(await rig.store.operations.operation({ operationId }))?.state === 'forgotten',
-      1_800_000,
+      600_000,
     );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ outcome: 'done', answer: null });
     expect(await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId })).toMatchObject({

@@ -54,6 +54,9 @@ const acts = fc.constantFrom<Act>(
   'confirmNotDone',
   'confirmUnknown',
   'cancel',
+  'cancel',
+  'cancel',
+  'refund',
   'refund',
   'close',
   'repeat',
@@ -68,6 +71,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 const usual = fc.constantFrom<readonly Act[]>(
   ['reserve', 'bill', 'pay', 'confirmDone'],
   ['reserve', 'bill', 'pay'],
+  ['reserve', 'bill', 'pay', 'cancel'],
   ['reserve', 'bill'],
   ['reserve'],
   ['reserve', 'bill', 'pay', 'confirmInBin', 'refund'],
@@ -201,7 +205,7 @@ async function pay(known: Known, bill: Bill, again: boolean): Promise<void> {
 
 /** Runs `work` while the clock goes on. */
 async function finish(work: Promise<unknown>): Promise<void> {
-  await moveUntil(rig.clock, isSettled(work), 500, 3_000);
+  await moveUntil(rig, isSettled(work), 500, 3_000);
   await work;
 }
 
@@ -217,7 +221,7 @@ async function begin(as: TestTerminal): Promise<Known | undefined> {
 async function quiet(): Promise<void> {
   await rig.sandboxCall('DELETE', '/switches');
   await moveUntil(
-    rig.clock,
+    rig,
     async () => must(await rig.store.operations.openOperations({ limit: 10 })).length === 0,
     5_000,
     2_000,

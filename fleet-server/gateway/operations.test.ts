@@ -85,7 +85,7 @@ describe('the straight way', () => {
     const { caseRef } = await begin();
     await reserve(caseRef);
     await pay((await bill(caseRef)).billRef);
-    await moveUntil(rig.clock, async () => (await sandbox()).cases[0]?.paid === true);
+    await moveUntil(rig, async () => (await sandbox()).cases[0]?.paid === true);
     expect((await sandbox()).cases[0]?.heldUntil).toBeGreaterThan(rig.clock.wallMs() + 70 * 3_600_000);
   });
 
@@ -164,10 +164,10 @@ describe('an office that does not answer', () => {
   it('is unknown at the deadline, and settled by id behind it', async () => {
     const operationId = rig.newId();
     const asked = rig.operation('exitEntry.case.begin', beginBody('permit-lost-answer'), { operationId });
-    await moveUntil(rig.clock, isSettled(asked));
+    await moveUntil(rig, isSettled(asked));
     expect(await asked).toMatchObject({ outcome: 'unknown', answer: null, fault: { code: 'GATEWAY_TIMEOUT' } });
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ answer: { decision: 'approved' } });
@@ -195,7 +195,7 @@ describe('an office that does not answer', () => {
       outcome: 'unknown',
     });
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'notDone',
     );
     const late = {
@@ -224,7 +224,7 @@ describe('an office that does not answer', () => {
       'unknown',
     );
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
     expect((await sandbox()).cases).toHaveLength(1);
@@ -243,7 +243,7 @@ describe('an office that does not answer', () => {
     );
     await rig.restartGateway();
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
   });
@@ -256,11 +256,11 @@ describe('an office that does not answer', () => {
     });
     const operationId = rig.newId();
     const asked = rig.operation('exitEntry.case.begin', beginBody('permit-li-na'), { operationId });
-    await moveUntil(rig.clock, isSettled(asked));
+    await moveUntil(rig, isSettled(asked));
     expect((await asked).outcome).toBe('unknown');
     expect((await sandbox()).cases).toHaveLength(0);
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
     expect((await sandbox()).cases).toHaveLength(1);
@@ -304,10 +304,10 @@ describe('order', () => {
       action: { do: 'delay', ms: 5_000, when: 'after' },
     });
     const reserving = rig.operation('exitEntry.case.reserve', { caseRef });
-    await moveUntil(rig.clock, async () => (await sandbox()).cases[0]?.stage === 'reserved', 10);
+    await moveUntil(rig, async () => (await sandbox()).cases[0]?.stage === 'reserved', 10);
     const cancelled = await rig.operation('exitEntry.case.cancel', { caseRef, reason: 'left' });
     expect(cancelled).toMatchObject({ outcome: 'done', answer: { cancelled: true } });
-    await moveUntil(rig.clock, isSettled(reserving));
+    await moveUntil(rig, isSettled(reserving), 50);
     expect(await reserving).toMatchObject({ outcome: 'notDone', fault: { code: 'case-cancelled' } });
     expect((await sandbox()).cases[0]?.stage).toBe('cancelled');
     expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({
@@ -368,7 +368,7 @@ describe('order', () => {
       outcome: 'unknown',
     });
     await moveUntil(
-      rig.clock,
+      rig,
       async () => ((await rig.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
     expect((await rig.get(`/v1/operations/${operationId}`)).json).toMatchObject({ answer: { capturedFen: 1_500 } });

@@ -55,7 +55,7 @@ describe('a store that fails', () => {
     });
     set(false);
     await moveUntil(
-      here.clock,
+      here,
       async () => ((await here.get(`/v1/operations/${operationId}`)).json as { outcome: string }).outcome === 'done',
     );
     expect((await here.sandboxCall('GET', '/state')).json).toMatchObject({ cases: [{ decision: 'approved' }] });

@@ -28,9 +28,18 @@ describe('the wire contract’s example', () => {
   it('gives its h(0), chain and partition numbers', () => {
     const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
     expect([TID, 'GUEST-01', 'SD-RONGGUI-01'].map((tid) => partitionOf(tid, sha256Hex))).toEqual(['p42', 'p33', 'p07']);
-    expect(createHash('sha256').update(ledgerGenesisText(TID, 3)).digest('base64url')).toBe('GqnqRaHGW67bO7AbhsKDvf_17UfXc0O682N0S0TWPfE');
+    expect(createHash('sha256').update(ledgerGenesisText(TID, 3)).digest('base64url')).toBe(
+      'GqnqRaHGW67bO7AbhsKDvf_17UfXc0O682N0S0TWPfE',
+    );
     const batch = batchOf(EXAMPLE);
-    expect(batch).toMatchObject({ tid: TID, epoch: 3, from: 1, to: 2, prev: 'GqnqRaHGW67bO7AbhsKDvf_17UfXc0O682N0S0TWPfE', poison: [] });
+    expect(batch).toMatchObject({
+      tid: TID,
+      epoch: 3,
+      from: 1,
+      to: 2,
+      prev: 'GqnqRaHGW67bO7AbhsKDvf_17UfXc0O682N0S0TWPfE',
+      poison: [],
+    });
     expect(batch.events.map((event) => event.kind)).toEqual(['epoch-opened', 'service-result']);
     expect(batch.events[1]?.hash).toBe('NladMX_9teHbMh5ATa7k4sbT-5B0oQkYpE5mvUE6nKw');
     expect(batch.events[1]).toMatchObject({ at: AT - 21, approx: false });
@@ -40,8 +49,8 @@ describe('the wire contract’s example', () => {
     const batch = batchOf(EXAMPLE.replace('"chargedFen":1500', '"chargedFen":1501'));
     expect(batch).toMatchObject({ prev: null, events: [] });
     expect(batch.poison.map((row) => [row.seq, row.reason, row.hash])).toEqual([
-      [1, 'chain', null],
-      [2, 'chain', null],
+      [1, 'LEDGER_CHAIN', null],
+      [2, 'LEDGER_CHAIN', null],
     ]);
   });
 });
@@ -57,10 +66,16 @@ describe('one event that does not fit', () => {
     ['a field of the wrong type', (ledger) => ledger.addService({ produced: 'one' })],
     ['a missing field', (ledger) => ledger.add('power', {})],
     ['an unknown word', (ledger) => ledger.add('power', { state: 'solar' })],
-    ['a kind that stays on the terminal', (ledger) => ledger.add('screen-shown', { sessionId: 'session-0001', view: 'pay', version: 1 })],
+    [
+      'a kind that stays on the terminal',
+      (ledger) => ledger.add('screen-shown', { sessionId: 'session-0001', view: 'pay', version: 1 }),
+    ],
     ['an event above 4 KiB', (ledger) => ledger.add('power', { state: 'mains', extra: 'x'.repeat(4_100) })],
     ['nesting too deep', (ledger) => ledger.add('power', { state: 'mains', extra: { a: { b: { c: { d: 1 } } } } })],
-    ['a field that reaches for the prototype', (ledger) => ledger.add('power', { state: 'mains', ...(JSON.parse('{"constructor":1}') as object) })],
+    [
+      'a field that reaches for the prototype',
+      (ledger) => ledger.add('power', { state: 'mains', ...(JSON.parse('{"constructor":1}') as object) }),
+    ],
   ])('is poison alone: %s', (_what, addBad) => {
     const ledger = maker();
     addBad(ledger);
@@ -119,7 +134,13 @@ describe('a payload that is broken as a whole', () => {
     ['no UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d)],
     ['another version', change('v', 2)],
     ['no events', change('events', [])],
-    ['too many events', change('events', Array.from({ length: 101 }, () => ledger.events[0]))],
+    [
+      'too many events',
+      change(
+        'events',
+        Array.from({ length: 101 }, () => ledger.events[0]),
+      ),
+    ],
     ['no chain', change('chain', undefined)],
     ['a fractional epoch', change('epoch', 1.5)],
     ['a negative from', change('from', -1)],
@@ -132,9 +153,16 @@ describe('a payload that is broken as a whole', () => {
 
   it('never throws, whatever comes', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.json().map((text) => Buffer.from(text)), fc.json().map((text) => Buffer.from(change('events', [JSON.parse(text)])))), (bytes) => {
-        expect(['batch', 'broken']).toContain(decode(bytes).what);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 300 }),
+          fc.json().map((text) => Buffer.from(text)),
+          fc.json().map((text) => Buffer.from(change('events', [JSON.parse(text)]))),
+        ),
+        (bytes) => {
+          expect(['batch', 'broken']).toContain(decode(bytes).what);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -145,8 +173,16 @@ describe('correctedTime', () => {
   it.each<[string, { boot: string; mono: number; wall: number }, { at: number; approx: boolean }]>([
     ['same boot: counts back', { boot: 'boot-0001', mono: 40_000, wall: 1 }, { at: AT - 20_000, approx: false }],
     ['another boot: its wall time', { boot: 'boot-0000', mono: 40_000, wall: AT - 7 }, { at: AT - 7, approx: true }],
-    ['another boot, wall ahead of us: not later than heard', { boot: 'boot-0000', mono: 40_000, wall: AT + 9_000 }, { at: AT, approx: true }],
-    ['same boot but a later monotonic time: cannot be', { boot: 'boot-0001', mono: 60_001, wall: AT - 7 }, { at: AT - 7, approx: true }],
+    [
+      'another boot, wall ahead of us: not later than heard',
+      { boot: 'boot-0000', mono: 40_000, wall: AT + 9_000 },
+      { at: AT, approx: true },
+    ],
+    [
+      'same boot but a later monotonic time: cannot be',
+      { boot: 'boot-0001', mono: 60_001, wall: AT - 7 },
+      { at: AT - 7, approx: true },
+    ],
   ])('%s', (_what, event, expected) => {
     expect(correctedTime(event, t, AT)).toEqual(expected);
   });

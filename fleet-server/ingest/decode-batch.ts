@@ -1,13 +1,25 @@
-import { FLEET_LIMITS, decodePayload, evBatchSchema, ledgerEventSchema, type LedgerEvent, type WireTime } from '@yimen/contracts/fleet';
+import {
+  FLEET_LIMITS,
+  decodePayload,
+  evBatchSchema,
+  ledgerEventSchema,
+  type LedgerEvent,
+  type WireTime,
+} from '@yimen/contracts/fleet';
 import { EVENTS, isEventKind, type EventKind } from '@yimen/contracts/journal';
 import { z } from 'zod';
 import type { BatchEvent, BrokenPayload, GroupBatch, PoisonEvent } from '../store/index.ts';
 import { canonicalText, chainHash } from './chain.ts';
 
-export type DecodedBatch = { readonly what: 'batch'; readonly batch: GroupBatch } | { readonly what: 'broken'; readonly broken: BrokenPayload };
+export type DecodedBatch =
+  | { readonly what: 'batch'; readonly batch: GroupBatch }
+  | { readonly what: 'broken'; readonly broken: BrokenPayload };
 
 /** The envelope with its events unread: what is left when the whole does not fit, to save the events that do. */
-const envelopeSchema = z.object({ ...evBatchSchema.shape, events: z.array(z.unknown()).min(1).max(FLEET_LIMITS.evEvents) });
+const envelopeSchema = z.object({
+  ...evBatchSchema.shape,
+  events: z.array(z.unknown()).min(1).max(FLEET_LIMITS.evEvents),
+});
 const wrappedEventSchema = z.object({ events: z.tuple([ledgerEventSchema]) });
 
 type Envelope = z.output<typeof envelopeSchema>;
@@ -18,7 +30,13 @@ type Envelope = z.output<typeof envelopeSchema>;
 export function decodeBatch(tid: string, payload: Uint8Array, receivedAt: number): DecodedBatch {
   const broken = (reason: string): DecodedBatch => ({
     what: 'broken',
-    broken: { tid, leaf: 'ev', reason: reason.slice(0, 200), raw: Buffer.from(payload).toString('utf8'), at: receivedAt },
+    broken: {
+      tid,
+      leaf: 'ev',
+      reason: reason.slice(0, 200),
+      raw: Buffer.from(payload).toString('utf8'),
+      at: receivedAt,
+    },
   });
   if (payload.length > FLEET_LIMITS.evBytes) return broken('payload too large');
   const text = readUtf8(payload);
@@ -29,7 +47,9 @@ export function decodeBatch(tid: string, payload: Uint8Array, receivedAt: number
   const texts = envelope.events.map(canonicalText);
   if (texts.includes(undefined)) return broken('an event without canonical form');
   const hashes = chainOf(envelope, texts as string[]);
-  const judged = envelope.events.map((event, index) => judge(event, envelope.from + index, texts[index] ?? '', whole.ok));
+  const judged = envelope.events.map((event, index) =>
+    judge(event, envelope.from + index, texts[index] ?? '', whole.ok),
+  );
   return { what: 'batch', batch: assemble(tid, envelope, texts as string[], hashes, judged, receivedAt) };
 }
 
@@ -97,13 +117,25 @@ function fieldsSchema(kind: EventKind): z.ZodType {
   return schema;
 }
 
-function assemble(tid: string, envelope: Envelope, texts: readonly string[], hashes: readonly string[], judged: readonly (LedgerEvent | string)[], receivedAt: number): GroupBatch {
+function assemble(
+  tid: string,
+  envelope: Envelope,
+  texts: readonly string[],
+  hashes: readonly string[],
+  judged: readonly (LedgerEvent | string)[],
+  receivedAt: number,
+): GroupBatch {
   const { epoch, from, chain, t } = envelope;
   const to = from + judged.length - 1;
   const common = { tid, epoch, from, to, head: chain.head, receivedAt };
   const rawOf = (index: number): string => texts[index] ?? '';
   if (hashes.at(-1) !== chain.head) {
-    return { ...common, prev: null, events: [], poison: judged.map((_, i) => ({ seq: from + i, reason: 'chain', hash: null, raw: rawOf(i) })) };
+    return {
+      ...common,
+      prev: null,
+      events: [],
+      poison: judged.map((_, i) => ({ seq: from + i, reason: 'LEDGER_CHAIN', hash: null, raw: rawOf(i) })),
+    };
   }
   const events: BatchEvent[] = [];
   const poison: PoisonEvent[] = [];
@@ -122,7 +154,11 @@ function batchEvent(event: LedgerEvent, hash: string, body: string, t: WireTime,
 
 /** When an event happened, by server time: exact within the boot that sends it, else its own wall time (§2.2). Never
  *  later than it was heard. */
-export function correctedTime(event: { boot: string; mono: number; wall: number }, t: WireTime, receivedAt: number): { at: number; approx: boolean } {
+export function correctedTime(
+  event: { boot: string; mono: number; wall: number },
+  t: WireTime,
+  receivedAt: number,
+): { at: number; approx: boolean } {
   const same = event.boot === t.boot && event.mono <= t.mono;
   const at = same ? receivedAt - (t.mono - event.mono) : event.wall;
   return { at: Math.max(0, Math.min(at, receivedAt)), approx: !same };

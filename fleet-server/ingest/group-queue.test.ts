@@ -4,7 +4,10 @@ import type { GroupDone, GroupItem, StoreFault } from '../store/index.ts';
 import { GroupQueue } from './group-queue.ts';
 import { INGEST_LIMITS } from './limits.table.ts';
 
-const item = (no: number): GroupItem => ({ what: 'life', life: { kind: 'lost', tid: `SD-TEST-${no}`, at: 0, linkSession: no } });
+const item = (no: number): GroupItem => ({
+  what: 'life',
+  life: { kind: 'lost', tid: `SD-TEST-${no}`, at: 0, linkSession: no },
+});
 const done: GroupDone = { acks: [], changes: [], inserted: 0, repeated: 0 };
 
 /** A writer whose commits end when the test says so. */
@@ -92,7 +95,8 @@ describe('GroupQueue', () => {
   it('finds the one item that cannot be stored and keeps it as broken', async () => {
     const kept: string[] = [];
     const commit = (items: readonly GroupItem[]): Promise<Result<GroupDone, StoreFault>> => {
-      if (items.some((one) => one.what === 'life' && one.life.tid === 'SD-TEST-3')) return Promise.reject(new AppError('STORE_BROKEN', 'no'));
+      if (items.some((one) => one.what === 'life' && one.life.tid === 'SD-TEST-3'))
+        return Promise.reject(new AppError('STORE_BROKEN', 'no'));
       kept.push(...items.map((one) => (one.what === 'life' ? one.life.tid : one.what)));
       return Promise.resolve(ok(done));
     };

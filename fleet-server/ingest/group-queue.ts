@@ -28,7 +28,10 @@ export class GroupQueue {
 
   /** How full the queue is: 1 = callers wait before they may enter. */
   get load(): number {
-    return Math.max(this.#waiting.length / INGEST_LIMITS.waitingMessages, this.#waitingBytes / INGEST_LIMITS.waitingBytes);
+    return Math.max(
+      this.#waiting.length / INGEST_LIMITS.waitingMessages,
+      this.#waitingBytes / INGEST_LIMITS.waitingBytes,
+    );
   }
 
   /** Answers when `item` is committed. Waits first for room; its caller's socket is not read meanwhile. */
@@ -79,7 +82,9 @@ export class GroupQueue {
     if (only === undefined) return;
     if (second === undefined) {
       const kept = await this.#tryCommit([asBroken(only.item)]);
-      only.settle(kept?.ok === true ? ok(undefined) : err({ code: 'DATA_UNREADABLE', message: 'a message cannot be stored' }));
+      only.settle(
+        kept?.ok === true ? ok(undefined) : err({ code: 'DATA_UNREADABLE', message: 'a message cannot be stored' }),
+      );
       return;
     }
     const middle = Math.ceil(group.length / 2);
@@ -100,6 +105,7 @@ export class GroupQueue {
 
 function asBroken(item: GroupItem): GroupItem {
   if (item.what === 'broken') return item;
-  const [tid, leaf, at] = item.what === 'batch' ? [item.batch.tid, 'ev', item.batch.receivedAt] : [item.life.tid, 'life', item.life.at];
+  const [tid, leaf, at] =
+    item.what === 'batch' ? [item.batch.tid, 'ev', item.batch.receivedAt] : [item.life.tid, 'life', item.life.at];
   return { what: 'broken', broken: { tid, leaf, reason: 'cannot be stored', raw: JSON.stringify(item), at } };
 }

@@ -11,6 +11,11 @@ interface NotKept {
 export interface IngestBroker {
   publish(topic: string, payload: string, options: { readonly qos: 0 | 1; readonly retain: boolean }): Promise<void>;
   /** The handler answers when a message is safe; the PUBACK waits for it. */
-  onPublish(handler: (from: { readonly tid: string }, message: { readonly leaf: UpLeaf; readonly payload: Uint8Array }) => Promise<Result<void, NotKept>>): void;
+  onPublish(
+    handler: (
+      from: { readonly tid: string },
+      message: { readonly leaf: UpLeaf; readonly payload: Uint8Array },
+    ) => Promise<Result<void, NotKept>>,
+  ): void;
   onLink(handler: (link: { readonly tid: string; readonly up: boolean }) => void): void;
 }

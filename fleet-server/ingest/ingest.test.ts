@@ -14,6 +14,7 @@ let TID: string;
 let dir: string;
 let fleet: RunningIngest;
 let changes: FleetChange[];
+let hourAgo: number;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'yimen-ingest-'));
@@ -24,6 +25,7 @@ beforeEach(() => {
   TID = TIDS[used] ?? '';
   used += 1;
   changes = [];
+  hourAgo = Date.now() - 3_600_000;
 });
 afterAll(async () => {
   await fleet.stop();
@@ -35,7 +37,8 @@ const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().s
 
 function ledgerOf(services: number): LedgerMaker {
   const ledger = new LedgerMaker(TID);
-  ledger.wall = Date.now() - 3_600_000;
+  // The same for all ledgers of one test, so that two of them share what they have in common.
+  ledger.wall = hourAgo;
   ledger.add('epoch-opened', { epoch: 1, prevEpoch: null, prevHead: null, reason: 'enrolled' });
   for (let i = 0; i < services; i += 1) ledger.addService();
   return ledger;
@@ -54,8 +57,24 @@ describe('events', () => {
     await terminal.send('ev', ledger.batch(3, 4));
     expect(fleet.counters()).toMatchObject({ inserted: before.inserted + 4, repeated: before.repeated + 6 });
     const { reads } = fleet.store;
-    expect(await reads.ledger(TID)).toEqual({ tid: TID, epoch: 1, upTo: 4, stored: 4, holes: [], quarantined: 0, head: ledger.hash(4) });
-    const row = { service: 'exit.endorse', outcome: 'done', n: 3, chargedFen: 4500, refundedFen: 0, produced: 3, handedOver: 3 };
+    expect(await reads.ledger(TID)).toEqual({
+      tid: TID,
+      epoch: 1,
+      upTo: 4,
+      stored: 4,
+      holes: [],
+      quarantined: 0,
+      head: ledger.hash(4),
+    });
+    const row = {
+      service: 'exit.endorse',
+      outcome: 'done',
+      n: 3,
+      chargedFen: 4500,
+      refundedFen: 0,
+      produced: 3,
+      handedOver: 3,
+    };
     expect(await reads.volumes({ day: today(), tid: TID })).toEqual([{ place: TID, ...row }]);
     expect(await reads.volumes({ day: today(), town: '440606005' })).toEqual([{ place: '440606005', ...row }]);
     expect(await reads.volumes({ day: today() })).toEqual([{ place: 'fleet', ...row }]);
@@ -75,12 +94,28 @@ describe('events', () => {
     const ledger = ledgerOf(9);
     await terminal.send('ev', ledger.batch(3, 4));
     await terminal.send('ev', ledger.batch(8, 8));
-    expect(await terminal.ack((ack) => ack.upTo === 8)).toMatchObject({ missing: [[1, 2], [5, 7]] });
-    expect(await fleet.store.reads.ledger(TID)).toMatchObject({ stored: 3, holes: [[1, 2], [5, 7]] });
+    expect(await terminal.ack((ack) => ack.upTo === 8)).toMatchObject({
+      missing: [
+        [1, 2],
+        [5, 7],
+      ],
+    });
+    expect(await fleet.store.reads.ledger(TID)).toMatchObject({
+      stored: 3,
+      holes: [
+        [1, 2],
+        [5, 7],
+      ],
+    });
     await terminal.send('ev', ledger.batch(6, 6));
     await terminal.send('ev', ledger.batch(1, 10));
     expect(await terminal.ack((ack) => ack.upTo === 10)).toMatchObject({ missing: [] });
-    expect(await fleet.store.reads.ledger(TID)).toMatchObject({ upTo: 10, stored: 10, holes: [], head: ledger.hash(10) });
+    expect(await fleet.store.reads.ledger(TID)).toMatchObject({
+      upTo: 10,
+      stored: 10,
+      holes: [],
+      head: ledger.hash(10),
+    });
   });
 
   it('with more holes than an acknowledgement holds lower `upTo`', async () => {
@@ -130,6 +165,24 @@ describe('events', () => {
     expect(facts.ok && facts.value[0]?.forks?.count).toBeGreaterThan(0);
   });
 
+  it('that fill a hole but do not join the row behind it are a fork as well', async () => {
+    const terminal = await dial();
+    const ledger = ledgerOf(5);
+    await terminal.send('ev', ledger.batch(1, 2));
+    await terminal.send('ev', ledger.batch(5, 6));
+    const other = ledgerOf(1);
+    other.addService({ chargedFen: 9900 });
+    other.addService({ chargedFen: 9900 });
+    await terminal.send('ev', other.batch(3, 4));
+    expect(await terminal.ack((ack) => ack.quarantined.length > 0)).toMatchObject({ upTo: 6, quarantined: [[3, 4]] });
+    terminal.acks.length = 0;
+    await terminal.send('ev', ledger.batch(3, 4));
+    expect(await terminal.ack((ack) => ack.quarantined.length === 0 && ack.missing.length === 0)).toMatchObject({
+      upTo: 6,
+    });
+    expect(await fleet.store.reads.ledger(TID)).toMatchObject({ stored: 6, quarantined: 0, head: ledger.hash(6) });
+  });
+
   it('of an epoch that was not issued are kept apart', async () => {
     const terminal = await dial();
     const old = new LedgerMaker(TID, 7);
@@ -174,7 +227,10 @@ describe('the link', () => {
     const { beats } = fleet.counters();
     const terminal = await dial(812);
     await terminal.birth(812);
-    await terminal.beat(812, 1, { state: 'degraded', off: [{ service: 'exit.collect', why: 'documentLocker.hardwareError' }] });
+    await terminal.beat(812, 1, {
+      state: 'degraded',
+      off: [{ service: 'exit.collect', why: 'documentLocker.hardwareError' }],
+    });
     await until(() => fleet.counters().beats > beats);
     await fleet.writeBeats();
     expect(await reads.terminal(TID)).toMatchObject({
@@ -205,7 +261,13 @@ describe('the link', () => {
     expect(before?.state).toBe('inService');
     const beats = count();
     // Each is written before the next comes, so that none of them is merely replaced in memory.
-    for (const [index, [linkSession, n]] of ([[5, 3], [5, 2], [4, 9]] as const).entries()) {
+    for (const [index, [linkSession, n]] of (
+      [
+        [5, 3],
+        [5, 2],
+        [4, 9],
+      ] as const
+    ).entries()) {
       await terminal.beat(linkSession, n, { state: 'outOfService' });
       await until(() => count() === beats + index + 1);
       await fleet.writeBeats();
@@ -215,12 +277,24 @@ describe('the link', () => {
     await until(() => count() === beats + 4);
     await fleet.writeBeats();
     expect((await fleet.store.reads.terminal(TID))?.state).toBe('maintenance');
+    // A newer link has been born, and has not beaten yet: the old one's last words come too late.
+    await terminal.birth(6);
+    await terminal.beat(5, 9, { state: 'closed' });
+    await until(() => count() === beats + 5);
+    await fleet.writeBeats();
+    expect((await fleet.store.reads.terminal(TID))?.state).toBe('maintenance');
   });
 
   it('hears a polite goodbye, and every link is down after a restart', async () => {
     const terminal = await dial();
     await terminal.birth();
-    await terminal.send('life', { v: 1, kind: 'leaving', linkSession: 1, t: { boot: 'boot-0001', mono: 1, wall: 1, srv: null }, reason: 'restart' });
+    await terminal.send('life', {
+      v: 1,
+      kind: 'leaving',
+      linkSession: 1,
+      t: { boot: 'boot-0001', mono: 1, wall: 1, srv: null },
+      reason: 'restart',
+    });
     expect(await fleet.store.reads.terminal(TID)).toMatchObject({ link: 'down' });
     await terminal.birth();
     expect(await fleet.store.reads.terminal(TID)).toMatchObject({ link: 'up' });
@@ -233,6 +307,12 @@ describe('the link', () => {
   it('learns the server’s state when it subscribes', async () => {
     const terminal = await dial();
     const state = await until(() => terminal.states[0]);
-    expect(state).toMatchObject({ online: true, serverEpoch: 1, hbEverySec: [30, 60], reconnectSpreadSec: 5, slowdown: 0 });
+    expect(state).toMatchObject({
+      online: true,
+      serverEpoch: 1,
+      hbEverySec: [30, 60],
+      reconnectSpreadSec: 5,
+      slowdown: 0,
+    });
   });
 });

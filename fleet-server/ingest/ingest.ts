@@ -64,7 +64,16 @@ class IngestRoom implements Ingest {
   readonly #clock: Clock;
   readonly #queue: GroupQueue;
   readonly #beats = new Map<string, HeardBeat>();
-  readonly #counters: IngestCounters = { batches: 0, inserted: 0, repeated: 0, broken: 0, beats: 0, beatsInvalid: 0, beatsShed: 0, failed: 0 };
+  readonly #counters: IngestCounters = {
+    batches: 0,
+    inserted: 0,
+    repeated: 0,
+    broken: 0,
+    beats: 0,
+    beatsInvalid: 0,
+    beatsShed: 0,
+    failed: 0,
+  };
   #slowdown: 0 | 1 | 2 | 3 = 0;
   #writingBeats: Promise<void> = Promise.resolve();
   #cancelTick: () => void = () => undefined;
@@ -78,7 +87,9 @@ class IngestRoom implements Ingest {
       (done) => this.#acknowledge(done),
     );
     broker.onPublish(({ tid }, { leaf, payload }) => this.#take(tid, leaf, payload));
-    broker.onLink(({ tid, up }) => void store.ingest.setLink({ tid, up, at: this.#clock.wallMs() }).catch(() => this.#fail()));
+    broker.onLink(
+      ({ tid, up }) => void store.ingest.setLink({ tid, up, at: this.#clock.wallMs() }).catch(() => this.#fail()),
+    );
   }
 
   async start(): Promise<Result<void, StoreFault>> {
@@ -140,12 +151,18 @@ class IngestRoom implements Ingest {
     this.#counters.repeated += done.repeated;
     for (const { tid, epoch, upTo, missing, quarantined } of done.acks) {
       const ack: EvAck = { v: 1, epoch, upTo, missing, quarantined, srv: this.#clock.wallMs() };
-      void this.#options.broker.publish(downTopic(partitionOf(tid, sha256Hex), tid, 'ev-ack'), JSON.stringify(ack), { qos: 1, retain: false });
+      void this.#options.broker.publish(downTopic(partitionOf(tid, sha256Hex), tid, 'ev-ack'), JSON.stringify(ack), {
+        qos: 1,
+        retain: false,
+      });
     }
   }
 
   #takeBeat(tid: string, payload: Uint8Array, at: number): void {
-    const decoded = payload.length > FLEET_LIMITS.hbBytes ? undefined : decodePayload(Buffer.from(payload).toString('utf8'), heartbeatSchema);
+    const decoded =
+      payload.length > FLEET_LIMITS.hbBytes
+        ? undefined
+        : decodePayload(Buffer.from(payload).toString('utf8'), heartbeatSchema);
     if (decoded?.ok !== true) {
       this.#counters.beatsInvalid += 1;
       return;
@@ -201,13 +218,18 @@ class IngestRoom implements Ingest {
 /** Reads one `up/life` payload. What does not fit is kept as broken: a birth that cannot be read is worth an alarm. */
 function decodeLife(tid: string, payload: Uint8Array, at: number): GroupItem {
   const text = Buffer.from(payload).toString('utf8');
-  const broken = (reason: string): GroupItem => ({ what: 'broken', broken: { tid, leaf: 'life', reason, raw: text, at } });
+  const broken = (reason: string): GroupItem => ({
+    what: 'broken',
+    broken: { tid, leaf: 'life', reason, raw: text, at },
+  });
   if (payload.length > FLEET_LIMITS.lifeBytes) return broken('payload too large');
   const decoded = decodePayload(text, lifeSchema);
   if (!decoded.ok) return broken(decoded.error.message);
   const life = decoded.value;
   const change: LifeChange =
-    life.kind === 'birth' ? { kind: 'birth', tid, at, birth: life } : { kind: life.kind, tid, at, linkSession: life.linkSession };
+    life.kind === 'birth'
+      ? { kind: 'birth', tid, at, birth: life }
+      : { kind: life.kind, tid, at, linkSession: life.linkSession };
   return { what: 'life', life: change };
 }
 

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recountLedger } from '../ledger/index.ts';
-import { runIngest } from '../test/ingest-rig.ts';
+import { recountOf, runIngest } from '../test/ingest-rig.ts';
 import { LedgerMaker } from '../test/ledger-maker.ts';
 import { until, WireTerminal } from '../test/wire-terminal.ts';
 
@@ -24,7 +23,9 @@ afterAll(() => {
 });
 
 async function startProcess(): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../test/ingest-rig.ts'), dir, ...TIDS], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../test/ingest-rig.ts'), dir, ...TIDS], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
   return { child, port: (JSON.parse(line) as { port: number }).port };
@@ -35,7 +36,11 @@ async function pour(terminal: WireTerminal, ledger: LedgerMaker): Promise<void> 
   const sending: Promise<unknown>[] = [];
   for (let from = 1; from < EVENTS && terminal.client.connected; from += PER_BATCH) {
     sending.push(terminal.send('ev', ledger.batch(from, from + PER_BATCH - 1)).catch(() => undefined));
-    if (sending.length % 40 === 0) await Promise.race([Promise.all(sending), new Promise((resolve) => terminal.client.once('close', resolve))]);
+    if (sending.length % 40 === 0)
+      await Promise.race([
+        Promise.all(sending),
+        new Promise<void>((resolve) => terminal.client.once('close', () => resolve())),
+      ]);
   }
 }
 
@@ -65,11 +70,20 @@ it('a server killed under load has every event it acknowledged, and none twice',
     // Everything again, as a terminal does that was never answered.
     for (const [index, tid] of TIDS.entries()) {
       const terminal = await WireTerminal.connect(dir, tid, fleet.port, 2);
-      for (let from = 1; from < EVENTS; from += 100) await terminal.send('ev', ledgers[index]?.batch(from, from + 99) ?? '');
+      for (let from = 1; from < EVENTS; from += 100)
+        await terminal.send('ev', ledgers[index]?.batch(from, from + 99) ?? '');
       const ledger = await fleet.store.reads.ledger(tid);
-      expect(ledger).toMatchObject({ upTo: EVENTS, stored: EVENTS, holes: [], quarantined: 0, head: ledgers[index]?.hash(EVENTS) });
-      const recount = await recountLedger(fleet.store, tid);
-      expect(recount.ok && recount.value).toMatchObject({ balanced: true, services: { left: EVENTS, right: EVENTS } });
+      expect(ledger).toMatchObject({
+        upTo: EVENTS,
+        stored: EVENTS,
+        holes: [],
+        quarantined: 0,
+        head: ledgers[index]?.hash(EVENTS),
+      });
+      expect(await recountOf(fleet.store, tid)).toMatchObject({
+        balanced: true,
+        services: { left: EVENTS, right: EVENTS },
+      });
     }
   } finally {
     await fleet.stop();

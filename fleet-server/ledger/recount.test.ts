@@ -1,20 +1,27 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LedgerMaker } from '../test/ledger-maker.ts';
 import { openStoreRig, type StoreRig } from '../test/store-rig.ts';
 import { recountLedger, type LedgerRecount } from './recount.ts';
 
-const TID = 'SD-DALIANG-01';
+/** One store for all tests, a terminal of its own for each. */
+const TIDS = ['SD-DALIANG-01', 'SD-DALIANG-02', 'SD-DALIANG-03', 'SD-DALIANG-04'];
+let used = 0;
+let TID: string;
 const AT = 1_795_371_900_000;
 let rig: StoreRig;
 let ledger: LedgerMaker;
 
-beforeEach(async () => {
-  rig = await openStoreRig([TID]);
+beforeAll(async () => {
+  rig = await openStoreRig(TIDS);
+});
+beforeEach(() => {
+  TID = TIDS[used] ?? '';
+  used += 1;
   ledger = new LedgerMaker(TID);
   for (let i = 0; i < 12; i += 1) ledger.addService();
 });
-afterEach(() => rig.close());
+afterAll(() => rig.close());
 
 async function recount(): Promise<LedgerRecount> {
   const result = await recountLedger(rig.store, TID);
@@ -22,7 +29,10 @@ async function recount(): Promise<LedgerRecount> {
   return result.value;
 }
 /** The equations that do not give 0. */
-const wrong = (result: LedgerRecount): string[] => [result.services, ...result.epochs.flatMap((one) => one.equations)].filter((one) => one.difference !== 0).map((one) => one.name);
+const wrong = (result: LedgerRecount): string[] =>
+  [result.services, ...result.epochs.flatMap((one) => one.equations)]
+    .filter((one) => one.difference !== 0)
+    .map((one) => one.name);
 
 /** Changes the file behind the store's back. */
 function tamper(sql: string): void {
@@ -47,7 +57,9 @@ describe('recountLedger', () => {
 
   it('sees a row that is gone', async () => {
     await rig.commit(ledger, 1, 12, AT);
-    tamper("delete from event where seq = 5; delete from event_feed where seq = 5");
+    tamper(
+      `delete from event where seq = 5 and tid = '${TID}'; delete from event_feed where seq = 5 and tid = '${TID}'`,
+    );
     const result = await recount();
     expect(wrong(result)).toEqual(['services', 'rows', 'kept-stored']);
     expect(result.balanced).toBe(false);
@@ -55,7 +67,9 @@ describe('recountLedger', () => {
 
   it('sees a row that was changed', async () => {
     await rig.commit(ledger, 1, 12, AT);
-    tamper(`update event set body = replace(body, '"chargedFen":1500', '"chargedFen":100') where seq = 7`);
+    tamper(
+      `update event set body = replace(body, '"chargedFen":1500', '"chargedFen":100') where seq = 7 and tid = '${TID}'`,
+    );
     const result = await recount();
     expect(wrong(result)).toEqual([]);
     expect(result.epochs[0]?.brokenAt).toBe(7);
@@ -64,7 +78,7 @@ describe('recountLedger', () => {
 
   it('sees a rollup that was changed', async () => {
     await rig.commit(ledger, 1, 12, AT);
-    tamper('update rollup_day set n = n + 1');
+    tamper(`update rollup_day set n = n + 1 where place = '${TID}'`);
     expect(wrong(await recount())).toEqual(['services']);
   });
 });

@@ -33,7 +33,10 @@ const ROWS_AT_ONCE = 1_000;
 /** Counts a terminal's ledger anew from its rows and holds it against what the commits kept: rows (upTo − stored − holes −
  *  quarantined), the kept counts, the services of the rollups, and the hash chain from the first row to the last.
  *  @fault what the store answers */
-export async function recountLedger(store: Pick<Store, 'ledger'>, tid: string): Promise<Result<LedgerRecount, StoreFault>> {
+export async function recountLedger(
+  store: Pick<Store, 'ledger'>,
+  tid: string,
+): Promise<Result<LedgerRecount, StoreFault>> {
   const counts = await store.ledger.countRows({ tid });
   if (!counts.ok) return counts;
   const epochs: EpochRecount[] = [];
@@ -46,7 +49,11 @@ export async function recountLedger(store: Pick<Store, 'ledger'>, tid: string): 
   if (!counted.ok) return counted;
   const services = equation('services', counted.value.rolledUp, counted.value.storedRows);
   const equations = [services, ...epochs.flatMap((one) => one.equations)];
-  return ok({ epochs, services, balanced: equations.every((one) => one.difference === 0) && epochs.every((one) => one.brokenAt === null) });
+  return ok({
+    epochs,
+    services,
+    balanced: equations.every((one) => one.difference === 0) && epochs.every((one) => one.brokenAt === null),
+  });
 }
 
 function equationsOf(count: LedgerCount): LedgerEquation[] {
@@ -61,7 +68,11 @@ function equation(name: LedgerEquation['name'], left: number, right: number): Le
   return { name, left, right, difference: left - right };
 }
 
-async function checkChain(store: Pick<Store, 'ledger'>, tid: string, epoch: number): Promise<Result<number | null, StoreFault>> {
+async function checkChain(
+  store: Pick<Store, 'ledger'>,
+  tid: string,
+  epoch: number,
+): Promise<Result<number | null, StoreFault>> {
   let before = { seq: 0, hash: createHash('sha256').update(ledgerGenesisText(tid, epoch), 'utf8').digest('base64url') };
   for (;;) {
     const rows = await store.ledger.rowsOf({ tid, epoch, from: before.seq + 1, limit: ROWS_AT_ONCE });
@@ -69,7 +80,8 @@ async function checkChain(store: Pick<Store, 'ledger'>, tid: string, epoch: numb
     for (const row of rows.value) {
       // After a hole, and after a held row, there is no stored neighbour to follow from. An unreadable row brings its
       // own hash (fleet contract §2.4).
-      const follows = row.seq !== before.seq + 1 || row.kind === 'unreadable' || row.hash === hashAfter(before.hash, row.body);
+      const follows =
+        row.seq !== before.seq + 1 || row.kind === 'unreadable' || row.hash === hashAfter(before.hash, row.body);
       if (!follows) return ok(row.seq);
       before = row;
     }

@@ -18,12 +18,27 @@ export function beginEvents(citizen: PlannedCitizen, sessionId: string, lang: st
 
 /** What is journaled when the citizen has gone: money, result, incident, end of the session. `fromRow`: the journal row
  *  before the session's first. */
-export function endEvents(citizen: PlannedCitizen, sessionId: string, fromRow: number, random: SeededRandom): EventFields[] {
+export function endEvents(
+  citizen: PlannedCitizen,
+  sessionId: string,
+  fromRow: number,
+  random: SeededRandom,
+): EventFields[] {
   const counts = countsOf(citizen);
   const incident = citizen.outcome === 'stopped' ? random.spoken(3) : null;
   const events: EventFields[] = [];
   if (counts.chargedFen > 0) {
-    events.push({ kind: 'money-moved', fields: { operationId: operationId(citizen.endsAt, random), sessionId, direction: 'charge', channel: 'qr', amountFen: counts.chargedFen, outcome: 'done' } });
+    events.push({
+      kind: 'money-moved',
+      fields: {
+        operationId: operationId(citizen.endsAt, random),
+        sessionId,
+        direction: 'charge',
+        channel: 'qr',
+        amountFen: counts.chargedFen,
+        outcome: 'done',
+      },
+    });
   }
   events.push({
     kind: 'service-result',
@@ -41,7 +56,8 @@ export function endEvents(citizen: PlannedCitizen, sessionId: string, fromRow: n
       incident,
     },
   });
-  if (incident !== null) events.push({ kind: 'incident', fields: { number: incident, state: 'opened', stop: citizen.stop } });
+  if (incident !== null)
+    events.push({ kind: 'incident', fields: { number: incident, state: 'opened', stop: citizen.stop } });
   const how = citizen.outcome === 'abandoned' ? random.pick(['timeout', 'cancelled'] as const) : 'finished';
   const head = createHash('sha256').update(sessionId).digest('base64url');
   const journal = { from: fromRow + 1, to: fromRow + 2 * (events.length + 3), head };
@@ -50,8 +66,20 @@ export function endEvents(citizen: PlannedCitizen, sessionId: string, fromRow: n
 }
 
 /** What is journaled when a stopped service was cleared up. */
-export function clearedEvents(stop: { seq: number; incident: string; stop: string; feeFen: number }): EventFields[] {
-  const done = { outcome: 'done', stop: null, chargedFen: stop.feeFen, produced: 1, handedOver: 1 };
+export function clearedEvents(stop: {
+  seq: number;
+  incident: string;
+  stop: string;
+  feeFen: number;
+  produces: 0 | 1;
+}): EventFields[] {
+  const done = {
+    outcome: 'done',
+    stop: null,
+    chargedFen: stop.feeFen,
+    produced: stop.produces,
+    handedOver: stop.produces,
+  };
   const fields = stop.stop === 'card-held' ? { stop: null } : done;
   return [
     { kind: 'service-corrected', fields: { of: stop.seq, by: 'staff', ...fields } },
@@ -59,9 +87,15 @@ export function clearedEvents(stop: { seq: number; incident: string; stop: strin
   ];
 }
 
-function countsOf({ outcome, stop, feeFen, service }: PlannedCitizen): { chargedFen: number; refundedFen: number; produced: number; handedOver: number } {
+function countsOf({ outcome, stop, feeFen, service }: PlannedCitizen): {
+  chargedFen: number;
+  refundedFen: number;
+  produced: number;
+  handedOver: number;
+} {
   const none = { chargedFen: 0, refundedFen: 0, produced: 0, handedOver: 0 };
-  if (outcome === 'done') return { chargedFen: feeFen, refundedFen: 0, produced: service.produces, handedOver: service.produces };
+  if (outcome === 'done')
+    return { chargedFen: feeFen, refundedFen: 0, produced: service.produces, handedOver: service.produces };
   if (outcome !== 'stopped' || stop === 'approval-pending') return none;
   return { ...none, chargedFen: feeFen, produced: stop === 'paid-not-produced' ? 0 : 1 };
 }
@@ -71,12 +105,17 @@ function stepsOf(citizen: PlannedCitizen, random: SeededRandom): { step: string;
   const { steps } = citizen.service;
   const through = citizen.outcome === 'done' ? steps.length : random.between(1, steps.length);
   const ms = Math.floor((citizen.endsAt - citizen.startsAt) / (steps.length + 1));
-  return steps.slice(0, through).map((step, index) => ({ step, outcome: citizen.outcome === 'done' || index < through - 1 ? 'done' : 'notDone', ms }));
+  return steps.slice(0, through).map((step, index) => ({
+    step,
+    outcome: citizen.outcome === 'done' || index < through - 1 ? 'done' : 'notDone',
+    ms,
+  }));
 }
 
 /** UUID version 7 (RFC 9562 §5.7), of seeded random. */
 function operationId(wallMs: number, random: SeededRandom): string {
   const time = wallMs.toString(16).padStart(12, '0');
-  const hex = (digits: number): string => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('');
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`;
 }

@@ -46,13 +46,31 @@ describe('a light terminal’s day', () => {
     for (let no = 0; no < 40; no += 1) {
       const random = new SeededRandom('test', no);
       for (const citizen of planCitizens(no, 'SD-LELIU-01', START)) {
-        const cleared = clearedEvents({ seq: 3, incident: 'ABC-DEF', stop: citizen.stop ?? 'card-held', feeFen: 0 });
-        for (const { kind, fields } of [...beginEvents(citizen, 'session-0001', 'en'), ...endEvents(citizen, 'session-0001', 5, random), ...cleared]) {
+        const cleared = clearedEvents({
+          seq: 3,
+          incident: 'ABC-DEF',
+          stop: citizen.stop ?? 'card-held',
+          feeFen: 0,
+          produces: 1,
+        });
+        for (const { kind, fields } of [
+          ...beginEvents(citizen, 'session-0001', 'en'),
+          ...endEvents(citizen, 'session-0001', 5, random),
+          ...cleared,
+        ]) {
           kinds.add(kind);
           expect(isEventKind(kind) && EVENTS[kind].fields.parse(fields)).toEqual(fields);
         }
       }
     }
-    expect([...kinds].toSorted()).toEqual(['incident', 'money-moved', 'service-corrected', 'service-result', 'service-started', 'session-ended', 'session-started']);
+    expect([...kinds].toSorted()).toEqual([
+      'incident',
+      'money-moved',
+      'service-corrected',
+      'service-result',
+      'service-started',
+      'session-ended',
+      'session-started',
+    ]);
   });
 });

@@ -51,7 +51,10 @@ export function planCitizens(seed: number, tid: string, startOfDay: number): Pla
 /** What one citizen who comes at `startsAt` will do. */
 export function planCitizen(random: SeededRandom, startsAt: number): PlannedCitizen {
   const service = random.pick(LIGHT_SERVICES, (one) => one.weight);
-  const outcome = random.pick(['done', 'refused', 'abandoned', 'stopped'] as const, (one) => ({ done: 87, refused: 7, abandoned: 5, stopped: 1 })[one]);
+  const outcome = random.pick(
+    ['done', 'refused', 'abandoned', 'stopped'] as const,
+    (one) => ({ done: 87, refused: 7, abandoned: 5, stopped: 1 })[one],
+  );
   const [least, most] = service.minutes;
   return {
     startsAt,
@@ -66,7 +69,9 @@ export function planCitizen(random: SeededRandom, startsAt: number): PlannedCiti
 
 function stopOf(random: SeededRandom, service: LightService): PlannedCitizen['stop'] {
   if (service.produces === 0) return 'approval-pending';
-  return random.pick(['approval-pending', 'paid-not-produced', 'produced-not-taken', 'card-held'] as const, (one) => (one === 'card-held' ? 1 : 3));
+  return random.pick(['approval-pending', 'paid-not-produced', 'produced-not-taken', 'card-held'] as const, (one) =>
+    one === 'card-held' ? 1 : 3,
+  );
 }
 
 /** The faults of one terminal on one day: between seven and ten o'clock in the evening, one at a time. */
@@ -75,7 +80,11 @@ export function planFaults(seed: number, tid: string, startOfDay: number): Plann
   const faults: PlannedFault[] = [];
   for (let i = random.between(0, 2 * FAULTS_PER_DAY); i > 0; i -= 1) {
     const startsAt = startOfDay + 7 * HOUR_MS + random.between(0, 15 * HOUR_MS);
-    faults.push({ startsAt, endsAt: startsAt + random.between(8 * MINUTE_MS, 40 * MINUTE_MS), fault: random.pick(LIGHT_FAULTS, (one) => one.weight) });
+    faults.push({
+      startsAt,
+      endsAt: startsAt + random.between(8 * MINUTE_MS, 40 * MINUTE_MS),
+      fault: random.pick(LIGHT_FAULTS, (one) => one.weight),
+    });
   }
   const sorted = faults.toSorted((a, b) => a.startsAt - b.startsAt);
   return sorted.filter((one, index) => one.startsAt > (sorted[index - 1]?.endsAt ?? 0));

@@ -22,10 +22,38 @@ export interface LightFault {
 export const LIGHT_FAULTS: readonly LightFault[] = [
   { module: 'receiptPrinter', state: 'userError', fault: 'paperOut', media: 'notPresent', lost: [], weight: 4 },
   { module: 'receiptPrinter', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: [], weight: 2 },
-  { module: 'documentLocker', state: 'hardwareError', fault: 'stackJam', media: 'jammed', lost: ['exit.collect', 'hh.idcollect'], weight: 3 },
-  { module: 'endorsementPrinter', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: ['exit.endorse', 'exit.card'], weight: 3 },
-  { module: 'paymentTerminal', state: 'offline', fault: 'connectionLost', media: null, lost: ['exit.endorse', 'exit.pay', 'veh.licence', 'veh.vlic', 'veh.violation', 'hh.idapply'], weight: 2 },
-  { module: 'cardUnit', state: 'hardwareError', fault: 'shutterJam', media: null, lost: ['exit.endorse', 'exit.card'], weight: 1 },
+  {
+    module: 'documentLocker',
+    state: 'hardwareError',
+    fault: 'stackJam',
+    media: 'jammed',
+    lost: ['exit.collect', 'hh.idcollect'],
+    weight: 3,
+  },
+  {
+    module: 'endorsementPrinter',
+    state: 'hardwareError',
+    fault: 'mediaJam',
+    media: 'jammed',
+    lost: ['exit.endorse', 'exit.card'],
+    weight: 3,
+  },
+  {
+    module: 'paymentTerminal',
+    state: 'offline',
+    fault: 'connectionLost',
+    media: null,
+    lost: ['exit.endorse', 'exit.pay', 'veh.licence', 'veh.vlic', 'veh.violation', 'hh.idapply'],
+    weight: 2,
+  },
+  {
+    module: 'cardUnit',
+    state: 'hardwareError',
+    fault: 'shutterJam',
+    media: null,
+    lost: ['exit.endorse', 'exit.card'],
+    weight: 1,
+  },
 ];
 
 export const LIGHT_SUPPLIES = [

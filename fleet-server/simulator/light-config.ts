@@ -22,9 +22,13 @@ const lightConfigSchema = z.strictObject({
 export type LightConfig = z.output<typeof lightConfigSchema>;
 
 /** Reads the program's one argument. @fault WRONG_OPTION what does not fit, in one sentence */
-export function readLightConfig(argument: string | undefined): Result<LightConfig, { readonly code: 'WRONG_OPTION'; readonly message: string }> {
-  const wrong = (message: string): Result<LightConfig, { code: 'WRONG_OPTION'; message: string }> => err({ code: 'WRONG_OPTION', message });
-  if (argument === undefined || argument.length > LIGHT_LIMITS.configBytes) return wrong('expected one argument: the configuration as JSON');
+export function readLightConfig(
+  argument: string | undefined,
+): Result<LightConfig, { readonly code: 'WRONG_OPTION'; readonly message: string }> {
+  const wrong = (message: string): Result<LightConfig, { code: 'WRONG_OPTION'; message: string }> =>
+    err({ code: 'WRONG_OPTION', message });
+  if (argument === undefined || argument.length > LIGHT_LIMITS.configBytes)
+    return wrong('expected one argument: the configuration as JSON');
   let value: unknown;
   try {
     value = JSON.parse(argument);

@@ -26,7 +26,7 @@ export interface LightMemory {
   /** When somebody comes to refill what is empty. */
   refills: Record<string, number>;
   /** Stopped services that a person will clear up, and when. */
-  openStops: { seq: number; clearsAt: number; incident: string; stop: string; feeFen: number }[];
+  openStops: { seq: number; clearsAt: number; incident: string; stop: string; feeFen: number; produces: 0 | 1 }[];
   /** Modules that were reported faulty and not yet well again. */
   faulty: string[];
   /** The session under way; after a kill it is ended as killed. */
@@ -98,12 +98,16 @@ export class LightLedgers {
 
   /** Numbers the next connection; synced before it is used (fleet contract §2.3). */
   nextLinkSession(tid: string): number {
-    const row = this.#db.prepare('update light_terminal set link_session = link_session + 1 where tid = ? returning link_session').get(tid);
+    const row = this.#db
+      .prepare('update light_terminal set link_session = link_session + 1 where tid = ? returning link_session')
+      .get(tid);
     return Number(row?.['link_session']);
   }
 
   events(tid: string, from: number, limit: number): StoredEvent[] {
-    const rows = this.#db.prepare('select seq, body from light_event where tid = ? and seq >= ? order by seq limit ?').all(tid, from, limit);
+    const rows = this.#db
+      .prepare('select seq, body from light_event where tid = ? and seq >= ? order by seq limit ?')
+      .all(tid, from, limit);
     return rows.map((row) => ({ seq: Number(row['seq']), body: String(row['body']) }));
   }
 

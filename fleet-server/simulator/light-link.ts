@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import { decodePayload, downTopic, evAckSchema, FLEET_LIMITS, FLEET_TIMES, partitionOf, SERVER_STATE_TOPIC, serverStateSchema, upTopic, type EvAck, type ServerState, type UpLeaf } from '@yimen/contracts/fleet';
+import {
+  decodePayload,
+  downTopic,
+  evAckSchema,
+  FLEET_LIMITS,
+  FLEET_TIMES,
+  partitionOf,
+  SERVER_STATE_TOPIC,
+  serverStateSchema,
+  upTopic,
+  type EvAck,
+  type ServerState,
+  type UpLeaf,
+} from '@yimen/contracts/fleet';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { LightLedger } from './light-ledger.ts';
 import { LIGHT_LIMITS } from './limits.table.ts';
@@ -75,7 +88,13 @@ export class LightLink {
       client?.end(true);
       return;
     }
-    const left = this.#publish('life', { v: 1, kind: 'leaving', linkSession: this.#linkSession, t: this.#time(), reason: 'shutdown' }).then(() => client.endAsync());
+    const left = this.#publish('life', {
+      v: 1,
+      kind: 'leaving',
+      linkSession: this.#linkSession,
+      t: this.#time(),
+      reason: 'shutdown',
+    }).then(() => client.endAsync());
     await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LIGHT_LIMITS.leaveMs))]);
     client.end(true);
   }
@@ -88,7 +107,12 @@ export class LightLink {
     this.#confirmed = undefined;
     this.#inFlight = [];
     this.#missing = [];
-    const will = { topic: upTopic(this.#partition, tid, 'life'), payload: JSON.stringify({ v: 1, kind: 'lost', linkSession: this.#linkSession }), qos: 1 as const, retain: true };
+    const will = {
+      topic: upTopic(this.#partition, tid, 'life'),
+      payload: JSON.stringify({ v: 1, kind: 'lost', linkSession: this.#linkSession }),
+      qos: 1 as const,
+      retain: true,
+    };
     const client = mqtt.connect(mqttUrl, {
       ca,
       cert,
@@ -114,7 +138,16 @@ export class LightLink {
     try {
       const own = (['ev-ack', 'twin', 'job', 'cmd'] as const).map((leaf) => downTopic(this.#partition, tid, leaf));
       await client.subscribeAsync([...own, SERVER_STATE_TOPIC], { qos: 1 });
-      await this.#publish('life', { v: 1, kind: 'birth', linkSession: this.#linkSession, epoch, t: this.#time(), ...birth(), twinVer: 0, lastCounter: 0 });
+      await this.#publish('life', {
+        v: 1,
+        kind: 'birth',
+        linkSession: this.#linkSession,
+        epoch,
+        t: this.#time(),
+        ...birth(),
+        twinVer: 0,
+        lastCounter: 0,
+      });
       this.#failures = 0;
       this.#beat();
     } catch (error) {
@@ -150,7 +183,9 @@ export class LightLink {
     const { ledger } = this.#options;
     const first = this.#confirmed === undefined;
     if (ack.upTo > ledger.last) {
-      this.#options.say(`${this.#options.tid}: the server has ${ack.upTo} events, this ledger ${ledger.last}; it needs a new epoch`);
+      this.#options.say(
+        `${this.#options.tid}: the server has ${ack.upTo} events, this ledger ${ledger.last}; it needs a new epoch`,
+      );
       return;
     }
     // The first acknowledgement of a link sets the cursor, forward or back; later ones only forward (§2.5 rule 2).
@@ -190,7 +225,14 @@ export class LightLink {
 
   #send(from: number, batch: { events: { body: string }[]; prev: string; head: string }): void {
     const { epoch } = this.#options;
-    const head = JSON.stringify({ v: 1, linkSession: this.#linkSession, t: this.#time(), epoch, from, chain: { prev: batch.prev, head: batch.head } });
+    const head = JSON.stringify({
+      v: 1,
+      linkSession: this.#linkSession,
+      t: this.#time(),
+      epoch,
+      from,
+      chain: { prev: batch.prev, head: batch.head },
+    });
     // The events go out as the bytes they were hashed as.
     const text = `${head.slice(0, -1)},"events":[${batch.events.map((event) => event.body).join(',')}]}`;
     this.#publish('ev', text).catch(() => undefined);
@@ -212,7 +254,14 @@ export class LightLink {
     const slowdown = this.#server?.slowdown ?? 0;
     if (slowdown < 3) {
       this.#beatNumber += 1;
-      this.#publish('hb', { v: 1, linkSession: this.#linkSession, n: this.#beatNumber, t: this.#time(), ...this.#options.beat(), outbox: this.#outbox() }).catch(() => undefined);
+      this.#publish('hb', {
+        v: 1,
+        linkSession: this.#linkSession,
+        n: this.#beatNumber,
+        t: this.#time(),
+        ...this.#options.beat(),
+        outbox: this.#outbox(),
+      }).catch(() => undefined);
     }
     const [least, most] = this.#options.beatMs ?? (this.#server?.hbEverySec ?? [30, 60]).map((sec) => sec * 1_000);
     const wait = (least ?? 30_000) + Math.random() * ((most ?? 60_000) - (least ?? 30_000));
@@ -230,7 +279,10 @@ export class LightLink {
 
   async #publish(leaf: UpLeaf, payload: object | string): Promise<void> {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    await this.#client?.publishAsync(upTopic(this.#partition, this.#options.tid, leaf), text, { qos: leaf === 'hb' ? 0 : 1, retain: leaf === 'life' });
+    await this.#client?.publishAsync(upTopic(this.#partition, this.#options.tid, leaf), text, {
+      qos: leaf === 'hb' ? 0 : 1,
+      retain: leaf === 'life',
+    });
   }
 
   #later(name: 'reconnect' | 'beat' | 'again' | 'linger', ms: number, fn: () => void): void {

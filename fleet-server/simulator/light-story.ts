@@ -25,15 +25,39 @@ interface Pace {
 
 /** How time runs: `demo` as in a hall, `fast` for tests and soak. */
 const PACES: Readonly<Record<'demo' | 'fast', Pace>> = {
-  demo: { gapMs: null, citizenMs: null, faultGapMs: null, faultMs: null, clearMs: [5 * MINUTE_MS, 25 * MINUTE_MS], refillMs: 15 * MINUTE_MS },
-  fast: { gapMs: [1_000, 4_000], citizenMs: [200, 800], faultGapMs: [10_000, 40_000], faultMs: [4_000, 8_000], clearMs: [5_000, 10_000], refillMs: 5_000 },
+  demo: {
+    gapMs: null,
+    citizenMs: null,
+    faultGapMs: null,
+    faultMs: null,
+    clearMs: [5 * MINUTE_MS, 25 * MINUTE_MS],
+    refillMs: 15 * MINUTE_MS,
+  },
+  fast: {
+    gapMs: [1_000, 4_000],
+    citizenMs: [200, 800],
+    faultGapMs: [10_000, 40_000],
+    faultMs: [4_000, 8_000],
+    clearMs: [5_000, 10_000],
+    refillMs: 5_000,
+  },
 };
 
 /** What has happened when memory is empty: nothing, and supplies as somebody left them (one in eight nearly used up). */
 export function freshMemory(seed: number, tid: string): LightMemory {
   const random = new SeededRandom('supplies', seed, tid);
-  const supplies = LIGHT_SUPPLIES.map(({ unit, capacity }) => [unit, random.next() < 0.125 ? random.between(2, 10) : random.between(Math.floor(capacity / 5), capacity)]);
-  return { plannedUntil: 0, supplies: Object.fromEntries(supplies) as Record<string, number>, refills: {}, openStops: [], faulty: [], session: null };
+  const supplies = LIGHT_SUPPLIES.map(({ unit, capacity }) => [
+    unit,
+    random.next() < 0.125 ? random.between(2, 10) : random.between(Math.floor(capacity / 5), capacity),
+  ]);
+  return {
+    plannedUntil: 0,
+    supplies: Object.fromEntries(supplies) as Record<string, number>,
+    refills: {},
+    openStops: [],
+    faulty: [],
+    session: null,
+  };
 }
 
 /** The life of one light terminal: writes its ledger as time goes on, and first what it missed of today. */
@@ -84,17 +108,40 @@ export class LightStory {
     const first = memory.plannedUntil === 0;
     const from = Math.max(memory.plannedUntil, dayStart(now));
     const earlier = new Earlier(from, `${this.#random.id(8)}-past`);
-    if (first) this.#write([{ kind: 'epoch-opened', fields: { epoch: this.#ledger.epoch, prevEpoch: null, prevHead: null, reason: 'enrolled' } }, { kind: 'booted', fields: { reason: 'power-on' } }], (at) => earlier.stamp(at), from);
+    if (first)
+      this.#write(
+        [
+          {
+            kind: 'epoch-opened',
+            fields: { epoch: this.#ledger.epoch, prevEpoch: null, prevHead: null, reason: 'enrolled' },
+          },
+          { kind: 'booted', fields: { reason: 'power-on' } },
+        ],
+        (at) => earlier.stamp(at),
+        from,
+      );
     this.#endKilledSession((at) => earlier.stamp(at), from);
-    const faults = planFaults(this.#seed, this.#tid, dayStart(now)).filter((one) => one.startsAt >= from && one.endsAt <= now);
-    for (const plan of planCitizens(this.#seed, this.#tid, dayStart(now)).filter((one) => one.startsAt >= from && one.endsAt <= now)) {
+    const faults = planFaults(this.#seed, this.#tid, dayStart(now)).filter(
+      (one) => one.startsAt >= from && one.endsAt <= now,
+    );
+    for (const plan of planCitizens(this.#seed, this.#tid, dayStart(now)).filter(
+      (one) => one.startsAt >= from && one.endsAt <= now,
+    )) {
       while ((faults[0]?.startsAt ?? Infinity) <= plan.startsAt) this.#wholeFault(faults.shift(), earlier);
       this.#wholeCitizen(plan, earlier);
     }
     for (const fault of faults) this.#wholeFault(fault, earlier);
-    memory.plannedUntil = now;
+    const served = planCitizens(this.#seed, this.#tid, dayStart(now)).find(
+      (one) => one.startsAt <= now && one.endsAt > now,
+    );
+    // Whoever is at the machine now is met by the first tick.
+    memory.plannedUntil = Math.min(now, (served?.startsAt ?? Infinity) - 1);
     const well = memory.faulty.splice(0).map(wellAgain);
-    this.#write([{ kind: 'booted', fields: { reason: first ? 'software-start' : 'restart' } }, ...well], (at) => this.#stamp(at), now);
+    this.#write(
+      [{ kind: 'booted', fields: { reason: first ? 'software-start' : 'restart' } }, ...well],
+      (at) => this.#stamp(at),
+      now,
+    );
     this.#nextCitizenAt = now + 500;
     this.#nextFaultAt = now + this.#random.between(5_000, 60_000);
   }
@@ -125,7 +172,11 @@ export class LightStory {
     const sessionId = this.#random.id(12);
     const fromRow = this.#ledger.lastJournalRow;
     this.#ledger.memory.session = { sessionId, startedAt: now };
-    this.#write(beginEvents(plan, sessionId, this.#random.pick(['zh-CN', 'zh-CN', 'zh-CN', 'en'])), (at) => this.#stamp(at), now);
+    this.#write(
+      beginEvents(plan, sessionId, this.#random.pick(['zh-CN', 'zh-CN', 'zh-CN', 'en'])),
+      (at) => this.#stamp(at),
+      now,
+    );
     this.#citizen = { plan, sessionId, fromRow };
   }
 
@@ -137,7 +188,9 @@ export class LightStory {
       return { ...planCitizen(this.#random, now), endsAt: now + this.#random.between(...citizenMs) };
     }
     const since = this.#ledger.memory.plannedUntil;
-    return planCitizens(this.#seed, this.#tid, dayStart(now)).find((one) => one.startsAt > since && one.startsAt <= now && one.endsAt > now);
+    return planCitizens(this.#seed, this.#tid, dayStart(now)).find(
+      (one) => one.startsAt > since && one.startsAt <= now && one.endsAt > now,
+    );
   }
 
   #tickFaults(now: number): void {
@@ -156,13 +209,21 @@ export class LightStory {
   /** A fault of today's plan that stands now; beside it, now and then one by chance, so that a demonstration of ten
    *  minutes shows some. */
   #dueFault(now: number): PlannedFault | undefined {
-    const planned = this.#pace === 'demo' ? planFaults(this.#seed, this.#tid, dayStart(now)).find((one) => one.startsAt <= now && one.endsAt > now) : undefined;
+    const planned =
+      this.#pace === 'demo'
+        ? planFaults(this.#seed, this.#tid, dayStart(now)).find((one) => one.startsAt <= now && one.endsAt > now)
+        : undefined;
     if (planned !== undefined && !this.#faults.some((one) => one.startsAt === planned.startsAt)) return planned;
     if (now < this.#nextFaultAt) return undefined;
     const { faultGapMs, faultMs } = PACES[this.#pace];
-    this.#nextFaultAt = now + (faultGapMs === null ? this.#random.between(20 * MINUTE_MS, 120 * MINUTE_MS) : this.#random.between(...faultGapMs));
+    this.#nextFaultAt =
+      now +
+      (faultGapMs === null
+        ? this.#random.between(20 * MINUTE_MS, 120 * MINUTE_MS)
+        : this.#random.between(...faultGapMs));
     if (this.#random.next() > 0.25) return undefined;
-    const endsAt = now + (faultMs === null ? this.#random.between(3 * MINUTE_MS, 8 * MINUTE_MS) : this.#random.between(...faultMs));
+    const endsAt =
+      now + (faultMs === null ? this.#random.between(3 * MINUTE_MS, 8 * MINUTE_MS) : this.#random.between(...faultMs));
     return { startsAt: now, endsAt, fault: this.#random.pick(LIGHT_FAULTS, (one) => one.weight) };
   }
 
@@ -190,7 +251,14 @@ export class LightStory {
     const incident = events.find((event) => event.kind === 'incident')?.fields['number'];
     if (typeof incident === 'string' && plan.stop !== null) {
       const clearsAt = plan.endsAt + this.#random.between(...PACES[this.#pace].clearMs);
-      memory.openStops.push({ seq: first + result, clearsAt, incident, stop: plan.stop, feeFen: plan.feeFen });
+      memory.openStops.push({
+        seq: first + result,
+        clearsAt,
+        incident,
+        stop: plan.stop,
+        feeFen: plan.feeFen,
+        produces: plan.service.produces,
+      });
     }
     this.#write([...events, ...used], stamp, plan.endsAt);
   }
@@ -235,7 +303,11 @@ export class LightStory {
     memory.session = null;
     const row = this.#ledger.lastJournalRow;
     const journal = { from: row, to: row + 2, head: 'A'.repeat(43) };
-    this.#write([{ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: Math.max(0, now - startedAt), journal } }], stamp, now);
+    this.#write(
+      [{ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: Math.max(0, now - startedAt), journal } }],
+      stamp,
+      now,
+    );
   }
 
   #write(events: readonly EventFields[], stamp: Stamp, at: number): void {
@@ -265,7 +337,10 @@ class Earlier {
 }
 
 function faultBegan(fault: LightFault): EventFields {
-  return { kind: 'device-status', fields: { module: fault.module, state: fault.state, fault: fault.fault, media: fault.media, lost: [...fault.lost] } };
+  return {
+    kind: 'device-status',
+    fields: { module: fault.module, state: fault.state, fault: fault.fault, media: fault.media, lost: [...fault.lost] },
+  };
 }
 
 function wellAgain(module: string): EventFields {
@@ -273,7 +348,10 @@ function wellAgain(module: string): EventFields {
 }
 
 function supplyLevel(unit: string, count: number, cause: 'used' | 'refilled'): EventFields {
-  return { kind: 'supply-level', fields: { unit, count, capacity: capacityOf(unit), source: cause === 'refilled' ? 'staff' : 'counted', cause } };
+  return {
+    kind: 'supply-level',
+    fields: { unit, count, capacity: capacityOf(unit), source: cause === 'refilled' ? 'staff' : 'counted', cause },
+  };
 }
 
 function capacityOf(unit: string): number {

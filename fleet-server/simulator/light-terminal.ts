@@ -17,7 +17,12 @@ export class LightTerminal {
   readonly #random: SeededRandom;
   #ticking: NodeJS.Timeout | undefined;
 
-  constructor(config: LightConfig, terminal: LightConfig['terminals'][number], ledgers: LightLedgers, say: (line: string) => void) {
+  constructor(
+    config: LightConfig,
+    terminal: LightConfig['terminals'][number],
+    ledgers: LightLedgers,
+    say: (line: string) => void,
+  ) {
     const { tid, epoch } = terminal;
     this.#ledgers = ledgers;
     const ledger = ledgers.open(tid, epoch, freshMemory(config.seed, tid));
@@ -67,13 +72,21 @@ export class LightTerminal {
     return {
       software: { terminal: '0.1.0-light', image: 'simulated', contract: [1] },
       services: LIGHT_SERVICES.map(({ id }) => ({ id, release: 17 })),
-      devices: LIGHT_DEVICES.map(({ module, driver, model }, index) => ({ module, driver, model, serial: `${this.#serial}-${index + 1}`, firmware: '1.0' })),
+      devices: LIGHT_DEVICES.map(({ module, driver, model }, index) => ({
+        module,
+        driver,
+        model,
+        serial: `${this.#serial}-${index + 1}`,
+        firmware: '1.0',
+      })),
     };
   }
 
   #beat(): Record<string, unknown> {
     const { faults, supplies, busy } = this.#story;
-    const off = new Map(faults.flatMap((one) => one.lost.map((service): [string, string] => [service, `${one.module}.${one.state}`])));
+    const off = new Map(
+      faults.flatMap((one) => one.lost.map((service): [string, string] => [service, `${one.module}.${one.state}`])),
+    );
     return {
       state: faults.length === 0 ? 'inService' : 'degraded',
       busy,
@@ -82,8 +95,18 @@ export class LightTerminal {
         const fault = faults.find((one) => one.module === module);
         return { module, state: fault?.state ?? 'online', fault: fault?.fault ?? null };
       }),
-      supplies: LIGHT_SUPPLIES.map(({ unit, capacity }) => ({ unit, count: supplies[unit] ?? 0, capacity, source: 'counted' })),
-      sys: { cpuPct: this.#random.between(2, 12), memFreeMb: this.#random.between(1_800, 2_600), diskFreeMb: 51_200, tempC: this.#random.between(36, 47) },
+      supplies: LIGHT_SUPPLIES.map(({ unit, capacity }) => ({
+        unit,
+        count: supplies[unit] ?? 0,
+        capacity,
+        source: 'counted',
+      })),
+      sys: {
+        cpuPct: this.#random.between(2, 12),
+        memFreeMb: this.#random.between(1_800, 2_600),
+        diskFreeMb: 51_200,
+        tempC: this.#random.between(36, 47),
+      },
     };
   }
 }

@@ -16,7 +16,9 @@ function openLedgers(config: LightConfig): LightLedgers | undefined {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     return new LightLedgers(join(config.dataDir, 'light.sqlite'));
   } catch (error) {
-    say(`The data folder ${config.dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)} [DATA_UNREADABLE]`);
+    say(
+      `The data folder ${config.dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)} [DATA_UNREADABLE]`,
+    );
     return undefined;
   }
 }

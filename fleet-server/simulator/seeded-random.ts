@@ -45,7 +45,8 @@ export class SeededRandom {
   /** Two groups without look-alikes, as receipts and incidents have them. */
   spoken(group: number): string {
     const letters = '23456789ABCDEFGHJKMNPQRSTWXYZ';
-    const take = (): string => Array.from({ length: group }, () => letters[this.between(0, letters.length - 1)]).join('');
+    const take = (): string =>
+      Array.from({ length: group }, () => letters[this.between(0, letters.length - 1)]).join('');
     return `${take()}-${take()}`;
   }
 }

@@ -13,7 +13,13 @@ export interface AlarmFacts {
   readonly link: AlarmLink;
   readonly linkSince: number | null;
   readonly heardAt: number | null;
-  readonly modules: readonly { module: string; state: string; fault: string | null; since: number; lost: readonly string[] }[];
+  readonly modules: readonly {
+    module: string;
+    state: string;
+    fault: string | null;
+    since: number;
+    lost: readonly string[];
+  }[];
   readonly supplies: readonly { unit: string; count: number }[];
   readonly stops: readonly { seq: number; service: string; stop: StopState; at: number; incident: string | null }[];
   readonly forks: { count: number; last: number } | null;
@@ -38,12 +44,19 @@ export interface AlarmChange {
 export const ALARM_WRITES = {
   /** Keeps changed alarms with their transitions, and how far a reader of the feed got, as one transaction.
    *  @returns the ids that were not kept because they had changed meanwhile. */
-  async apply(db: Db, input: { changes: readonly AlarmChange[]; cursor?: { name: string; pos: number } }): Promise<string[]> {
+  async apply(
+    db: Db,
+    input: { changes: readonly AlarmChange[]; cursor?: { name: string; pos: number } },
+  ): Promise<string[]> {
     const stale: string[] = [];
     for (const change of input.changes) if (!(await keepAlarm(db, change))) stale.push(change.alarm.id);
     if (input.cursor !== undefined && stale.length === 0) {
       const { name, pos } = input.cursor;
-      await db.insertInto('feed_cursor').values({ name, pos }).onConflict((oc) => oc.column('name').doUpdateSet({ pos })).execute();
+      await db
+        .insertInto('feed_cursor')
+        .values({ name, pos })
+        .onConflict((oc) => oc.column('name').doUpdateSet({ pos }))
+        .execute();
     }
     return stale;
   },
@@ -78,8 +91,15 @@ export const ALARM_READS = {
   },
 
   /** Every kept alarm of these terminals, with when its condition turned since `changedSince`. */
-  async alarmsOf(db: Db, input: { tids: readonly string[]; changedSince: number }): Promise<{ alarm: AlarmRow; changes: number[] }[]> {
-    const rows = await db.selectFrom('alarm').selectAll().where('tid', 'in', ['', ...input.tids]).execute();
+  async alarmsOf(
+    db: Db,
+    input: { tids: readonly string[]; changedSince: number },
+  ): Promise<{ alarm: AlarmRow; changes: number[] }[]> {
+    const rows = await db
+      .selectFrom('alarm')
+      .selectAll()
+      .where('tid', 'in', ['', ...input.tids])
+      .execute();
     const recent = rows.filter((row) => row.changed_at >= input.changedSince).map((row) => row.id);
     const turns = await db
       .selectFrom('alarm_transition')
@@ -89,7 +109,10 @@ export const ALARM_READS = {
       .where('input', 'in', ['raise', 'clear'])
       .where((eb) => eb.or([eb('why', 'is', null), eb('why', '!=', 'again')]))
       .execute();
-    return rows.map((alarm) => ({ alarm, changes: turns.filter((turn) => turn.alarm_id === alarm.id).map((turn) => turn.at) }));
+    return rows.map((alarm) => ({
+      alarm,
+      changes: turns.filter((turn) => turn.alarm_id === alarm.id).map((turn) => turn.at),
+    }));
   },
 
   async alarmById(db: Db, input: { id: string }): Promise<AlarmRow | undefined> {
@@ -122,7 +145,11 @@ export const ALARM_READS = {
   async facts(db: Db, input: { tids: readonly string[] }): Promise<AlarmFacts[]> {
     const facts: AlarmFacts[] = [];
     for (const tid of input.tids) {
-      const row = await db.selectFrom('terminal').select(['link', 'link_since', 'heard_at', 'services']).where('tid', '=', tid).executeTakeFirst();
+      const row = await db
+        .selectFrom('terminal')
+        .select(['link', 'link_since', 'heard_at', 'services'])
+        .where('tid', '=', tid)
+        .executeTakeFirst();
       if (row === undefined) continue;
       facts.push({
         tid,
@@ -131,7 +158,9 @@ export const ALARM_READS = {
         heardAt: row.heard_at,
         services: (JSON.parse(row.services) as unknown[]).length,
         modules: await modulesOf(db, tid),
-        supplies: (await db.selectFrom('supply_state').selectAll().where('tid', '=', tid).execute()).flatMap(supplyView),
+        supplies: (await db.selectFrom('supply_state').selectAll().where('tid', '=', tid).execute()).flatMap(
+          supplyView,
+        ),
         stops: await openStops(db, tid),
         ...(await ledgerFacts(db, tid)),
       });
@@ -144,14 +173,19 @@ async function keepAlarm(db: Db, { alarm, expected, transitions }: AlarmChange):
   const kept = await db
     .insertInto('alarm')
     .values(alarm)
-    .onConflict((oc) => oc.columns(['tid', 'module', 'code']).doUpdateSet(alarm).where('alarm.transitions', '=', expected))
+    .onConflict((oc) =>
+      oc.columns(['tid', 'module', 'code']).doUpdateSet(alarm).where('alarm.transitions', '=', expected),
+    )
     .returning('id')
     .executeTakeFirst();
   if (kept === undefined) return false;
   let no = expected;
   for (const transition of transitions) {
     no += 1;
-    await db.insertInto('alarm_transition').values({ ...transition, alarm_id: alarm.id, no }).execute();
+    await db
+      .insertInto('alarm_transition')
+      .values({ ...transition, alarm_id: alarm.id, no })
+      .execute();
   }
   return true;
 }
@@ -168,14 +202,25 @@ async function modulesOf(db: Db, tid: string): Promise<AlarmFacts['modules']> {
 async function openStops(db: Db, tid: string): Promise<AlarmFacts['stops']> {
   const rows = await db
     .selectFrom('service_fact')
-    .leftJoin('incident', (join) => join.onRef('incident.tid', '=', 'service_fact.tid').onRef('incident.number', '=', 'service_fact.incident'))
-    .select(['service_fact.seq', 'service_fact.service', 'service_fact.stop', 'service_fact.at', 'service_fact.incident', 'incident.state as incidentState'])
+    .leftJoin('incident', (join) =>
+      join.onRef('incident.tid', '=', 'service_fact.tid').onRef('incident.number', '=', 'service_fact.incident'),
+    )
+    .select([
+      'service_fact.seq',
+      'service_fact.service',
+      'service_fact.stop',
+      'service_fact.at',
+      'service_fact.incident',
+      'incident.state as incidentState',
+    ])
     .where('service_fact.tid', '=', tid)
     .where('service_fact.stop', 'is not', null)
     .orderBy('service_fact.at')
     .limit(STORE_LIMITS.rowsPerRead)
     .execute();
-  return rows.flatMap(({ incidentState, stop, ...row }) => (incidentState === 'closed' ? [] : [{ ...row, stop: stop as StopState }]));
+  return rows.flatMap(({ incidentState, stop, ...row }) =>
+    incidentState === 'closed' ? [] : [{ ...row, stop: stop as StopState }],
+  );
 }
 
 async function ledgerFacts(db: Db, tid: string): Promise<Pick<AlarmFacts, 'forks' | 'holes' | 'quarantined'>> {

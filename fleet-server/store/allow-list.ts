@@ -24,7 +24,11 @@ export const ALLOW_WRITES = {
   /** Keeps a key; the same (tid, SPKI hash) is replaced. */
   async put(db: Db, key: AllowedKey): Promise<void> {
     const row = rowOf(key);
-    await db.insertInto('allow_list').values(row).onConflict((oc) => oc.columns(['tid', 'spki_hash']).doUpdateSet(row)).execute();
+    await db
+      .insertInto('allow_list')
+      .values(row)
+      .onConflict((oc) => oc.columns(['tid', 'spki_hash']).doUpdateSet(row))
+      .execute();
   },
 
   /** Moves every key of a terminal to `state`; the caller then kicks its live links. Gives how many keys there were. */
@@ -54,7 +58,13 @@ export const ALLOW_READS = {
 
 /** The ledger epoch issued last to `tid`; `undefined` when it has no key at all. */
 export async function issuedEpoch(db: Db, tid: string): Promise<number | undefined> {
-  const row = await db.selectFrom('allow_list').select('epoch').where('tid', '=', tid).orderBy('epoch', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('allow_list')
+    .select('epoch')
+    .where('tid', '=', tid)
+    .orderBy('epoch', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row?.epoch;
 }
 

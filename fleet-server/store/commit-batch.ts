@@ -34,17 +34,22 @@ export async function commitBatch(db: Db, batch: GroupBatch, context: BatchConte
   const inserted = await insertEvents(db, batch, sorted.good, context.positions);
   const freed = await dropQuarantine(db, batch, inserted);
   const held = await insertQuarantine(db, batch, sorted.held, context);
-  await keepState(db, { tid: batch.tid, epoch: batch.epoch }, {
-    before,
-    after: coverRange(before, batch.from, batch.to, context.at),
-    stored: inserted.length,
-    quarantined: held - freed,
-  });
+  await keepState(
+    db,
+    { tid: batch.tid, epoch: batch.epoch },
+    {
+      before,
+      after: coverRange(before, batch.from, batch.to, context.at),
+      stored: inserted.length,
+      quarantined: held - freed,
+    },
+  );
   const counted = await countServices(db, batch.tid, batch.epoch, inserted, context.sums);
   const devices = await keepDeviceFacts(db, batch.tid, batch.epoch, inserted);
   const changes: FleetChange[] = [];
   const { tid } = batch;
-  if (inserted.length > 0) changes.push({ what: 'events', tid, kinds: [...new Set(inserted.map((event) => event.kind))] });
+  if (inserted.length > 0)
+    changes.push({ what: 'events', tid, kinds: [...new Set(inserted.map((event) => event.kind))] });
   if (counted) changes.push({ what: 'volumes', tid });
   if (devices) changes.push({ what: 'terminal', tid });
   if (held > 0 || sorted.forks > 0) changes.push({ what: 'alarms', tid });
@@ -66,12 +71,18 @@ async function sortRows(db: Db, batch: GroupBatch, context: BatchContext): Promi
   const fresh = batch.events.filter((event) => !stored.has(event.seq));
   const poison = batch.poison.filter((row) => !stored.has(row.seq));
   const known = batch.to - batch.from + 1 - fresh.length - poison.length;
-  if (batch.epoch !== context.issued) return { good: [], held: [...fresh.map((e) => heldRow(e, 'epoch')), ...poison], known, forks: 0 };
+  if (batch.epoch !== context.issued)
+    return { good: [], held: [...fresh.map((e) => heldRow(e, 'LEDGER_EPOCH')), ...poison], known, forks: 0 };
   const forks = batch.prev === null ? [] : await findForks(db, batch, batch.prev, stored);
   const branch = forks.length > 0 || (await continuesFork(db, batch));
   await keepForks(db, batch, forks, context);
   if (!branch) return { good: fresh, held: poison, known, forks: 0 };
-  return { good: [], held: [...fresh.map((e) => heldRow(e, 'fork')), ...poison.map((row) => ({ ...row, reason: 'fork' }))], known, forks: forks.length };
+  return {
+    good: [],
+    held: [...fresh.map((e) => heldRow(e, 'LEDGER_FORK')), ...poison.map((row) => ({ ...row, reason: 'LEDGER_FORK' }))],
+    known,
+    forks: forks.length,
+  };
 }
 
 function heldRow(event: BatchEvent, reason: string): PoisonEvent {
@@ -91,10 +102,16 @@ async function storedHashes(db: Db, batch: GroupBatch): Promise<Map<number, stri
 }
 
 /** Where the batch contradicts the store: (number, the hash it came with). */
-async function findForks(db: Db, batch: GroupBatch, prev: string, stored: ReadonlyMap<number, string>): Promise<{ seq: number; hash: string }[]> {
+async function findForks(
+  db: Db,
+  batch: GroupBatch,
+  prev: string,
+  stored: ReadonlyMap<number, string>,
+): Promise<{ seq: number; hash: string }[]> {
   const forks: { seq: number; hash: string }[] = [];
   const before = await hashAt(db, batch.tid, batch.epoch, batch.from - 1);
-  if (before !== undefined && before.hash !== null && before.hash !== prev) forks.push({ seq: batch.from - 1, hash: prev });
+  if (before !== undefined && before.hash !== null && before.hash !== prev)
+    forks.push({ seq: batch.from - 1, hash: prev });
   for (const row of [...batch.events, ...batch.poison]) {
     const other = stored.get(row.seq);
     if (other !== undefined && row.hash !== null && other !== row.hash) forks.push({ seq: row.seq, hash: row.hash });
@@ -114,16 +131,23 @@ async function joinsNext(db: Db, batch: GroupBatch): Promise<boolean> {
     .executeTakeFirst();
   // An `unreadable` row brings its own hash (§2.4), so it joins anything.
   if (next === undefined || next.kind === 'unreadable') return true;
-  return createHash('sha256').update(fromBase64Url(batch.head)).update(next.body, 'utf8').digest('base64url') === next.hash;
+  return (
+    createHash('sha256').update(fromBase64Url(batch.head)).update(next.body, 'utf8').digest('base64url') === next.hash
+  );
 }
 
 /** A batch that is chained to a row held as a fork is of the same branch, even though nothing else contradicts it. */
 async function continuesFork(db: Db, batch: GroupBatch): Promise<boolean> {
   const before = await hashAt(db, batch.tid, batch.epoch, batch.from - 1);
-  return before?.reason === 'fork' && before.hash === batch.prev;
+  return before?.reason === 'LEDGER_FORK' && before.hash === batch.prev;
 }
 
-async function keepForks(db: Db, batch: GroupBatch, forks: readonly { seq: number; hash: string }[], context: BatchContext): Promise<void> {
+async function keepForks(
+  db: Db,
+  batch: GroupBatch,
+  forks: readonly { seq: number; hash: string }[],
+  context: BatchContext,
+): Promise<void> {
   for (const fork of forks) {
     await db
       .insertInto('ledger_fork')
@@ -133,7 +157,12 @@ async function keepForks(db: Db, batch: GroupBatch, forks: readonly { seq: numbe
   }
 }
 
-async function insertEvents(db: Db, batch: GroupBatch, events: readonly BatchEvent[], positions: Iterator<number, never>): Promise<BatchEvent[]> {
+async function insertEvents(
+  db: Db,
+  batch: GroupBatch,
+  events: readonly BatchEvent[],
+  positions: Iterator<number, never>,
+): Promise<BatchEvent[]> {
   const { tid, epoch } = batch;
   const inserted: BatchEvent[] = [];
   for (const part of chunks(events, STORE_LIMITS.rowsPerInsert)) {
@@ -145,7 +174,12 @@ async function insertEvents(db: Db, batch: GroupBatch, events: readonly BatchEve
       approx: approx ? 1 : 0,
       received_at: batch.receivedAt,
     }));
-    const done = await db.insertInto('event').values(rows).onConflict((oc) => oc.doNothing()).returning('seq').execute();
+    const done = await db
+      .insertInto('event')
+      .values(rows)
+      .onConflict((oc) => oc.doNothing())
+      .returning('seq')
+      .execute();
     const seqs = new Set(done.map((row) => row.seq));
     const feed = rows.filter((row) => seqs.has(row.seq)).map(({ pos, seq, kind }) => ({ pos, tid, epoch, seq, kind }));
     if (feed.length > 0) await db.insertInto('event_feed').values(feed).execute();
@@ -161,12 +195,21 @@ async function dropQuarantine(db: Db, batch: GroupBatch, inserted: readonly Batc
     .deleteFrom('quarantine')
     .where('tid', '=', batch.tid)
     .where('epoch', '=', batch.epoch)
-    .where('seq', 'in', inserted.map((event) => event.seq))
+    .where(
+      'seq',
+      'in',
+      inserted.map((event) => event.seq),
+    )
     .executeTakeFirst();
   return Number(done.numDeletedRows);
 }
 
-async function insertQuarantine(db: Db, batch: GroupBatch, held: readonly PoisonEvent[], context: BatchContext): Promise<number> {
+async function insertQuarantine(
+  db: Db,
+  batch: GroupBatch,
+  held: readonly PoisonEvent[],
+  context: BatchContext,
+): Promise<number> {
   if (held.length === 0) return 0;
   const rows = held.map((row) => ({
     tid: batch.tid,
@@ -178,6 +221,11 @@ async function insertQuarantine(db: Db, batch: GroupBatch, held: readonly Poison
     raw: row.raw.slice(0, STORE_LIMITS.rawBytes),
     at: context.at,
   }));
-  const done = await db.insertInto('quarantine').values(rows).onConflict((oc) => oc.doNothing()).returning('seq').execute();
+  const done = await db
+    .insertInto('quarantine')
+    .values(rows)
+    .onConflict((oc) => oc.doNothing())
+    .returning('seq')
+    .execute();
   return done.length;
 }

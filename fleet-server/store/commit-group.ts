@@ -16,7 +16,10 @@ export const COMMIT_WRITES = {
   /** Commits a whole group as one transaction: rows by (tid, epoch, seq), rollups only for rows really inserted,
    *  high-water, holes, head, quarantine, forks, births. Doing it twice changes nothing (fleet contract §4). */
   async commitGroup(db: Db, input: { items: readonly GroupItem[]; at: number }): Promise<GroupDone> {
-    const positions = await takePositions(db, input.items.reduce((sum, item) => sum + positionsOf(item), 0));
+    const positions = await takePositions(
+      db,
+      input.items.reduce((sum, item) => sum + positionsOf(item), 0),
+    );
     const sums = new RollupSums();
     const epochs = new Map<string, number | undefined>();
     const touched = new Map<string, { tid: string; epoch: number }>();

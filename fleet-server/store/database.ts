@@ -26,12 +26,30 @@ export interface FleetDatabase {
   incident: { tid: string; number: string; epoch: number; seq: number; state: string };
   ledger_state: { tid: string; epoch: number; up_to: number; stored: number; quarantined: number; head: string };
   hole: { tid: string; epoch: number; from_seq: number; to_seq: number; since: number };
-  quarantine: { tid: string; epoch: number; seq: number; pos: number; reason: string; hash: string | null; raw: string; at: number };
+  quarantine: {
+    tid: string;
+    epoch: number;
+    seq: number;
+    pos: number;
+    reason: string;
+    hash: string | null;
+    raw: string;
+    at: number;
+  };
   quarantine_payload: { pos: number; tid: string; leaf: string; reason: string; raw: string; at: number };
   ledger_fork: { tid: string; epoch: number; seq: number; hash: string; pos: number; at: number };
   allow_list: AllowListTable;
   alarm: AlarmTable;
-  alarm_transition: { alarm_id: string; no: number; at: number; input: string; from_state: string; to_state: string; who: string; why: string | null };
+  alarm_transition: {
+    alarm_id: string;
+    no: number;
+    at: number;
+    input: string;
+    from_state: string;
+    to_state: string;
+    who: string;
+    why: string | null;
+  };
   feed_cursor: { name: string; pos: number };
   fleet_counter: { name: string; value: number };
   sign_in_code: SignInCodeTable;

@@ -7,13 +7,20 @@ type Db = Kysely<FleetDatabase>;
 
 /** Takes the newest device and supply events of one batch into the state tables. "Newest" is by (epoch, seq), never by
  *  a clock, so that an old event that arrives late changes nothing. @returns whether there was any. */
-export async function keepDeviceFacts(db: Db, tid: string, epoch: number, inserted: readonly BatchEvent[]): Promise<boolean> {
+export async function keepDeviceFacts(
+  db: Db,
+  tid: string,
+  epoch: number,
+  inserted: readonly BatchEvent[],
+): Promise<boolean> {
   const modules = new Map<string, BatchEvent>();
   const units = new Map<string, BatchEvent>();
   const incidents: BatchEvent[] = [];
   for (const event of inserted) {
-    if (event.kind === 'device-status') keepNewest(modules, (JSON.parse(event.body) as EventFields<'device-status'>).module, event);
-    if (event.kind === 'supply-level') keepNewest(units, (JSON.parse(event.body) as EventFields<'supply-level'>).unit, event);
+    if (event.kind === 'device-status')
+      keepNewest(modules, (JSON.parse(event.body) as EventFields<'device-status'>).module, event);
+    if (event.kind === 'supply-level')
+      keepNewest(units, (JSON.parse(event.body) as EventFields<'supply-level'>).unit, event);
     if (event.kind === 'incident') incidents.push(event);
   }
   for (const event of modules.values()) await keepModule(db, tid, epoch, event);
@@ -28,7 +35,14 @@ function keepNewest(newest: Map<string, BatchEvent>, key: string, event: BatchEv
 
 async function keepModule(db: Db, tid: string, epoch: number, event: BatchEvent): Promise<void> {
   const f = JSON.parse(event.body) as EventFields<'device-status'>;
-  const columns = { ev_epoch: epoch, ev_seq: event.seq, ev_state: f.state, ev_fault: f.fault, ev_at: event.at, ev_lost: JSON.stringify(f.lost) };
+  const columns = {
+    ev_epoch: epoch,
+    ev_seq: event.seq,
+    ev_state: f.state,
+    ev_fault: f.fault,
+    ev_at: event.at,
+    ev_lost: JSON.stringify(f.lost),
+  };
   await db
     .insertInto('module_state')
     .values({ ...emptyModule(tid, f.module), ...columns })
@@ -36,14 +50,26 @@ async function keepModule(db: Db, tid: string, epoch: number, event: BatchEvent)
       oc
         .columns(['tid', 'module'])
         .doUpdateSet(columns)
-        .where((eb) => eb.or([eb('module_state.ev_epoch', '<', epoch), eb.and([eb('module_state.ev_epoch', '=', epoch), eb('module_state.ev_seq', '<', event.seq)])])),
+        .where((eb) =>
+          eb.or([
+            eb('module_state.ev_epoch', '<', epoch),
+            eb.and([eb('module_state.ev_epoch', '=', epoch), eb('module_state.ev_seq', '<', event.seq)]),
+          ]),
+        ),
     )
     .execute();
 }
 
 async function keepSupply(db: Db, tid: string, epoch: number, event: BatchEvent): Promise<void> {
   const f = JSON.parse(event.body) as EventFields<'supply-level'>;
-  const columns = { ev_epoch: epoch, ev_seq: event.seq, ev_count: f.count, ev_capacity: f.capacity, ev_source: f.source, ev_at: event.at };
+  const columns = {
+    ev_epoch: epoch,
+    ev_seq: event.seq,
+    ev_count: f.count,
+    ev_capacity: f.capacity,
+    ev_source: f.source,
+    ev_at: event.at,
+  };
   await db
     .insertInto('supply_state')
     .values({ ...emptySupply(tid, f.unit), ...columns })
@@ -51,7 +77,12 @@ async function keepSupply(db: Db, tid: string, epoch: number, event: BatchEvent)
       oc
         .columns(['tid', 'unit'])
         .doUpdateSet(columns)
-        .where((eb) => eb.or([eb('supply_state.ev_epoch', '<', epoch), eb.and([eb('supply_state.ev_epoch', '=', epoch), eb('supply_state.ev_seq', '<', event.seq)])])),
+        .where((eb) =>
+          eb.or([
+            eb('supply_state.ev_epoch', '<', epoch),
+            eb.and([eb('supply_state.ev_epoch', '=', epoch), eb('supply_state.ev_seq', '<', event.seq)]),
+          ]),
+        ),
     )
     .execute();
 }
@@ -66,7 +97,12 @@ async function keepIncident(db: Db, tid: string, epoch: number, event: BatchEven
       oc
         .columns(['tid', 'number'])
         .doUpdateSet(columns)
-        .where((eb) => eb.or([eb('incident.epoch', '<', epoch), eb.and([eb('incident.epoch', '=', epoch), eb('incident.seq', '<', event.seq)])])),
+        .where((eb) =>
+          eb.or([
+            eb('incident.epoch', '<', epoch),
+            eb.and([eb('incident.epoch', '=', epoch), eb('incident.seq', '<', event.seq)]),
+          ]),
+        ),
     )
     .execute();
 }

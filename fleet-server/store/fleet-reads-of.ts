@@ -8,8 +8,16 @@ import type { Reads } from './store-functions.table.ts';
 const BEAT_STALE_MS = 150_000;
 
 /** What the api may ask. @throws AppError with the store's fault code when the file cannot be read. */
-export function fleetReadsOf(fleet: Group<Reads['fleet']>, alarms: Pick<Group<Reads['alarms']>, 'alarms'>, clock: Clock): FleetReads {
-  const terminals = async (filter: { town?: string | undefined; hall?: string | undefined; tid?: string | undefined }): Promise<TerminalDetail[]> =>
+export function fleetReadsOf(
+  fleet: Group<Reads['fleet']>,
+  alarms: Pick<Group<Reads['alarms']>, 'alarms'>,
+  clock: Clock,
+): FleetReads {
+  const terminals = async (filter: {
+    town?: string | undefined;
+    hall?: string | undefined;
+    tid?: string | undefined;
+  }): Promise<TerminalDetail[]> =>
     valueOf(await fleet.terminals({ ...filter, now: clock.wallMs(), staleMs: BEAT_STALE_MS }));
   return {
     towns: async () => valueOf(await fleet.towns()),

@@ -10,7 +10,12 @@ export interface FleetReads {
   terminal(tid: string): Promise<TerminalDetail | undefined>;
   /** Counts of one day in Asia/Shanghai (`YYYY-MM-DD`), by service and outcome, at the asked level. */
   volumes(query: { day: string; town?: string | undefined; tid?: string | undefined }): Promise<VolumeRow[]>;
-  events(query: { tid?: string | undefined; kinds?: readonly string[] | undefined; before?: number | undefined; limit: number }): Promise<EventView[]>;
+  events(query: {
+    tid?: string | undefined;
+    kinds?: readonly string[] | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): Promise<EventView[]>;
   alarms(query: { open: boolean; town?: string | undefined; limit: number }): Promise<AlarmView[]>;
   ledger(tid: string): Promise<LedgerView | undefined>;
 }
@@ -74,7 +79,12 @@ export interface SupplyView {
 export interface TerminalDetail extends TerminalView {
   readonly software: string | null;
   readonly services: readonly { readonly id: string; readonly release: number }[];
-  readonly sys: { readonly cpuPct: number; readonly memFreeMb: number; readonly diskFreeMb: number; readonly tempC: number | null } | null;
+  readonly sys: {
+    readonly cpuPct: number;
+    readonly memFreeMb: number;
+    readonly diskFreeMb: number;
+    readonly tempC: number | null;
+  } | null;
 }
 
 export interface VolumeRow {

@@ -17,7 +17,8 @@ export interface BatchEvent {
   readonly body: string;
 }
 
-/** One event that does not; it keeps its number, raw. `hash` is h(seq) where the chain could be followed. */
+/** One event that does not; it keeps its number, raw. `hash` is h(seq) where the chain could be followed. `reason` is a
+ *  code of the error table (`LEDGER_CHAIN`, `LEDGER_EPOCH`, `LEDGER_FORK`), or says what does not fit the contract. */
 export interface PoisonEvent {
   readonly seq: number;
   readonly reason: string;

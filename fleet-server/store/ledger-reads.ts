@@ -23,8 +23,16 @@ export interface LedgerCount {
 /** Reads of the ledger and its rollups. */
 export const LEDGER_READS = {
   /** One level: the terminal's, the town's, or the whole fleet's. */
-  async volumes(db: Db, input: { day: string; town?: string | undefined; tid?: string | undefined }): Promise<VolumeRow[]> {
-    const [level, place] = input.tid !== undefined ? ['terminal', input.tid] : input.town !== undefined ? ['town', input.town] : ['fleet', 'fleet'];
+  async volumes(
+    db: Db,
+    input: { day: string; town?: string | undefined; tid?: string | undefined },
+  ): Promise<VolumeRow[]> {
+    const [level, place] =
+      input.tid !== undefined
+        ? ['terminal', input.tid]
+        : input.town !== undefined
+          ? ['town', input.town]
+          : ['fleet', 'fleet'];
     const rows = await db
       .selectFrom('rollup_day')
       .selectAll()
@@ -49,15 +57,26 @@ export const LEDGER_READS = {
   /** Newest committed first; `before` is the commit position (the `id`) of the last row of the page before. */
   async events(
     db: Db,
-    input: { tid?: string | undefined; kinds?: readonly string[] | undefined; before?: number | undefined; limit: number },
+    input: {
+      tid?: string | undefined;
+      kinds?: readonly string[] | undefined;
+      before?: number | undefined;
+      limit: number;
+    },
   ): Promise<EventView[]> {
-    let feed = db.selectFrom('event_feed').select(['pos', 'tid', 'epoch', 'seq']).orderBy('pos', 'desc').limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead));
+    let feed = db
+      .selectFrom('event_feed')
+      .select(['pos', 'tid', 'epoch', 'seq'])
+      .orderBy('pos', 'desc')
+      .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead));
     if (input.tid !== undefined) feed = feed.where('tid', '=', input.tid);
     if (input.kinds !== undefined) feed = feed.where('kind', 'in', ['', ...input.kinds]);
     if (input.before !== undefined) feed = feed.where('pos', '<', input.before);
     const rows = await db
       .selectFrom(feed.as('f'))
-      .innerJoin('event', (join) => join.onRef('event.tid', '=', 'f.tid').onRef('event.epoch', '=', 'f.epoch').onRef('event.seq', '=', 'f.seq'))
+      .innerJoin('event', (join) =>
+        join.onRef('event.tid', '=', 'f.tid').onRef('event.epoch', '=', 'f.epoch').onRef('event.seq', '=', 'f.seq'),
+      )
       .selectAll('event')
       .orderBy('f.pos', 'desc')
       .execute();
@@ -76,7 +95,13 @@ export const LEDGER_READS = {
 
   /** The newest epoch of a terminal. */
   async ledger(db: Db, input: { tid: string }): Promise<LedgerView | undefined> {
-    const state = await db.selectFrom('ledger_state').selectAll().where('tid', '=', input.tid).orderBy('epoch', 'desc').limit(1).executeTakeFirst();
+    const state = await db
+      .selectFrom('ledger_state')
+      .selectAll()
+      .where('tid', '=', input.tid)
+      .orderBy('epoch', 'desc')
+      .limit(1)
+      .executeTakeFirst();
     if (state === undefined) return undefined;
     const holes = await db
       .selectFrom('hole')
@@ -98,13 +123,31 @@ export const LEDGER_READS = {
 
   /** Every epoch of a terminal, recounted from the rows. */
   async countRows(db: Db, input: { tid: string }): Promise<LedgerCount[]> {
-    const states = await db.selectFrom('ledger_state').selectAll().where('tid', '=', input.tid).orderBy('epoch').execute();
+    const states = await db
+      .selectFrom('ledger_state')
+      .selectAll()
+      .where('tid', '=', input.tid)
+      .orderBy('epoch')
+      .execute();
     const counts: LedgerCount[] = [];
     for (const { tid, epoch, up_to: upTo, stored, quarantined } of states) {
-      const all = <T extends 'event' | 'quarantine' | 'hole'>(table: T) => db.selectFrom(table as 'event').where('tid', '=', tid).where('epoch', '=', epoch);
-      const rows = await all('event').select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
-      const held = await all('quarantine').select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
-      const holes = await db.selectFrom('hole').select(['from_seq', 'to_seq']).where('tid', '=', tid).where('epoch', '=', epoch).execute();
+      const all = <T extends 'event' | 'quarantine' | 'hole'>(table: T) =>
+        db
+          .selectFrom(table as 'event')
+          .where('tid', '=', tid)
+          .where('epoch', '=', epoch);
+      const rows = await all('event')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      const held = await all('quarantine')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      const holes = await db
+        .selectFrom('hole')
+        .select(['from_seq', 'to_seq'])
+        .where('tid', '=', tid)
+        .where('epoch', '=', epoch)
+        .execute();
       const missingRows = holes.reduce((sum, hole) => sum + hole.to_seq - hole.from_seq + 1, 0);
       counts.push({ tid, epoch, upTo, stored, quarantined, storedRows: rows.n, quarantinedRows: held.n, missingRows });
     }
@@ -129,7 +172,10 @@ export const LEDGER_READS = {
   },
 
   /** The bodies of `from…to` with their hashes, in order; for a recount of the chain. */
-  async rowsOf(db: Db, input: { tid: string; epoch: number; from: number; limit: number }): Promise<{ seq: number; kind: string; hash: string; body: string }[]> {
+  async rowsOf(
+    db: Db,
+    input: { tid: string; epoch: number; from: number; limit: number },
+  ): Promise<{ seq: number; kind: string; hash: string; body: string }[]> {
     return db
       .selectFrom('event')
       .select(['seq', 'kind', 'hash', 'body'])

@@ -17,13 +17,18 @@ export interface LedgerAck {
 }
 
 /** h(0) of a ledger. */
-export function genesisHash(tid: string, epoch: number): string {
+function genesisHash(tid: string, epoch: number): string {
   return createHash('sha256').update(ledgerGenesisText(tid, epoch), 'utf8').digest('base64url');
 }
 
 /** High-water mark and holes as they stand. */
 export async function coverageOf(db: Db, tid: string, epoch: number): Promise<Coverage> {
-  const state = await db.selectFrom('ledger_state').select('up_to').where('tid', '=', tid).where('epoch', '=', epoch).executeTakeFirst();
+  const state = await db
+    .selectFrom('ledger_state')
+    .select('up_to')
+    .where('tid', '=', tid)
+    .where('epoch', '=', epoch)
+    .executeTakeFirst();
   const holes = await db
     .selectFrom('hole')
     .select(['from_seq', 'to_seq', 'since'])
@@ -31,7 +36,10 @@ export async function coverageOf(db: Db, tid: string, epoch: number): Promise<Co
     .where('epoch', '=', epoch)
     .orderBy('from_seq')
     .execute();
-  return { upTo: state?.up_to ?? 0, holes: holes.map((row) => ({ from: row.from_seq, to: row.to_seq, since: row.since })) };
+  return {
+    upTo: state?.up_to ?? 0,
+    holes: holes.map((row) => ({ from: row.from_seq, to: row.to_seq, since: row.since })),
+  };
 }
 
 /** Keeps coverage and adds to the counts; the head is that of the row at the new high-water mark. */
@@ -56,20 +64,45 @@ export async function keepState(
     .execute();
 }
 
-async function keepHoles(db: Db, key: { tid: string; epoch: number }, before: Coverage, after: Coverage): Promise<void> {
-  const same = (a: Coverage['holes'][number], b: Coverage['holes'][number]): boolean => a.from === b.from && a.to === b.to;
+async function keepHoles(
+  db: Db,
+  key: { tid: string; epoch: number },
+  before: Coverage,
+  after: Coverage,
+): Promise<void> {
+  const same = (a: Coverage['holes'][number], b: Coverage['holes'][number]): boolean =>
+    a.from === b.from && a.to === b.to;
   for (const hole of before.holes.filter((one) => !after.holes.some((other) => same(one, other)))) {
-    await db.deleteFrom('hole').where('tid', '=', key.tid).where('epoch', '=', key.epoch).where('from_seq', '=', hole.from).execute();
+    await db
+      .deleteFrom('hole')
+      .where('tid', '=', key.tid)
+      .where('epoch', '=', key.epoch)
+      .where('from_seq', '=', hole.from)
+      .execute();
   }
   for (const hole of after.holes.filter((one) => !before.holes.some((other) => same(one, other)))) {
-    await db.insertInto('hole').values({ ...key, from_seq: hole.from, to_seq: hole.to, since: hole.since }).execute();
+    await db
+      .insertInto('hole')
+      .values({ ...key, from_seq: hole.from, to_seq: hole.to, since: hole.since })
+      .execute();
   }
 }
 
 /** The hash of a row that arrived, stored or quarantined; `hash` null when its chain could not be followed. */
-export async function hashAt(db: Db, tid: string, epoch: number, seq: number): Promise<{ hash: string | null; reason: string | null } | undefined> {
+export async function hashAt(
+  db: Db,
+  tid: string,
+  epoch: number,
+  seq: number,
+): Promise<{ hash: string | null; reason: string | null } | undefined> {
   if (seq === 0) return { hash: genesisHash(tid, epoch), reason: null };
-  const stored = await db.selectFrom('event').select('hash').where('tid', '=', tid).where('epoch', '=', epoch).where('seq', '=', seq).executeTakeFirst();
+  const stored = await db
+    .selectFrom('event')
+    .select('hash')
+    .where('tid', '=', tid)
+    .where('epoch', '=', epoch)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
   if (stored !== undefined) return { hash: stored.hash, reason: null };
   return db
     .selectFrom('quarantine')

@@ -50,7 +50,11 @@ export async function keepLife(db: Db, change: LifeChange): Promise<void> {
 }
 
 async function keepBirth(db: Db, tid: string, at: number, birth: Birth): Promise<void> {
-  const before = await db.selectFrom('terminal').select(['link', 'link_since', 'link_session']).where('tid', '=', tid).executeTakeFirst();
+  const before = await db
+    .selectFrom('terminal')
+    .select(['link', 'link_since', 'link_session'])
+    .where('tid', '=', tid)
+    .executeTakeFirst();
   if (before === undefined || birth.linkSession < before.link_session) return;
   await db
     .updateTable('terminal')
@@ -64,9 +68,18 @@ async function keepBirth(db: Db, tid: string, at: number, birth: Birth): Promise
     })
     .where('tid', '=', tid)
     .execute();
-  await db.updateTable('module_state').set({ driver: null, model: null, serial: null, firmware: null }).where('tid', '=', tid).execute();
+  await db
+    .updateTable('module_state')
+    .set({ driver: null, model: null, serial: null, firmware: null })
+    .where('tid', '=', tid)
+    .execute();
   for (const device of birth.devices) {
-    const columns = { driver: device.driver, model: device.model, serial: device.serial, firmware: device.firmware ?? null };
+    const columns = {
+      driver: device.driver,
+      model: device.model,
+      serial: device.serial,
+      firmware: device.firmware ?? null,
+    };
     await db
       .insertInto('module_state')
       .values({ ...emptyModule(tid, device.module), ...columns })
@@ -91,7 +104,12 @@ async function takeBeat(db: Db, { tid, at, beat }: HeardBeat): Promise<boolean> 
     })
     .where('tid', '=', tid)
     .where('link_session', '<=', beat.linkSession)
-    .where((eb) => eb.or([eb('beat_session', '<', beat.linkSession), eb.and([eb('beat_session', '=', beat.linkSession), eb('beat_n', '<', beat.n)])]))
+    .where((eb) =>
+      eb.or([
+        eb('beat_session', '<', beat.linkSession),
+        eb.and([eb('beat_session', '=', beat.linkSession), eb('beat_n', '<', beat.n)]),
+      ]),
+    )
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
@@ -100,9 +118,20 @@ async function keepModules(db: Db, taken: readonly HeardBeat[]): Promise<void> {
   const rows: NewRow<'module_state'>[] = [];
   for (const { tid, at, beat } of taken) {
     // A module the beat leaves out is one it cannot tell of: what an older beat said of it no longer holds.
-    await db.updateTable('module_state').set({ hb_state: null, hb_fault: null, hb_at: null }).where('tid', '=', tid).where('module', 'not in', ['', ...beat.modules.map((m) => m.module)]).execute();
+    await db
+      .updateTable('module_state')
+      .set({ hb_state: null, hb_fault: null, hb_at: null })
+      .where('tid', '=', tid)
+      .where('module', 'not in', ['', ...beat.modules.map((m) => m.module)])
+      .execute();
     for (const m of onceEach(beat.modules, (one) => one.module)) {
-      rows.push({ ...emptyModule(tid, m.module), hb_state: m.state, hb_fault: m.fault ?? null, hb_at: at, hb_changed_at: at });
+      rows.push({
+        ...emptyModule(tid, m.module),
+        hb_state: m.state,
+        hb_fault: m.fault ?? null,
+        hb_at: at,
+        hb_changed_at: at,
+      });
     }
   }
   for (const part of chunks(rows, STORE_LIMITS.rowsPerInsert)) {

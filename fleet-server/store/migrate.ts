@@ -11,13 +11,19 @@ import type { StoreFault } from './store-fault.ts';
 export async function migrate(db: Kysely<FleetDatabase>): Promise<Result<void, StoreFault>> {
   const newer = (await doneSteps(db)).filter((name) => !MIGRATIONS.some((step) => step.name === name));
   if (newer.length > 0) {
-    return err({ code: 'DATA_NEWER', message: `the database was written by a newer program (schema step ${newer[0]}); start that one, or restore a backup` });
+    return err({
+      code: 'DATA_NEWER',
+      message: `the database was written by a newer program (schema step ${newer[0]}); start that one, or restore a backup`,
+    });
   }
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(asMigrations()) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return ok(undefined);
   const failed = results?.find((step) => step.status === 'Error');
-  return err({ code: 'DATA_UNREADABLE', message: `schema step ${failed?.migrationName ?? '?'} failed: ${error instanceof Error ? error.message : String(error)}` });
+  return err({
+    code: 'DATA_UNREADABLE',
+    message: `schema step ${failed?.migrationName ?? '?'} failed: ${error instanceof Error ? error.message : 'no reason given'}`,
+  });
 }
 
 async function doneSteps(db: Kysely<FleetDatabase>): Promise<string[]> {
@@ -28,5 +34,7 @@ async function doneSteps(db: Kysely<FleetDatabase>): Promise<string[]> {
 }
 
 function asMigrations(): Record<string, Migration> {
-  return Object.fromEntries(MIGRATIONS.map((step) => [step.name, { up: async (db) => void (await sql.raw(step.sql).execute(db)) }]));
+  return Object.fromEntries(
+    MIGRATIONS.map((step) => [step.name, { up: async (db) => void (await sql.raw(step.sql).execute(db)) }]),
+  );
 }

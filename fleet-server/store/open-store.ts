@@ -26,7 +26,10 @@ export interface Store {
 /** Opens (making it, where missing) the database at `file`, brings its schema up to date, starts both threads.
  *  `clock` dates the freshness that `reads` shows.
  *  @fault DATA_UNREADABLE · DATA_NEWER a newer program wrote it · DISK_FULL */
-export async function openStore(options: { readonly file: string; readonly clock?: Clock }): Promise<Result<Store, StoreFault>> {
+export async function openStore(options: {
+  readonly file: string;
+  readonly clock?: Clock;
+}): Promise<Result<Store, StoreFault>> {
   // Deadlines of calls to a thread are always real time: a test's clock may jump hours while a commit is under way.
   const writer = WorkerThread.start({ role: 'writer', file: options.file }, systemClock());
   const reader = WorkerThread.start({ role: 'reader', file: options.file }, systemClock());
@@ -66,7 +69,10 @@ function storeOf(writer: WorkerThread, reader: WorkerThread, clock: Clock): Stor
       },
     },
     staff: { ...groupOf(writer, 'staff', WRITES.staff), ...groupOf(reader, 'staff', READS.staff) },
-    operations: { ...groupOf(writer, 'operations', WRITES.operations), ...groupOf(reader, 'operations', READS.operations) },
+    operations: {
+      ...groupOf(writer, 'operations', WRITES.operations),
+      ...groupOf(reader, 'operations', READS.operations),
+    },
     close: async () => {
       await reader.close();
       await writer.close();
@@ -74,7 +80,10 @@ function storeOf(writer: WorkerThread, reader: WorkerThread, clock: Clock): Stor
   };
 }
 
-function tellingIngest(ingest: Group<Writes['ingest']>, tell: (changes: readonly FleetChange[]) => void): Group<Writes['ingest']> {
+function tellingIngest(
+  ingest: Group<Writes['ingest']>,
+  tell: (changes: readonly FleetChange[]) => void,
+): Group<Writes['ingest']> {
   return {
     ...ingest,
     commitGroup: async (input) => {
@@ -97,6 +106,8 @@ function tellingIngest(ingest: Group<Writes['ingest']>, tell: (changes: readonly
 
 /** The callers of one group; what crosses to the thread and back is plain data, typed by the function itself. */
 function groupOf<T extends object>(thread: WorkerThread, group: string, functions: T): Group<T> {
-  const callers = Object.keys(functions).map((name) => [name, (input?: unknown) => thread.call(group, name, input)] as const);
+  const callers = Object.keys(functions).map(
+    (name) => [name, (input?: unknown) => thread.call(group, name, input)] as const,
+  );
   return Object.fromEntries(callers) as Group<T>;
 }

@@ -75,14 +75,22 @@ export const OPERATION_WRITES = {
       .onConflict((oc) => oc.column('operation_id').doNothing())
       .returning('operation_id')
       .executeTakeFirst();
-    const row = await db.selectFrom('operation').selectAll().where('operation_id', '=', input.operationId).executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom('operation')
+      .selectAll()
+      .where('operation_id', '=', input.operationId)
+      .executeTakeFirstOrThrow();
     return { fresh: made !== undefined, stored: operationOf(row) };
   },
 
   /** Changes a kept operation. With `onlyIfState` it does so only from that state (two deciders cannot both win).
    *  @returns the operation as it stands now, or `undefined` when it is unknown or stood in another state. */
   async change(db: Db, input: OperationChange & { onlyIfState?: string }): Promise<StoredOperation | undefined> {
-    let query = db.updateTable('operation').set(changedColumns(input)).where('operation_id', '=', input.operationId).returningAll();
+    let query = db
+      .updateTable('operation')
+      .set(changedColumns(input))
+      .where('operation_id', '=', input.operationId)
+      .returningAll();
     if (input.onlyIfState !== undefined) query = query.where('state', '=', input.onlyIfState);
     const row = await query.executeTakeFirst();
     return row === undefined ? undefined : operationOf(row);
@@ -91,7 +99,12 @@ export const OPERATION_WRITES = {
   /** Sets what must be told about an operation, or how far the telling got. */
   async setNotification(
     db: Db,
-    input: { operationId: string; state: StoredOperation['notificationState']; notification?: string | null; at: number },
+    input: {
+      operationId: string;
+      state: StoredOperation['notificationState'];
+      notification?: string | null;
+      at: number;
+    },
   ): Promise<void> {
     const columns = {
       notification_state: input.state,
@@ -105,7 +118,11 @@ export const OPERATION_WRITES = {
 /** Reads of the gateway. */
 export const OPERATION_READS = {
   async operation(db: Db, input: { operationId: string }): Promise<StoredOperation | undefined> {
-    const row = await db.selectFrom('operation').selectAll().where('operation_id', '=', input.operationId).executeTakeFirst();
+    const row = await db
+      .selectFrom('operation')
+      .selectAll()
+      .where('operation_id', '=', input.operationId)
+      .executeTakeFirst();
     return row === undefined ? undefined : operationOf(row);
   },
 
@@ -161,7 +178,10 @@ export const OPERATION_READS = {
   },
 
   /** Operations in `state` that were settled before `before`, oldest first. */
-  async operationsSettledBefore(db: Db, input: { state: string; before: number; limit: number }): Promise<StoredOperation[]> {
+  async operationsSettledBefore(
+    db: Db,
+    input: { state: string; before: number; limit: number },
+  ): Promise<StoredOperation[]> {
     const rows = await db
       .selectFrom('operation')
       .selectAll()

@@ -17,7 +17,11 @@ export const PLACE_WRITES = {
    *  Nothing is ever removed here. Idempotent. */
   async seed(db: Db, input: { halls: readonly HallView[]; terminals: readonly TerminalPlace[] }): Promise<void> {
     for (const { code, key, zh, en } of TOWNS) {
-      await db.insertInto('town').values({ code, key, zh, en }).onConflict((oc) => oc.column('code').doUpdateSet({ key, zh, en })).execute();
+      await db
+        .insertInto('town')
+        .values({ code, key, zh, en })
+        .onConflict((oc) => oc.column('code').doUpdateSet({ key, zh, en }))
+        .execute();
     }
     for (const hall of input.halls) {
       const names = {
@@ -29,11 +33,19 @@ export const PLACE_WRITES = {
         hours_zh: hall.hoursZh,
         hours_en: hall.hoursEn,
       };
-      await db.insertInto('hall').values({ hall_id: hall.hallId, ...names }).onConflict((oc) => oc.column('hall_id').doUpdateSet(names)).execute();
+      await db
+        .insertInto('hall')
+        .values({ hall_id: hall.hallId, ...names })
+        .onConflict((oc) => oc.column('hall_id').doUpdateSet(names))
+        .execute();
     }
     for (const { tid, hallId, simulated } of input.terminals) {
       const place = { hall_id: hallId, simulated: simulated ? 1 : 0 };
-      await db.insertInto('terminal').values({ ...newTerminal(tid), ...place }).onConflict((oc) => oc.column('tid').doUpdateSet(place)).execute();
+      await db
+        .insertInto('terminal')
+        .values({ ...newTerminal(tid), ...place })
+        .onConflict((oc) => oc.column('tid').doUpdateSet(place))
+        .execute();
     }
   },
 };

@@ -70,22 +70,41 @@ export class RollupSums {
   /** A correction can take the last one out of a cell; an empty cell is no row, so that any order gives the same table. */
   async #dropEmptyCells(db: Db): Promise<void> {
     for (const row of this.#day.values()) {
-      if (row.n <= 0) await db.deleteFrom('rollup_day').where((eb) => eb.and({ ...cellOf(row), day: row.day, n: 0 })).execute();
+      if (row.n <= 0)
+        await db
+          .deleteFrom('rollup_day')
+          .where((eb) => eb.and({ ...cellOf(row), day: row.day, n: 0 }))
+          .execute();
     }
     for (const row of this.#hour.values()) {
-      if (row.n <= 0) await db.deleteFrom('rollup_hour').where((eb) => eb.and({ ...cellOf(row), hour: row.hour, n: 0 })).execute();
+      if (row.n <= 0)
+        await db
+          .deleteFrom('rollup_hour')
+          .where((eb) => eb.and({ ...cellOf(row), hour: row.hour, n: 0 }))
+          .execute();
     }
   }
 }
 
-function cellOf(row: { level: string; place: string; service: string; outcome: string }): { level: string; place: string; service: string; outcome: string } {
+function cellOf(row: { level: string; place: string; service: string; outcome: string }): {
+  level: string;
+  place: string;
+  service: string;
+  outcome: string;
+} {
   return { level: row.level, place: row.place, service: row.service, outcome: row.outcome };
 }
 
 /** Takes the new service results and corrections of one batch into `service_fact`, and their difference into `sums`.
  *  A result may come before or after its correction: the fact is always made anew from the result and all corrections
  *  in the order of their numbers. */
-export async function countServices(db: Db, tid: string, epoch: number, inserted: readonly BatchEvent[], sums: RollupSums): Promise<boolean> {
+export async function countServices(
+  db: Db,
+  tid: string,
+  epoch: number,
+  inserted: readonly BatchEvent[],
+  sums: RollupSums,
+): Promise<boolean> {
   const touched = new Set<number>();
   const fresh = new Map<number, Fact>();
   for (const event of inserted) {
@@ -110,7 +129,13 @@ export async function countServices(db: Db, tid: string, epoch: number, inserted
   return true;
 }
 
-async function recount(db: Db, key: { tid: string; epoch: number; seq: number }, fresh: Fact | undefined, places: readonly Place[], sums: RollupSums): Promise<void> {
+async function recount(
+  db: Db,
+  key: { tid: string; epoch: number; seq: number },
+  fresh: Fact | undefined,
+  places: readonly Place[],
+  sums: RollupSums,
+): Promise<void> {
   const base = fresh ?? (await storedFact(db, key));
   if (base === undefined) return;
   const after = await withCorrections(db, base);
@@ -204,7 +229,7 @@ async function placesOf(db: Db, tid: string): Promise<Place[]> {
 }
 
 /** The day in Asia/Shanghai (UTC+8 all year since 1991) of a wall time, `YYYY-MM-DD`. */
-export function shanghaiDay(wallMs: number): string {
+function shanghaiDay(wallMs: number): string {
   return new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
@@ -214,7 +239,11 @@ function hourOf(wallMs: number): number {
 
 type SumRow = { n: number; charged_fen: number; refunded_fen: number; produced: number; handed_over: number };
 
-function addTo<T extends SumRow & { level: string; place: string; service: string; outcome: string }>(sums: Map<string, T>, row: T, time: string | number): void {
+function addTo<T extends SumRow & { level: string; place: string; service: string; outcome: string }>(
+  sums: Map<string, T>,
+  row: T,
+  time: string | number,
+): void {
   const key = JSON.stringify([row.level, row.place, time, row.service, row.outcome]);
   const sum = sums.get(key);
   if (sum === undefined) {

@@ -61,11 +61,18 @@ export const STAFF_WRITES = {
       expires_at: code.expiresAt,
       used_at: null,
     };
-    await db.insertInto('sign_in_code').values(row).onConflict((oc) => oc.column('code_hash').doUpdateSet(row)).execute();
+    await db
+      .insertInto('sign_in_code')
+      .values(row)
+      .onConflict((oc) => oc.column('code_hash').doUpdateSet(row))
+      .execute();
   },
 
   /** Uses a code up: gives its person once, and `undefined` when unknown, used or expired. Used and expired codes go. */
-  async takeSignInCode(db: Db, input: { codeHash: string; now: number }): Promise<{ person: string; roles: string[] } | undefined> {
+  async takeSignInCode(
+    db: Db,
+    input: { codeHash: string; now: number },
+  ): Promise<{ person: string; roles: string[] } | undefined> {
     const row = await db
       .updateTable('sign_in_code')
       .set({ used_at: input.now })
@@ -91,7 +98,11 @@ export const STAFF_WRITES = {
       seen_at: session.seenAt,
       expires_at: session.expiresAt,
     };
-    await db.insertInto('staff_session').values(row).onConflict((oc) => oc.column('id_hash').doUpdateSet(row)).execute();
+    await db
+      .insertInto('staff_session')
+      .values(row)
+      .onConflict((oc) => oc.column('id_hash').doUpdateSet(row))
+      .execute();
     if (session.keepNewest === undefined) return;
     const kept = db
       .selectFrom('staff_session')
@@ -100,7 +111,11 @@ export const STAFF_WRITES = {
       .orderBy('created_at', 'desc')
       .orderBy('id_hash')
       .limit(session.keepNewest);
-    await db.deleteFrom('staff_session').where('person', '=', session.person).where('id_hash', 'not in', kept).execute();
+    await db
+      .deleteFrom('staff_session')
+      .where('person', '=', session.person)
+      .where('id_hash', 'not in', kept)
+      .execute();
   },
 
   /** Moves "last seen"; false when the session is gone. */
@@ -136,7 +151,10 @@ export const STAFF_WRITES = {
     const no = (last?.no ?? 0) + 1;
     const prevHash = last?.hash ?? sha256(AUDIT_GENESIS);
     const hash = auditHash(prevHash, no, entry);
-    await db.insertInto('audit').values({ ...auditColumns(entry), no, prev_hash: prevHash, hash }).execute();
+    await db
+      .insertInto('audit')
+      .values({ ...auditColumns(entry), no, prev_hash: prevHash, hash })
+      .execute();
     return { no, hash };
   },
 };
@@ -156,13 +174,22 @@ export const STAFF_READS = {
 
   /** Sessions of a person, oldest first. */
   async sessionsOf(db: Db, input: { person: string }): Promise<StaffSession[]> {
-    const rows = await db.selectFrom('staff_session').selectAll().where('person', '=', input.person).orderBy('created_at').execute();
+    const rows = await db
+      .selectFrom('staff_session')
+      .selectAll()
+      .where('person', '=', input.person)
+      .orderBy('created_at')
+      .execute();
     return rows.map(sessionOf);
   },
 
   /** Audit entries below `before` (all when absent), newest first. */
   async auditRows(db: Db, input: { before?: number; limit: number }): Promise<AuditRow[]> {
-    let query = db.selectFrom('audit').selectAll().orderBy('no', 'desc').limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead));
+    let query = db
+      .selectFrom('audit')
+      .selectAll()
+      .orderBy('no', 'desc')
+      .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead));
     if (input.before !== undefined) query = query.where('no', '<', input.before);
     return (await query.execute()).map(({ prev_hash: prevHash, ...row }) => ({ ...row, prevHash }));
   },

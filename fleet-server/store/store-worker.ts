@@ -11,7 +11,8 @@ type AnyFunction = (db: OpenConnection['db'], input: unknown) => Promise<unknown
 function functionOf(role: WorkerSetup['role'], call: WorkerCall): AnyFunction {
   const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> = role === 'writer' ? WRITES : READS;
   const found = table[call.group]?.[call.name];
-  if (typeof found !== 'function') throw new AppError('INTERNAL_UNREACHABLE', `the store has no ${call.group}.${call.name}`);
+  if (typeof found !== 'function')
+    throw new AppError('INTERNAL_UNREACHABLE', `the store has no ${call.group}.${call.name}`);
   return found as AnyFunction;
 }
 
@@ -37,7 +38,10 @@ async function open(setup: WorkerSetup): Promise<OpenConnection | WorkerAnswer> 
     const migrated = await migrate(connection.db);
     return migrated.ok ? connection : { no: 0, ok: false, fault: migrated.error };
   } catch (error) {
-    const fault = storeFaultOf(error) ?? { code: 'DATA_UNREADABLE' as const, message: `database: ${error instanceof Error ? error.message : String(error)}` };
+    const fault = storeFaultOf(error) ?? {
+      code: 'DATA_UNREADABLE' as const,
+      message: `database: ${error instanceof Error ? error.message : String(error)}`,
+    };
     return { no: 0, ok: false, fault };
   }
 }

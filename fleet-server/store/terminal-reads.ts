@@ -2,7 +2,15 @@ import { deviceStateSchema } from '@yimen/contracts/device';
 import { terminalStateSchema } from '@yimen/contracts/fleet';
 import type { Kysely } from 'kysely';
 import type { FleetDatabase, Row } from './database.ts';
-import type { HallView, ModuleView, ShownState, SupplyView, TerminalDetail, TerminalView, TownView } from './fleet-reads.ts';
+import type {
+  HallView,
+  ModuleView,
+  ShownState,
+  SupplyView,
+  TerminalDetail,
+  TerminalView,
+  TownView,
+} from './fleet-reads.ts';
 
 type Db = Kysely<FleetDatabase>;
 type TerminalRow = Row<'terminal'> & { town: string };
@@ -29,9 +37,20 @@ export const TERMINAL_READS = {
 
   async terminals(
     db: Db,
-    input: { town?: string | undefined; hall?: string | undefined; tid?: string | undefined; now: number; staleMs: number },
+    input: {
+      town?: string | undefined;
+      hall?: string | undefined;
+      tid?: string | undefined;
+      now: number;
+      staleMs: number;
+    },
   ): Promise<TerminalDetail[]> {
-    let query = db.selectFrom('terminal').innerJoin('hall', 'hall.hall_id', 'terminal.hall_id').selectAll('terminal').select('hall.town').orderBy('terminal.tid');
+    let query = db
+      .selectFrom('terminal')
+      .innerJoin('hall', 'hall.hall_id', 'terminal.hall_id')
+      .selectAll('terminal')
+      .select('hall.town')
+      .orderBy('terminal.tid');
     if (input.town !== undefined) query = query.where('hall.town', '=', input.town);
     if (input.hall !== undefined) query = query.where('terminal.hall_id', '=', input.hall);
     if (input.tid !== undefined) query = query.where('terminal.tid', '=', input.tid);
@@ -68,7 +87,10 @@ async function openAlarmCounts(db: Db, tid: string | undefined): Promise<Map<str
   return new Map(rows.map((row) => [row.tid, row.n]));
 }
 
-function terminalView(row: TerminalRow, input: { now: number; staleMs: number }): Omit<TerminalDetail, 'modules' | 'supplies' | 'openAlarms'> {
+function terminalView(
+  row: TerminalRow,
+  input: { now: number; staleMs: number },
+): Omit<TerminalDetail, 'modules' | 'supplies' | 'openAlarms'> {
   return {
     tid: row.tid,
     hallId: row.hall_id,
@@ -95,11 +117,21 @@ function shownState(row: TerminalRow, input: { now: number; staleMs: number }): 
 }
 
 /** The later of what the ledger and what the beat said of a module; the beat where both are of one moment. */
-export function currentModule(row: Row<'module_state'>): { state: string; fault: string | null; changedAt: number | null; lost: string[] } {
+export function currentModule(row: Row<'module_state'>): {
+  state: string;
+  fault: string | null;
+  changedAt: number | null;
+  lost: string[];
+} {
   const lost = JSON.parse(row.ev_lost) as string[];
   if (row.hb_state !== null && row.hb_at !== null && row.hb_at >= (row.ev_at ?? 0)) {
     const same = row.hb_state === row.ev_state;
-    return { state: row.hb_state, fault: row.hb_fault, changedAt: same ? row.ev_at : row.hb_changed_at, lost: same ? lost : [] };
+    return {
+      state: row.hb_state,
+      fault: row.hb_fault,
+      changedAt: same ? row.ev_at : row.hb_changed_at,
+      lost: same ? lost : [],
+    };
   }
   return { state: row.ev_state ?? 'starting', fault: row.ev_fault, changedAt: row.ev_at, lost };
 }
@@ -121,7 +153,9 @@ function moduleView(row: Row<'module_state'>): ModuleView {
 /** The later of what the ledger and what the beat said of a supply; nothing when neither spoke. */
 export function supplyView(row: Row<'supply_state'>): SupplyView[] {
   const beat = row.hb_at !== null && row.hb_at >= (row.ev_at ?? 0);
-  const [count, capacity, source] = beat ? [row.hb_count, row.hb_capacity, row.hb_source] : [row.ev_count, row.ev_capacity, row.ev_source];
+  const [count, capacity, source] = beat
+    ? [row.hb_count, row.hb_capacity, row.hb_source]
+    : [row.ev_count, row.ev_capacity, row.ev_source];
   if (count === null || capacity === null || source === null) return [];
   return [{ unit: row.unit, count, capacity, source: source as SupplyView['source'] }];
 }

@@ -36,7 +36,9 @@ export class WorkerThread {
     this.#worker = worker;
     this.#clock = clock;
     worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
-    worker.on('error', (error) => this.#fail(`a thread of the store failed: ${error instanceof Error ? error.message : String(error)}`));
+    worker.on('error', (error) =>
+      this.#fail(`a thread of the store failed: ${error instanceof Error ? error.message : String(error)}`),
+    );
     worker.on('exit', () => this.#fail('a thread of the store ended'));
   }
 

@@ -142,7 +142,7 @@ function terminalOf(row: FakeTerminalRow, now: number, alarms: readonly AlarmVie
     off: row.off ?? [],
     modules: FAKE_MODULES.map((module) => ({ ...module, changedAt: now - 5_400_000, ...row.broken?.[module.module] })),
     supplies: FAKE_SUPPLIES.map((supply) =>
-      supply.unit === 'receipt-paper' ? { ...supply, count: row.paper ?? supply.count } : supply,
+      supply.unit === 'receiptPaper' ? { ...supply, count: row.paper ?? supply.count } : supply,
     ),
     outboxRows: lost ? 12 : 0,
     openAlarms: alarms.filter((alarm) => alarm.tid === row.tid && alarm.state !== 'normal').length,
@@ -171,11 +171,11 @@ function eventsOf(now: number): EventView[] {
     ],
     [
       'device-status',
-      { module: 'card-unit', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: ['exit.endorse'] },
+      { module: 'cardUnit', state: 'hardwareError', fault: 'mediaJam', media: 'jammed', lost: ['exit.endorse'] },
     ],
     ['session-started', { sessionId: 'Sess_0001', lang: 'zh-CN', mode: 'standard' }],
     ['money-moved', { direction: 'charge', channel: 'qr', amountFen: 1500, outcome: 'done' }],
-    ['supply-level', { unit: 'receipt-paper', count: 61, capacity: 100, source: 'counted', cause: 'used' }],
+    ['supply-level', { unit: 'receiptPaper', count: 61, capacity: 100, source: 'counted', cause: 'used' }],
   ];
   return Array.from({ length: 60 }, (_, at) => {
     const [kind, fields] = kinds[at % kinds.length] ?? ['booted', {}];

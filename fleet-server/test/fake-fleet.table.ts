@@ -50,8 +50,8 @@ export const FAKE_TERMINALS: readonly FakeTerminalRow[] = [
     hallId: 'ronggui-24h',
     state: 'degraded',
     heardAgoMs: 7_000,
-    off: [{ service: 'hh.idapply', why: 'paperOut' }],
-    broken: { 'receipt-printer': { state: 'userError', fault: 'paperOut' } },
+    off: [{ service: 'hh.idapply', why: 'receiptPrinter.paperOut' }],
+    broken: { receiptPrinter: { state: 'userError', fault: 'paperOut' } },
     paper: 0,
   },
   {
@@ -60,10 +60,10 @@ export const FAKE_TERMINALS: readonly FakeTerminalRow[] = [
     state: 'outOfService',
     heardAgoMs: 9_000,
     off: [
-      { service: 'exit.endorse', why: 'mediaJam' },
-      { service: 'exit.card', why: 'mediaJam' },
+      { service: 'exit.endorse', why: 'cardUnit.mediaJam' },
+      { service: 'exit.card', why: 'cardUnit.mediaJam' },
     ],
-    broken: { 'card-unit': { state: 'hardwareError', fault: 'mediaJam' } },
+    broken: { cardUnit: { state: 'hardwareError', fault: 'mediaJam' } },
   },
   { tid: 'LUNJIAO-01', hallId: 'lunjiao-24h', state: 'inService', heardAgoMs: 14_000 },
   { tid: 'LELIU-01', hallId: 'leliu-24h', state: 'maintenance', heardAgoMs: 3_000 },
@@ -79,11 +79,11 @@ export const FAKE_TERMINALS: readonly FakeTerminalRow[] = [
 
 /** The modules of one cabinet, all well. */
 export const FAKE_MODULES: readonly ModuleView[] = [
-  module('card-unit', 'card-unit-creator-crt591', 'CRT-591-M'),
-  module('travel-document', 'travel-document-icao-9303', 'PC/SC'),
-  module('endorsement-printer', 'endorsement-printer-yimen-ref1', 'REF1-E'),
-  module('receipt-printer', 'receipt-printer-epson-escpos', 'TM-T88'),
-  module('payment-terminal', 'payment-terminal-yimen-ref1', 'REF1-P'),
+  module('cardUnit', 'card-unit-creator-crt591', 'CRT-591-M'),
+  module('travelDocument', 'travel-document-icao-9303', 'PC/SC'),
+  module('endorsementPrinter', 'endorsement-printer-yimen-ref1', 'REF1-E'),
+  module('receiptPrinter', 'receipt-printer-epson-escpos', 'TM-T88'),
+  module('paymentTerminal', 'payment-terminal-yimen-ref1', 'REF1-P'),
   module('camera', 'camera-v4l2-any', 'UVC'),
 ];
 
@@ -101,8 +101,8 @@ function module(name: string, driver: string, model: string): ModuleView {
 }
 
 export const FAKE_SUPPLIES: readonly SupplyView[] = [
-  { unit: 'receipt-paper', count: 61, capacity: 100, source: 'counted' },
-  { unit: 'retain-bin', count: 2, capacity: 20, source: 'sensor' },
+  { unit: 'receiptPaper', count: 61, capacity: 100, source: 'counted' },
+  { unit: 'cardUnit.bin', count: 2, capacity: 20, source: 'sensor' },
 ];
 
 type ShortAlarm = Pick<AlarmView, 'tid' | 'town' | 'module' | 'code' | 'severity' | 'state'> & {
@@ -114,7 +114,7 @@ export const FAKE_ALARMS: readonly ShortAlarm[] = [
   {
     tid: 'RONGGUI-02',
     town: '440606006',
-    module: 'card-unit',
+    module: 'cardUnit',
     code: 'module.hardwareError',
     severity: 'major',
     state: 'unacked',
@@ -123,7 +123,7 @@ export const FAKE_ALARMS: readonly ShortAlarm[] = [
   {
     tid: 'RONGGUI-02',
     town: '440606006',
-    module: 'terminal',
+    module: 'money',
     code: 'money.unresolved',
     severity: 'critical',
     state: 'unacked',
@@ -133,7 +133,7 @@ export const FAKE_ALARMS: readonly ShortAlarm[] = [
   {
     tid: 'RONGGUI-01',
     town: '440606006',
-    module: 'receipt-printer',
+    module: 'receiptPaper',
     code: 'supply.empty',
     severity: 'major',
     state: 'acked',
@@ -151,7 +151,7 @@ export const FAKE_ALARMS: readonly ShortAlarm[] = [
   {
     tid: 'JUNAN-01',
     town: '440606106',
-    module: 'receipt-printer',
+    module: 'receiptPaper',
     code: 'supply.forecast',
     severity: 'minor',
     state: 'returned',

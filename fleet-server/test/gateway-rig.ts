@@ -54,6 +54,8 @@ export interface GatewayRig {
   get(path: string, as?: TestTerminal): Promise<Reply>;
   sandboxCall(method: string, path: string, body?: unknown): Promise<Reply>;
   switchOn(input: object): Promise<void>;
+  /** Resolves when no call to the store is under way, for two turns of the event loop. */
+  settleStore(): Promise<void>;
   restartGateway(): Promise<void>;
   stopSandbox(): Promise<void>;
   startSandbox(): Promise<void>;
@@ -123,6 +125,7 @@ class Rig implements GatewayRig {
   readonly #operations: OperationsPort;
   #sandbox: Sandbox | undefined;
   #sandboxPort = 0;
+  #calls = 0;
   readonly #agents = new Map<string, Agent>();
 
   static async start(dir: string, clock: ManualClock, parts: RigParts): Promise<Rig> {
@@ -182,6 +185,10 @@ class Rig implements GatewayRig {
     if (reply.status !== 201) throw new Error(JSON.stringify(reply.json));
   }
 
+  async settleStore(): Promise<void> {
+    for (let quiet = 0; quiet < 2; quiet = this.#calls === 0 ? quiet + 1 : 0) await breathe();
+  }
+
   async restartGateway(): Promise<void> {
     await this.gateway.close();
     await this.#startGateway();
@@ -216,8 +223,8 @@ class Rig implements GatewayRig {
     const { clock } = this;
     const text = (path: string): string => readFileSync(path, 'utf8');
     this.gateway = createGateway({
-      operations: this.#operations,
-      allowList: this.store.allow,
+      operations: this.#counted(this.#operations),
+      allowList: this.#counted(this.store.allow),
       halls: this.store.reads,
       tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },
       offices: {
@@ -230,6 +237,24 @@ class Rig implements GatewayRig {
       log: keepingLog(this.lines),
     });
     this.port = must(await this.gateway.listen(this.port));
+  }
+
+  /** The same functions, each counted while it runs. */
+  #counted<T extends object>(functions: T): T {
+    return new Proxy(functions, {
+      get: (target, name): unknown => {
+        const fn: unknown = Reflect.get(target, name);
+        if (typeof fn !== 'function') return fn;
+        return async (...input: unknown[]): Promise<unknown> => {
+          this.#calls += 1;
+          try {
+            return (await Reflect.apply(fn, target, input)) as unknown;
+          } finally {
+            this.#calls -= 1;
+          }
+        };
+      },
+    });
   }
 
   #https(method: string, path: string, as: TestTerminal, body?: unknown): Promise<Reply> {
@@ -315,17 +340,19 @@ export function confirmBody(
   return { caseRef, outcome, evidence: 'taken', chipCounter: null, imageDigest: null, handedOver };
 }
 
-/** Lets real sockets and threads finish while the hand-moved clock goes on by `stepMs`, until `check` holds.
+/** Moves the hand-moved clock on by `stepMs` at a time until `check` holds. Real sockets get a turn between steps, and
+ *  no step is made while the store's threads work: their deadlines must not pass because this machine is busy.
  *  @throws Error when it does not within `steps` */
 export async function moveUntil(
-  clock: ManualClock,
+  rig: GatewayRig,
   check: () => Promise<boolean> | boolean,
   stepMs = 250,
   steps = 400,
 ): Promise<void> {
   for (let i = 0; i < steps; i += 1) {
     if (await check()) return;
-    await clock.advance(stepMs);
+    await rig.settleStore();
+    await rig.clock.advance(stepMs);
     await breathe();
   }
   throw new Error('it did not happen');

@@ -4,6 +4,7 @@ import { createDevelopmentTrust } from '@yimen/certs/testing';
 import { readIdentity } from '@yimen/certs';
 import { ManualClock } from '@yimen/contracts/testing';
 import { createAedesBroker } from '../broker/index.ts';
+import { recountLedger, type LedgerRecount } from '../ledger/index.ts';
 import { openStore, systemClock, type Store } from '../store/index.ts';
 import { TEST_HALL } from './store-rig.ts';
 import { createIngest, type IngestCounters } from '../ingest/index.ts';
@@ -20,17 +21,32 @@ export interface RunningIngest {
 /** Store, broker and ingest as the fleet server puts them together, on `dir` and a free port. */
 export async function runIngest(dir: string, tids: readonly string[]): Promise<RunningIngest> {
   const clock = systemClock();
-  const trust = await createDevelopmentTrust(join(dir, 'trust'), { terminals: tids, serverNames: ['localhost', '127.0.0.1'] });
+  const trust = await createDevelopmentTrust(join(dir, 'trust'), {
+    terminals: tids,
+    serverNames: ['localhost', '127.0.0.1'],
+  });
   const opened = await openStore({ file: join(dir, 'fleet.sqlite') });
   if (!trust.ok || !opened.ok) throw new Error(`not started: ${JSON.stringify([trust, opened.ok])}`);
   const store = opened.value;
   const text = (path: string): string => readFileSync(path, 'utf8');
-  await store.places.seed({ halls: [TEST_HALL], terminals: tids.map((tid) => ({ tid, hallId: TEST_HALL.hallId, simulated: true })) });
+  await store.places.seed({
+    halls: [TEST_HALL],
+    terminals: tids.map((tid) => ({ tid, hallId: TEST_HALL.hallId, simulated: true })),
+  });
   for (const [tid, { cert }] of trust.value.terminals) {
     const identity = readIdentity(text(cert));
     if (!identity.ok) throw new Error(identity.error.message);
     const { spkiHash, serial } = identity.value;
-    await store.allow.put({ tid, spkiHash, serial, profile: 'operational', keyLevel: 'file', state: 'active', epoch: 1, changedAt: clock.wallMs() });
+    await store.allow.put({
+      tid,
+      spkiHash,
+      serial,
+      profile: 'operational',
+      keyLevel: 'file',
+      state: 'active',
+      epoch: 1,
+      changedAt: clock.wallMs(),
+    });
   }
   const broker = await createAedesBroker({
     host: '127.0.0.1',
@@ -65,6 +81,13 @@ export async function runIngest(dir: string, tids: readonly string[]): Promise<R
       await store.close();
     },
   };
+}
+
+/** The ledger room's recount of a terminal. */
+export async function recountOf(store: Store, tid: string): Promise<LedgerRecount> {
+  const recount = await recountLedger(store, tid);
+  if (!recount.ok) throw new Error(recount.error.message);
+  return recount.value;
 }
 
 // As a program: `node ingest-rig.ts DIR TID…` prints its port and runs until it is killed.

@@ -33,15 +33,30 @@ export async function openStoreRig(tids: readonly string[], clock?: Clock): Prom
   const opened = await openStore(clock === undefined ? { file } : { file, clock });
   if (!opened.ok) throw new Error(opened.error.message);
   const store = opened.value;
-  await store.places.seed({ halls: [TEST_HALL], terminals: tids.map((tid) => ({ tid, hallId: TEST_HALL.hallId, simulated: true })) });
+  await store.places.seed({
+    halls: [TEST_HALL],
+    terminals: tids.map((tid) => ({ tid, hallId: TEST_HALL.hallId, simulated: true })),
+  });
   for (const tid of tids) {
-    await store.allow.put({ tid, spkiHash: `spki-${tid}`, serial: '01', profile: 'operational', keyLevel: 'file', state: 'active', epoch: 1, changedAt: 0 });
+    await store.allow.put({
+      tid,
+      spkiHash: `spki-${tid}`,
+      serial: '01',
+      profile: 'operational',
+      keyLevel: 'file',
+      state: 'active',
+      epoch: 1,
+      changedAt: 0,
+    });
   }
   return {
     store,
     file,
     commit: async (ledger, from, to, at) => {
-      const done = await store.ingest.commitGroup({ items: [decodeBatch(ledger.tid, Buffer.from(ledger.batch(from, to)), at)], at });
+      const done = await store.ingest.commitGroup({
+        items: [decodeBatch(ledger.tid, Buffer.from(ledger.batch(from, to)), at)],
+        at,
+      });
       if (!done.ok) throw new Error(done.error.message);
       return done.value;
     },

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { downTopic, evAckSchema, partitionOf, SERVER_STATE_TOPIC, serverStateSchema, upTopic, type EvAck, type ServerState, type UpLeaf } from '@yimen/contracts/fleet';
+import {
+  downTopic,
+  evAckSchema,
+  partitionOf,
+  SERVER_STATE_TOPIC,
+  serverStateSchema,
+  upTopic,
+  type EvAck,
+  type ServerState,
+  type UpLeaf,
+} from '@yimen/contracts/fleet';
 import mqtt, { type MqttClient } from 'mqtt';
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -36,7 +46,12 @@ export class WireTerminal {
       clientId: tid,
       keepalive: 60,
       reconnectPeriod: 0,
-      will: { topic: upTopic(partition, tid, 'life'), payload: JSON.stringify({ v: 1, kind: 'lost', linkSession }), qos: 1, retain: true },
+      will: {
+        topic: upTopic(partition, tid, 'life'),
+        payload: JSON.stringify({ v: 1, kind: 'lost', linkSession }),
+        qos: 1,
+        retain: true,
+      },
     });
     const terminal = new WireTerminal(tid, client);
     await client.subscribeAsync([downTopic(partition, tid, 'ev-ack'), SERVER_STATE_TOPIC], { qos: 1 });
@@ -46,7 +61,10 @@ export class WireTerminal {
   /** Sends and waits for the PUBACK (none for a beat). */
   async send(leaf: UpLeaf, payload: string | object): Promise<void> {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    await this.client.publishAsync(upTopic(partitionOf(this.tid, sha256Hex), this.tid, leaf), text, { qos: leaf === 'hb' ? 0 : 1, retain: leaf === 'life' });
+    await this.client.publishAsync(upTopic(partitionOf(this.tid, sha256Hex), this.tid, leaf), text, {
+      qos: leaf === 'hb' ? 0 : 1,
+      retain: leaf === 'life',
+    });
   }
 
   birth(linkSession = 1, epoch = 1): Promise<void> {
@@ -58,7 +76,15 @@ export class WireTerminal {
       t: { boot: 'boot-0001', mono: 1_000, wall: Date.now(), srv: null },
       software: { terminal: '1.4.2', image: '2026.11.1', contract: [1] },
       services: [{ id: 'exit.endorse', release: 17 }],
-      devices: [{ module: 'cardUnit', driver: 'card-unit-creator-crt591', model: 'CRT-591', serial: 'A20417', firmware: '3.07' }],
+      devices: [
+        {
+          module: 'cardUnit',
+          driver: 'card-unit-creator-crt591',
+          model: 'CRT-591',
+          serial: 'A20417',
+          firmware: '3.07',
+        },
+      ],
       twinVer: 0,
       lastCounter: 0,
     });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -28,13 +28,14 @@ export class Child {
 
   constructor(spec: ChildSpec) {
     this.spec = spec;
-    const log = createWriteStream(join(spec.logDir, `${spec.logName ?? spec.name}.log`), { flags: 'a', mode: 0o600 });
+    // The process writes its own log: what it said last is there however it, or we, ended.
+    const log = openSync(join(spec.logDir, `${spec.logName ?? spec.name}.log`), 'a', 0o600);
     this.#process = spawn(process.execPath, [spec.entry, ...spec.args], {
       env: { ...plainEnvironment(), ...spec.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', log],
     });
     this.#process.stdin?.on('error', ignoreBrokenPipe);
-    this.#process.stderr?.pipe(log);
+    closeSync(log);
     this.exited = new Promise((resolve) => {
       this.#process.once('error', (error) => {
         resolve(error.message);
@@ -44,7 +45,7 @@ export class Child {
         resolve(signal ?? `status ${code ?? 0}`);
       });
     });
-    this.ready = Promise.race([this.#readReady(log), this.exited.then(() => null)]);
+    this.ready = Promise.race([this.#readReady(), this.exited.then(() => null)]);
   }
 
   get pid(): number {
@@ -59,13 +60,12 @@ export class Child {
     if (!this.#gone) this.#process.kill(signal);
   }
 
-  #readReady(log: WriteStream): Promise<ReadyLine> {
+  #readReady(): Promise<ReadyLine> {
     return new Promise((resolve) => {
       const lines = createInterface({ input: this.#process.stdout! });
       lines.on('line', (line) => {
         const said = parseLine(line);
         if (said !== undefined && said['ready'] === true) resolve(said);
-        else log.write(`${line}\n`);
       });
     });
   }

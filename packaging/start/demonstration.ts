@@ -11,7 +11,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
 import type { StartOptions } from './options.ts';
 import { buildPage, pageDir, PAGE_ROOMS } from './pages.ts';
-import { checkPorts, portsFrom, type Ports } from './ports.ts';
+import { checkPorts, freePorts, portsFrom, type Ports } from './ports.ts';
 import { Problem } from './problem.ts';
 import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
 import { serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
@@ -145,17 +145,20 @@ async function startProcesses(plan: Plan): Promise<Said> {
     replacePage: async () => plan.kiosk?.replace(),
   });
   if (!launcher.ok) throw new Problem(launcher.error.code, launcher.error.message);
+  const devicePorts = await freePorts(Object.keys(DRIVERS));
   const sandbox = keep('sandbox', 'fleet-server/sandbox/main.ts', { port: ports.sandbox, dataDir: dir('sandbox') });
   const bench = keep('bench', 'device-adapters/testing/bench-main.ts', {
     httpPort: ports.bench,
     dataDir: dir('bench'),
     speed: options.speed,
-    notifyPaidUrl: `http://127.0.0.1:${ports.sandbox}/channel/paid`,
+    // Fixed for this start: a bench that falls and comes back is still where the device host looks for it.
+    ports: devicePorts,
   });
+  const channel = { benchUrl: `http://127.0.0.1:${ports.bench}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
   const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
-  const devices = (await bench)['devices'] as Readonly<Record<string, number>>;
-  const host = keep('device-host', 'device-adapters/host/main.ts', undefined, { YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devices)) });
-  await Promise.all([sandbox, fleet, host]);
+  const host = bench.then(() => keep('device-host', 'device-adapters/host/main.ts', undefined, { YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)) }));
+  await Promise.all([sandbox, bench, fleet, host]);
+  await keep('payment-channel', 'packaging/start/payment-channel.ts', channel);
   await keep('core', 'terminal/core/main.ts', undefined, { YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)) });
   if (plan.halls.length > 1) await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
   return { fleet: await fleet, launcher: launcher.value };
@@ -168,9 +171,6 @@ function secret(): string {
 const DRIVERS: Readonly<Record<string, string>> = {
   'card-unit': 'card-unit-creator-crt591',
   'travel-document': 'travel-document-icao-9303',
-  'endorsement-printer': 'endorsement-printer-yimen-ref1',
-  'receipt-printer': 'receipt-printer-epson-escpos',
-  'payment-terminal': 'payment-terminal-yimen-ref1',
 };
 
 function hostConfig(folder: DataFolder, dataDir: string, coreKey: string, ports: Readonly<Record<string, number>>): unknown {

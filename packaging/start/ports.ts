@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { Problem } from './problem.ts';
 
 /** The six fixed ports, in order from the base. */
@@ -29,6 +29,29 @@ export async function freePortBase(): Promise<number> {
     if (free.every(Boolean)) return base;
   }
   throw new Problem('PORT_TAKEN', 'No six free ports in a row were found');
+}
+
+/** One free port for each name, for devices that nobody outside needs to find. */
+export async function freePorts(names: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const held = await Promise.all(names.map((name) => holdPort().then((server) => ({ name, server }))));
+  const ports: Record<string, number> = {};
+  for (const { name, server } of held) {
+    const address = server.address();
+    ports[name] = typeof address === 'object' && address !== null ? address.port : 0;
+  }
+  // Held together, so that no two names get the same one.
+  await Promise.all(held.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function holdPort(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      resolve(server);
+    });
+  });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -28,7 +28,7 @@ import {
   type SessionSupervisor,
   type TerminalCondition,
 } from './session-supervisor/index.ts';
-import { openUiGateway, type UiGateway } from './ui-gateway/index.ts';
+import { openUiGateway, type SceneFacts, type UiGateway } from './ui-gateway/index.ts';
 
 export { openJournal, showJournal, verifyJournal, type Journal, type ShowFilter, type VerifyReport } from './journal/index.ts';
 
@@ -278,7 +278,7 @@ class ComposedCore implements Core {
     };
   }
 
-  #scene(): Parameters<typeof openUiGateway>[0]['scene'] extends () => infer S ? S : never {
+  #scene(): SceneFacts {
     const { hallZh, hallEn, hotline, demo } = this.#start;
     return {
       condition: this.#condition,

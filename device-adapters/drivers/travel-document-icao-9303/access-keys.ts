@@ -25,7 +25,9 @@ export function deriveKeys(seed: Uint8Array): KeyPair {
 }
 
 function deriveKey(seed: Uint8Array, counter: 1 | 2): Uint8Array<ArrayBuffer> {
-  const digest = createHash('sha1').update(concatBytes(seed, Uint8Array.of(0, 0, 0, counter))).digest();
+  const digest = createHash('sha1')
+    .update(concatBytes(seed, Uint8Array.of(0, 0, 0, counter)))
+    .digest();
   return Uint8Array.from(digest.subarray(0, 16), withOddParity);
 }
 

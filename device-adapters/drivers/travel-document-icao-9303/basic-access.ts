@@ -20,7 +20,11 @@ export interface SessionSecrets {
 /** Data of EXTERNAL AUTHENTICATE: E(RND.IFD ‖ RND.IC ‖ K.IFD) ‖ MAC, 40 bytes.
  *  @param chipRandom RND.IC, 8 bytes, from GET CHALLENGE
  *  @source ICAO 9303-11 §4.3.4, Appendix D.3 */
-export function basicAccessCommand(access: KeyPair, chipRandom: Uint8Array, share: BasicAccessShare): Uint8Array<ArrayBuffer> {
+export function basicAccessCommand(
+  access: KeyPair,
+  chipRandom: Uint8Array,
+  share: BasicAccessShare,
+): Uint8Array<ArrayBuffer> {
   const cryptogram = encryptTripleDes(access.encryption, concatBytes(share.random, chipRandom, share.key));
   return concatBytes(cryptogram, retailMac(access.mac, padMethod2(cryptogram)));
 }

@@ -36,13 +36,17 @@ export class ChipReader {
   /** A line to the right reader: opened and identified when there was none.
    *  @fault offline, timeOut: no line or no answer; configuration: another reader than the one installed. */
   async ready(until: Until): Promise<Result<{ carrier: ApduCarrier; identity: ReaderIdentity }, Fault>> {
-    if (this.#carrier !== undefined && this.#identity !== undefined) return ok({ carrier: this.#carrier, identity: this.#identity });
+    if (this.#carrier !== undefined && this.#identity !== undefined)
+      return ok({ carrier: this.#carrier, identity: this.#identity });
     const opened = await this.#open(until);
     if (!opened.ok) return opened;
     const answer = await this.#heard(await opened.value.askIdentity(this.#leftMs(until, chipLimits.readerMs)));
     if (!answer.ok) return answer;
     const identity = decodeIdentity(answer.value.kind === 'bytes' ? answer.value.bytes : new Uint8Array(0));
-    const stranger = identityFault({ driver: this.#driver, ...identity }, { driver: this.#driver, serial: this.#context.expectSerial });
+    const stranger = identityFault(
+      { driver: this.#driver, ...identity },
+      { driver: this.#driver, serial: this.#context.expectSerial },
+    );
     if (stranger !== undefined) {
       this.watcher.report(strangerStatus(stranger));
       await this.#drop();
@@ -92,7 +96,7 @@ export class ChipReader {
 
   /** A fault that a conversation with a chip met, for the status: only the line's and an empty field's concern it. */
   async met(fault: Fault): Promise<void> {
-    if (fault.code === 'timeOut' && fault.action === 'reset') await this.#heard(err(fault));
+    if (fault.code === 'timeOut' && fault.action === 'reset') await this.#giveUp(fault);
     if (fault.code === 'noMedia') this.watcher.report(fieldStatus({ kind: 'noChip' }));
   }
 
@@ -118,25 +122,33 @@ export class ChipReader {
       this.watcher.lost('offline', opened.error);
       return opened;
     }
-    const carrier = new ApduCarrier(opened.value, { clock: this.#context.clock, messageBytes: chipLimits.messageBytes });
+    const carrier = new ApduCarrier(opened.value, {
+      clock: this.#context.clock,
+      messageBytes: chipLimits.messageBytes,
+    });
     if (this.#isClosed) {
       await carrier.close();
       return err(offlineFault('the driver is closed'));
     }
     this.#carrier = carrier;
     void carrier.closed.then((reason) => {
-      if (this.#carrier === carrier) this.#lost(offlineFault(`line to the chip reader: ${reason.why === 'lost' ? reason.detail : 'closed'}`));
+      if (this.#carrier === carrier)
+        this.#lost(offlineFault(`line to the chip reader: ${reason.why === 'lost' ? reason.detail : 'closed'}`));
     });
     return ok(carrier);
   }
 
   /** A question that went unanswered has cost the line: the carrier closed it. */
   async #heard<T>(answer: Result<T, Fault>): Promise<Result<T, Fault>> {
-    if (!answer.ok && this.#carrier !== undefined) {
-      this.#lost(answer.error);
-      await this.#drop();
-    }
+    if (!answer.ok) await this.#giveUp(answer.error);
     return answer;
+  }
+
+  async #giveUp(fault: Fault): Promise<void> {
+    const carrier = this.#carrier;
+    if (carrier === undefined) return;
+    this.#lost(fault);
+    await carrier.close();
   }
 
   #lost(fault: Fault): void {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { readCom, readDg1, readDg2, readEndorsements } from './data-groups.ts';
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-const short = (tag: string, value: Uint8Array): Uint8Array => concatBytes(fromHex(tag), Uint8Array.of(0x82, value.length >> 8, value.length & 255), value);
+const short = (tag: string, value: Uint8Array): Uint8Array =>
+  concatBytes(fromHex(tag), Uint8Array.of(0x82, value.length >> 8, value.length & 255), value);
 
 /** A facial record with `points` feature points, after ISO/IEC 19794-5:2005 §5. */
 function faceRecord(image: Uint8Array, points = 0, change: (record: Uint8Array) => void = () => undefined): Uint8Array {
@@ -21,7 +22,16 @@ function faceRecord(image: Uint8Array, points = 0, change: (record: Uint8Array) 
 }
 
 function dg2(record: Uint8Array, tag = '5f2e'): Uint8Array {
-  return short('75', short('7f61', concatBytes(fromHex('020101'), short('7f60', concatBytes(fromHex('a10f800201018101028702010188020008'), short(tag, record))))));
+  return short(
+    '75',
+    short(
+      '7f61',
+      concatBytes(
+        fromHex('020101'),
+        short('7f60', concatBytes(fromHex('a10f800201018101028702010188020008'), short(tag, record))),
+      ),
+    ),
+  );
 }
 
 const JPEG = fromHex('ffd8ffe000104a464946');
@@ -29,8 +39,13 @@ const JPEG = fromHex('ffd8ffe000104a464946');
 describe('DG1', () => {
   it('reads a passport’s zone and refuses one with a wrong digit', () => {
     const zone = 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10';
-    expect(readDg1(concatBytes(fromHex('615b5f1f58'), bytesOf(zone)))).toMatchObject({ ok: true, value: { documentNumber: 'L898902C3' } });
-    expect(readDg1(concatBytes(fromHex('615b5f1f58'), bytesOf(zone.replace('C36', 'C37'))))).toMatchObject({ error: { code: 'MRZ_CHECK_DIGIT' } });
+    expect(readDg1(concatBytes(fromHex('615b5f1f58'), bytesOf(zone)))).toMatchObject({
+      ok: true,
+      value: { documentNumber: 'L898902C3' },
+    });
+    expect(readDg1(concatBytes(fromHex('615b5f1f58'), bytesOf(zone.replace('C36', 'C37'))))).toMatchObject({
+      error: { code: 'MRZ_CHECK_DIGIT' },
+    });
   });
 
   it.each(['', '61', '6100', '60025f1f', '61035f1f00', '615b5f1f58'])('refuses %j', (hex) => {
@@ -72,12 +87,15 @@ describe('other files', () => {
   it('reads the endorsement counter, and nothing that is not ours', () => {
     expect(readEndorsements(fromHex('5304594d3107'))).toBe(7);
     expect(readEndorsements(fromHex('5304594d31ff'))).toBe(255);
-    for (const hex of ['', '5303594d31', '5304594d3207', '5404594d3107']) expect(readEndorsements(fromHex(hex))).toBeUndefined();
+    for (const hex of ['', '5303594d31', '5304594d3207', '5404594d3107'])
+      expect(readEndorsements(fromHex(hex))).toBeUndefined();
   });
 
   it('never throw on any bytes', () => {
     const seed = dg2(faceRecord(JPEG, 1));
-    const bent = fc.tuple(fc.nat(seed.length - 1), fc.nat(255)).map(([at, byte]) => Uint8Array.from(seed, (old, i) => (i === at ? byte : old)));
+    const bent = fc
+      .tuple(fc.nat(seed.length - 1), fc.nat(255))
+      .map(([at, byte]) => Uint8Array.from(seed, (old, i) => (i === at ? byte : old)));
     fc.assert(
       fc.property(fc.oneof(bent, fc.uint8Array({ maxLength: 300 })), (bytes) => {
         const image = readDg2(bytes);

@@ -23,7 +23,9 @@ export function readCom(file: Uint8Array): Result<readonly number[], FileFault> 
  *  @source ICAO 9303-10 §4.7.1 */
 export function readDg1(file: Uint8Array): Result<MachineReadableZone, FileFault> {
   const zone = findTlv(file, [0x61, 0x5f1f], LIMITS);
-  return zone.ok && zone.value !== undefined ? readMrz(String.fromCharCode(...zone.value.subarray(0, 91))) : malformed('DG1');
+  return zone.ok && zone.value !== undefined
+    ? readMrz(String.fromCharCode(...zone.value.subarray(0, 91)))
+    : malformed('DG1');
 }
 
 /** The first facial image in DG2, as stored: 75 { 7F61 { 02 count, 7F60 { A1 header, 5F2E or 7F2E record } … } }.
@@ -57,7 +59,8 @@ function faceOfRecord(record: Uint8Array): Result<Uint8Array, FileFault> {
   if (record.length < RECORD_HEAD + FACE_HEAD + IMAGE_HEAD) return malformed('facial record');
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
   const isFacial = view.getUint32(0) === 0x46414300 && view.getUint32(4) === 0x30313000;
-  if (!isFacial || view.getUint32(8) !== record.length || view.getUint16(12) < 1) return malformed('facial record header');
+  if (!isFacial || view.getUint32(8) !== record.length || view.getUint16(12) < 1)
+    return malformed('facial record header');
   const end = RECORD_HEAD + view.getUint32(RECORD_HEAD);
   const start = RECORD_HEAD + FACE_HEAD + view.getUint16(RECORD_HEAD + 4) * FEATURE_POINT + IMAGE_HEAD;
   if (end > record.length || start >= end) return malformed('facial record lengths');
@@ -67,7 +70,11 @@ function faceOfRecord(record: Uint8Array): Result<Uint8Array, FileFault> {
 
 /** JPEG (FF D8 FF), JP2 (signature box), JPEG 2000 codestream (FF 4F FF 51). */
 function isImage(image: Uint8Array): boolean {
-  const starts = [[0xff, 0xd8, 0xff], [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20], [0xff, 0x4f, 0xff, 0x51]];
+  const starts = [
+    [0xff, 0xd8, 0xff],
+    [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20],
+    [0xff, 0x4f, 0xff, 0x51],
+  ];
   return starts.some((start) => start.every((byte, at) => image[at] === byte));
 }
 

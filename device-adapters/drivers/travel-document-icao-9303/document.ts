@@ -56,7 +56,8 @@ class FileShelf {
     const file = await this.optional(identifier);
     if (!file.ok) return file;
     const name = identifier.toString(16).padStart(4, '0');
-    if (file.value === undefined) return err(fileFault({ code: 'FILE_MALFORMED', message: `the chip has no file ${name}` }));
+    if (file.value === undefined)
+      return err(fileFault({ code: 'FILE_MALFORMED', message: `the chip has no file ${name}` }));
     const parsed = parse(file.value);
     return parsed.ok ? parsed : err(fileFault(parsed.error));
   }

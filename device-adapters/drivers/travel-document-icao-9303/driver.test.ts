@@ -29,7 +29,14 @@ function bench(thing = 'permit-li-na', speed: 'real' | 'fast' = 'real', open?: O
   const card = permitOf(thing);
   path.put(card);
   path.move('readPosition');
-  const driver = createIcao9303({ open: open ?? cableTo(chip), clock, random, log: { debug: () => undefined }, at: 'memory', options: {} });
+  const driver = createIcao9303({
+    open: open ?? cableTo(chip),
+    clock,
+    random,
+    log: { debug: () => undefined },
+    at: 'memory',
+    options: {},
+  });
   const abort = new AbortController();
   ends.push(() => driver.close());
   const begin = (access: object = LI_NA, deadlineMs = 20_000): Promise<Result<TravelDocument, Fault>> =>
@@ -95,11 +102,21 @@ describe('a whole read', () => {
     if (!listener.ok) throw new Error(listener.error.message);
     ends.push(() => listener.value.close());
     const open = openTcp({ host: '127.0.0.1', port: listener.value.port }, { clock });
-    const driver = createIcao9303({ open: splitting(open), clock, random, log: { debug: () => undefined }, at: 'tcp', options: {} });
+    const driver = createIcao9303({
+      open: splitting(open),
+      clock,
+      random,
+      log: { debug: () => undefined },
+      at: 'tcp',
+      options: {},
+    });
     ends.push(() => driver.close());
     const access = { documentNumber: 'C50000055', birth: '160601', expiry: '290531' };
     const document = await driver.read('readDocument', 20_000, { access }, new AbortController().signal);
-    expect(document).toMatchObject({ ok: true, value: { name: 'HE<<XIAOYU', faceImage: Buffer.from(faceOf('permit-child')).toString('base64') } });
+    expect(document).toMatchObject({
+      ok: true,
+      value: { name: 'HE<<XIAOYU', faceImage: Buffer.from(faceOf('permit-child')).toString('base64') },
+    });
   });
 });
 
@@ -110,7 +127,10 @@ describe('documents that do not open', () => {
     { ...LI_NA, expiry: '350611' },
   ])('wrong printed page %j: securityFail, and nothing of the chip', async (access) => {
     const { read, ask } = bench();
-    expect(await read(access)).toMatchObject({ ok: false, error: { code: 'securityFail', vendorCode: '6300', action: 'suspend' } });
+    expect(await read(access)).toMatchObject({
+      ok: false,
+      error: { code: 'securityFail', vendorCode: '6300', action: 'suspend' },
+    });
     expect(await ask('accessUsed')).toEqual({ ok: true, value: { access: 'none' } });
     expect((await read()).ok).toBe(true);
   });
@@ -206,41 +226,48 @@ describe('a chip that leaves', () => {
 });
 
 describe('a line that fails', () => {
-  it.each(['unplug', 'F12'] as const)('%s at each command: a fault in time, then a fresh line works', async (how) => {
-    for (let at = 1; at <= 60; at += 4) {
-      const { begin, chip, clock, status, read } = bench();
-      const stop = chip.onChange(() => {
-        if (Number(chip.state()['commands']) < at) return;
-        stop();
-        if (how === 'unplug') chip.unplug();
-        else chip.fault(how);
-      });
-      const began = clock.monoMs();
-      const result = await runUntil(clock, begin());
-      if (result.ok) {
-        expect(at).toBeGreaterThan(40);
-        continue;
+  it.each(['unplug', 'F12'] as const)(
+    '%s at each command: a fault in time, then a fresh line works',
+    async (how) => {
+      for (let at = 1; at <= 60; at += 4) {
+        const { begin, chip, clock, status, read } = bench();
+        const stop = chip.onChange(() => {
+          if (Number(chip.state()['commands']) < at) return;
+          stop();
+          if (how === 'unplug') chip.unplug();
+          else chip.fault(how);
+        });
+        const began = clock.monoMs();
+        const result = await runUntil(clock, begin());
+        if (result.ok) {
+          expect(at).toBeGreaterThan(40);
+          continue;
+        }
+        expect(result.error.code, `command ${at}`).toMatch(/^(offline|timeOut)$/);
+        expect(clock.monoMs() - began).toBeLessThan(8_000);
+        expect(await status()).toMatchObject({ device: 'offline', source: 'stale' });
+        chip.plug();
+        chip.clear();
+        expect((await read()).ok, `after command ${at}`).toBe(true);
       }
-      expect(result.error.code, `command ${at}`).toMatch(/^(offline|timeOut)$/);
-      expect(clock.monoMs() - began).toBeLessThan(8_000);
-      expect(await status()).toMatchObject({ device: 'offline', source: 'stale' });
-      chip.plug();
-      chip.clear();
-      expect((await read()).ok, `after command ${at}`).toBe(true);
-    }
-  }, 30_000);
+    },
+    30_000,
+  );
 
-  it.each(['garbage', 'flood', 'half-frame', 'late-answer', 'slow-bytes', 'wrong-checksum'])('%s: a fault, no hang, no document, and well when it is over', async (fault) => {
-    const { read, chip, clock, status } = bench();
-    await status();
-    chip.fault(fault);
-    const result = await read();
-    expect(result.ok).toBe(false);
-    chip.clear();
-    await runFor(clock, 70_000, 500);
-    expect((await read()).ok).toBe(true);
-    expect(await status()).toMatchObject({ device: 'online' });
-  });
+  it.each(['garbage', 'flood', 'half-frame', 'late-answer', 'slow-bytes', 'wrong-checksum'])(
+    '%s: a fault, no hang, no document, and well when it is over',
+    async (fault) => {
+      const { read, chip, clock, status } = bench();
+      await status();
+      chip.fault(fault);
+      const result = await read();
+      expect(result.ok).toBe(false);
+      chip.clear();
+      await runFor(clock, 70_000, 500);
+      expect((await read()).ok).toBe(true);
+      expect(await status()).toMatchObject({ device: 'online' });
+    },
+  );
 
   it('doubled answers: the second ones go to no one', async () => {
     const { read, chip } = bench();
@@ -284,6 +311,11 @@ function splitting(open: OpenChannel): OpenChannel {
     async function* singles(): AsyncGenerator<Uint8Array> {
       for await (const chunk of channel.chunks) for (const byte of chunk) yield Uint8Array.of(byte);
     }
-    return ok({ chunks: singles(), write: (bytes) => channel.write(bytes), close: () => channel.close(), closed: channel.closed });
+    return ok({
+      chunks: singles(),
+      write: (bytes) => channel.write(bytes),
+      close: () => channel.close(),
+      closed: channel.closed,
+    });
   };
 }

@@ -49,11 +49,13 @@ class Icao9303Driver implements Driver {
     const { watcher } = this.#reader;
     // A question between the commands of a read would break the chip's secure messaging.
     if (!this.#isReading && watcher.ageMs() >= maxAgeMs) {
-      await this.#calls.run<unknown>(async () => {
+      const looking = this.#calls.run<unknown>(async () => {
         // Another call may have looked while this one waited its turn.
         if (watcher.ageMs() < maxAgeMs) return ok(undefined);
         return this.#reader.look(this.#until(chipLimits.openMs + chipLimits.readerMs));
       });
+      // What came of it, the watcher knows.
+      void (await looking);
     }
     return watcher.current;
   }
@@ -84,7 +86,9 @@ class Icao9303Driver implements Driver {
       case 'waitForChip':
         return this.#exclusive(() => this.#waitForChip(until));
       case 'readDocument':
-        return this.#exclusive(() => this.#readDocument(until, travelDocumentPort.verbs.readDocument.args.parse(args).access));
+        return this.#exclusive(() =>
+          this.#readDocument(until, travelDocumentPort.verbs.readDocument.args.parse(args).access),
+        );
       case 'accessUsed':
         return ok({ access: this.#access });
       case 'release':

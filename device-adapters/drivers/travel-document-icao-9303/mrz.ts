@@ -25,7 +25,8 @@ export interface MrzFault {
  *  @source ICAO 9303-3 §4.9 */
 export function checkDigit(text: string): string {
   let sum = 0;
-  for (let at = 0; at < text.length; at += 1) sum += valueOf(text.charCodeAt(at)) * (at % 3 === 0 ? 7 : at % 3 === 1 ? 3 : 1);
+  for (let at = 0; at < text.length; at += 1)
+    sum += valueOf(text.charCodeAt(at)) * (at % 3 === 0 ? 7 : at % 3 === 1 ? 3 : 1);
   return String(sum % 10);
 }
 
@@ -119,7 +120,8 @@ function finish(checks: readonly Check[], zone: MachineReadableZone): Result<Mac
   const wrong = checks.find(([, text, digit]) => checkDigit(text) !== digit);
   if (wrong !== undefined) return err({ code: 'MRZ_CHECK_DIGIT', message: `check digit of ${wrong[0]}` });
   // An unknown part of a birth date is `<<` (9303-3 §4.8); an expiry is always whole.
-  if (!/^[0-9<]{6}$/u.test(zone.birth) || !/^\d{6}$/u.test(zone.expiry)) return err({ code: 'MRZ_FORM', message: 'a date' });
+  if (!/^[0-9<]{6}$/u.test(zone.birth) || !/^\d{6}$/u.test(zone.expiry))
+    return err({ code: 'MRZ_FORM', message: 'a date' });
   return ok(zone);
 }
 

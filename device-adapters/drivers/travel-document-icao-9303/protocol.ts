@@ -60,7 +60,8 @@ export function externalAuthenticate(data: Uint8Array): CommandApdu {
 /** Bytes of a command: header | Lc | data | Le. */
 export function encodeCommand(command: CommandApdu): Uint8Array<ArrayBuffer> {
   const { cla, ins, p1, p2, data, le } = command;
-  const body = data === undefined || data.length === 0 ? new Uint8Array(0) : concatBytes(Uint8Array.of(data.length), data);
+  const body =
+    data === undefined || data.length === 0 ? new Uint8Array(0) : concatBytes(Uint8Array.of(data.length), data);
   const tail = le === undefined ? new Uint8Array(0) : Uint8Array.of(le % 256);
   return concatBytes(Uint8Array.of(cla, ins, p1, p2), body, tail);
 }

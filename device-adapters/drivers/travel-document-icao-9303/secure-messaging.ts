@@ -2,7 +2,15 @@ import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
 import { readTlvList } from '../../framing/tlv.ts';
 import type { SessionSecrets } from './basic-access.ts';
 import type { CommandApdu, ResponseApdu } from './protocol.ts';
-import { decryptTripleDes, encryptTripleDes, equalBytes, padMethod2, retailMac, unpadMethod2, BLOCK_BYTES } from './triple-des.ts';
+import {
+  decryptTripleDes,
+  encryptTripleDes,
+  equalBytes,
+  padMethod2,
+  retailMac,
+  unpadMethod2,
+  BLOCK_BYTES,
+} from './triple-des.ts';
 
 /** Why a protected answer is refused. After any of them the session must end: the counters no longer agree. */
 export type SecureMessagingFault = 'unprotected' | 'malformed' | 'mac' | 'status';

@@ -30,7 +30,11 @@ export function chipAccessKeys(documentNumber: string, birth: string, expiry: st
 /** Keys of a seed (9303-11 §9.7.1.1). Parity bits are left as they fall: DES does not look at them. */
 export function chipSessionKeys(seed: Buffer): ChipKeys {
   const key = (last: number): Buffer =>
-    createHash('sha1').update(seed).update(Buffer.from([0, 0, 0, last])).digest().subarray(0, 16);
+    createHash('sha1')
+      .update(seed)
+      .update(Buffer.from([0, 0, 0, last]))
+      .digest()
+      .subarray(0, 16);
   return { enc: key(1), mac: key(2) };
 }
 

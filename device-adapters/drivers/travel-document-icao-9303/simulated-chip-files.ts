@@ -15,7 +15,12 @@ export interface ChipHolder {
 export function chipFile(card: SimulatedPermit, holder: ChipHolder, identifier: number): Buffer | undefined {
   switch (identifier) {
     case 0x011e:
-      return object(0x60, object(0x5f01, Buffer.from('0107')), object(0x5f36, Buffer.from('040000')), object(0x5c, Buffer.from([0x61, 0x75])));
+      return object(
+        0x60,
+        object(0x5f01, Buffer.from('0107')),
+        object(0x5f36, Buffer.from('040000')),
+        object(0x5c, Buffer.from([0x61, 0x75])),
+      );
     case 0x0101:
       return object(0x61, object(0x5f1f, Buffer.from(cardSizeZone(holder), 'latin1')));
     case 0x0102:
@@ -33,7 +38,9 @@ function cardSizeZone(holder: ChipHolder): string {
   const first = `CSCHN${number}${chipCheckDigit(number)}`.padEnd(30, '<');
   const dates = `${holder.birth}${chipCheckDigit(holder.birth)}${holder.sex}${holder.expiry}${chipCheckDigit(holder.expiry)}`;
   const second = `${dates}CHN`.padEnd(29, '<');
-  const composite = chipCheckDigit(first.slice(5, 30) + second.slice(0, 7) + second.slice(8, 15) + second.slice(18, 29));
+  const composite = chipCheckDigit(
+    first.slice(5, 30) + second.slice(0, 7) + second.slice(8, 15) + second.slice(18, 29),
+  );
   return first + second + String(composite) + holder.mrzName.slice(0, 30).padEnd(30, '<');
 }
 
@@ -48,7 +55,13 @@ function faceFile(image: Buffer): Buffer {
   record.writeUInt16BE(240, 36);
   record.writeUInt16BE(320, 38);
   record.writeUInt8(1, 40); // sRGB
-  const header = object(0xa1, object(0x80, Buffer.from([1, 1])), object(0x81, Buffer.from([2])), object(0x87, Buffer.from([1, 1])), object(0x88, Buffer.from([0, 8])));
+  const header = object(
+    0xa1,
+    object(0x80, Buffer.from([1, 1])),
+    object(0x81, Buffer.from([2])),
+    object(0x87, Buffer.from([1, 1])),
+    object(0x88, Buffer.from([0, 8])),
+  );
   const template = object(0x7f60, header, object(0x5f2e, record, image));
   return object(0x75, object(0x7f61, object(0x02, Buffer.from([1])), template));
 }

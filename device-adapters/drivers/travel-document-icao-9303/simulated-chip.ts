@@ -1,6 +1,15 @@
 import type { RandomBytes } from '@yimen/contracts/base';
 import type { SimulatedPermit } from '../../testing/card-path.ts';
-import { chipAccessKeys, chipDecrypt, chipEncrypt, chipMac, chipPad, chipSessionKeys, chipUnpad, type ChipKeys } from './simulated-chip-crypto.ts';
+import {
+  chipAccessKeys,
+  chipDecrypt,
+  chipEncrypt,
+  chipMac,
+  chipPad,
+  chipSessionKeys,
+  chipUnpad,
+  type ChipKeys,
+} from './simulated-chip-crypto.ts';
 import { chipFile, object, type ChipHolder } from './simulated-chip-files.ts';
 
 interface ChipAnswer {
@@ -106,7 +115,8 @@ export class SimulatedChip {
     const length87 = has87 ? (objects[1] ?? 0) : 0;
     const data = has87 ? chipUnpad(chipDecrypt(session.keys.enc, objects.subarray(3, 2 + length87))) : Buffer.alloc(0);
     const rest = has87 ? objects.subarray(2 + length87) : objects;
-    if (data === undefined || (rest.length > 0 && (rest[0] !== 0x97 || rest[1] !== 1 || rest.length !== 3))) return undefined;
+    if (data === undefined || (rest.length > 0 && (rest[0] !== 0x97 || rest[1] !== 1 || rest.length !== 3)))
+      return undefined;
     const le = rest.length === 0 ? 0 : rest[2] === 0 ? 256 : (rest[2] ?? 0);
     if (command[1] === 0xa4 && command[2] === 0x02 && data.length === 2) return this.#selectFile(data.readUInt16BE());
     if (command[1] === 0xb0) return this.#read(command.readUInt16BE(2), le);
@@ -127,7 +137,8 @@ export class SimulatedChip {
 
   #protect(session: SecureSession, inner: ChipAnswer): ChipAnswer {
     const parts: Buffer[] = [];
-    if (inner.data.length > 0) parts.push(object(0x87, Buffer.from([1]), chipEncrypt(session.keys.enc, chipPad(inner.data))));
+    if (inner.data.length > 0)
+      parts.push(object(0x87, Buffer.from([1]), chipEncrypt(session.keys.enc, chipPad(inner.data))));
     parts.push(object(0x99, Buffer.from([inner.sw >> 8, inner.sw & 0xff])));
     const mac = chipMac(session.keys.mac, Buffer.concat([this.#nextCounter(session), ...parts]));
     return { data: Buffer.concat([...parts, object(0x8e, mac)]), sw: inner.sw };

@@ -33,7 +33,12 @@ const SELECT = '00a4040c07a0000002471001';
 
 describe('the simulated chip', () => {
   it('refuses every file before access: 6982', async () => {
-    expect(await talk([SELECT, '00a4020c02011e', '00b0000004', '00b0810004'])).toEqual(['9000', '6982', '6982', '6982']);
+    expect(await talk([SELECT, '00a4020c02011e', '00b0000004', '00b0810004'])).toEqual([
+      '9000',
+      '6982',
+      '6982',
+      '6982',
+    ]);
   });
 
   it('refuses secured commands without a session, and authentication without a challenge', async () => {

@@ -34,7 +34,13 @@ const LONGEST_COMMAND = 261;
 /** TS, T0 and historical bytes as a reader makes them up for a contactless chip (PC/SC part 3 §3.1.3.2.3.1). */
 const ATR = Buffer.from('3b8880014a434f503331563233', 'hex');
 /** Whose data a foreign chip bears: nobody of the bench's people. */
-const STRANGER: ChipHolder = { documentNumber: 'C59999998', mrzName: 'MO<<MINGSHENG', sex: 'M', birth: '700101', expiry: '391231' };
+const STRANGER: ChipHolder = {
+  documentNumber: 'C59999998',
+  mrzName: 'MO<<MINGSHENG',
+  sex: 'M',
+  birth: '700101',
+  expiry: '391231',
+};
 
 /** A chip reader behind the card unit, and in its field the chip of the card that stands at the read position.
  *  Written from README.md's wire and the standard; shares no code with the driver. */
@@ -59,7 +65,11 @@ class SimulatedChipReader implements SimulatedDevice {
   constructor(context: SimulatorContext, path: CardPath) {
     this.#context = context;
     this.#path = path;
-    this.#wire = new SimulatedWire(context, (chunk) => this.#hear(chunk), () => this.#tell());
+    this.#wire = new SimulatedWire(
+      context,
+      (chunk) => this.#hear(chunk),
+      () => this.#tell(),
+    );
     path.onChange(() => {
       this.#isPulled = false;
       // A chip lives from the field alone: what it knew is gone when its card leaves, and a field that is still on
@@ -158,7 +168,8 @@ class SimulatedChipReader implements SimulatedDevice {
     if (message[0] === 0) this.#powerOff();
     if (message[0] === 1 || message[0] === 2) this.#powerOn();
     if (message[0] === 4) this.#send(this.#readerWord() ?? (this.#liveCard() === undefined ? Buffer.alloc(0) : ATR));
-    if (message[0] === 5) this.#send(Buffer.from(`Simulated chip reader;CHIP-${this.#on.has('F22') ? '999999' : '000204'};1.0`));
+    if (message[0] === 5)
+      this.#send(Buffer.from(`Simulated chip reader;CHIP-${this.#on.has('F22') ? '999999' : '000204'};1.0`));
   }
 
   #command(command: Buffer): void {
@@ -190,7 +201,8 @@ class SimulatedChipReader implements SimulatedDevice {
   /** Changes the MAC of a protected answer: `… 8E 08 MAC(8) SW1 SW2`. */
   #spoiled(answer: Buffer): Buffer {
     const isProtected = answer.length >= 12 && answer.readUInt16BE(answer.length - 12) === 0x8e08;
-    if (this.#on.has('wrong-mac') && isProtected) answer.writeUInt8(answer.readUInt8(answer.length - 3) ^ 0x01, answer.length - 3);
+    if (this.#on.has('wrong-mac') && isProtected)
+      answer.writeUInt8(answer.readUInt8(answer.length - 3) ^ 0x01, answer.length - 3);
     return answer;
   }
 

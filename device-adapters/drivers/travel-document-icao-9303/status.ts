@@ -16,9 +16,12 @@ export function statusWordFault(statusWord: number, step: ReadStep): Fault | und
   const vendorCode = statusWord.toString(16).padStart(4, '0').toUpperCase();
   const first = statusWord >> 8;
   if (statusWord === 0x6982) return documentFault('securityFail', 'the chip wants access first', vendorCode);
-  if (statusWord === 0x6987 || statusWord === 0x6988) return documentFault('securityFail', 'secure messaging was broken', vendorCode);
-  if (first === 0x63 || step === 'access') return documentFault('securityFail', 'the printed page does not open this chip', vendorCode);
-  if (first === 0x6d || first === 0x6e) return documentFault('protocolNotSupported', 'the chip does not know the command', vendorCode);
+  if (statusWord === 0x6987 || statusWord === 0x6988)
+    return documentFault('securityFail', 'secure messaging was broken', vendorCode);
+  if (first === 0x63 || step === 'access')
+    return documentFault('securityFail', 'the printed page does not open this chip', vendorCode);
+  if (first === 0x6d || first === 0x6e)
+    return documentFault('protocolNotSupported', 'the chip does not know the command', vendorCode);
   if (step === 'select-application') return documentFault('invalidMedia', 'not a travel document', vendorCode);
   return documentFault('invalidMedia', 'a file of the chip cannot be read', vendorCode);
 }
@@ -66,7 +69,13 @@ export function fieldStatus(answer: ReaderAnswer): SeenStatus {
   if (answer.kind === 'noChip') return { ...none, device: 'online', media: 'notPresent' };
   const fault = readerAnswerFault(answer);
   const isDevice = answer.kind === 'unknown';
-  return { ...none, device: isDevice ? 'hardwareError' : 'userError', media: isDevice ? 'unknown' : 'present', fault, action: fault.action };
+  return {
+    ...none,
+    device: isDevice ? 'hardwareError' : 'userError',
+    media: isDevice ? 'unknown' : 'present',
+    fault,
+    action: fault.action,
+  };
 }
 
 /** Another reader hangs on this cable. */

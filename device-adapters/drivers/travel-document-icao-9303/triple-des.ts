@@ -29,7 +29,9 @@ export function padMethod2(data: Uint8Array): Uint8Array<ArrayBuffer> {
 export function unpadMethod2(data: Uint8Array): Result<Uint8Array, 'padding'> {
   let end = data.length - 1;
   while (end >= 0 && data[end] === 0) end -= 1;
-  return end >= 0 && data[end] === 0x80 && data.length - end <= BLOCK_BYTES ? ok(data.subarray(0, end)) : err('padding');
+  return end >= 0 && data[end] === 0x80 && data.length - end <= BLOCK_BYTES
+    ? ok(data.subarray(0, end))
+    : err('padding');
 }
 
 /** ISO/IEC 9797-1 MAC algorithm 3 with DES, IV zero, over data that is already padded: single DES in CBC under the

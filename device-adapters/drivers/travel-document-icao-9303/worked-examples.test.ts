@@ -4,15 +4,34 @@ import { describe, expect, it } from 'vitest';
 import { accessKeySeed, deriveKeys } from './access-keys.ts';
 import { basicAccessCommand, basicAccessSecrets } from './basic-access.ts';
 import { readCom } from './data-groups.ts';
-import { decodeResponse, encodeCommand, externalAuthenticate, getChallenge, readBinary, selectFile, type CommandApdu, type ResponseApdu } from './protocol.ts';
+import {
+  decodeResponse,
+  encodeCommand,
+  externalAuthenticate,
+  getChallenge,
+  readBinary,
+  selectFile,
+  type CommandApdu,
+  type ResponseApdu,
+} from './protocol.ts';
 import { SecureMessaging } from './secure-messaging.ts';
 import { chipAccessKeys, chipDecrypt, chipEncrypt, chipMac, chipSessionKeys } from './simulated-chip-crypto.ts';
 
 const lines = readFileSync(new URL('fixtures/basic-access.hex', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => /^[<>]/.test(line));
-const [challenge, challengeAnswer, authenticate, authenticateAnswer, select, selectAnswer, read4, read4Answer, read18, read18Answer] =
-  lines.map((line) => fromHex(line.slice(1))) as [Uint8Array, ...Uint8Array[]] & { length: 10 };
+const [
+  challenge,
+  challengeAnswer,
+  authenticate,
+  authenticateAnswer,
+  select,
+  selectAnswer,
+  read4,
+  read4Answer,
+  read18,
+  read18Answer,
+] = lines.map((line) => fromHex(line.slice(1))) as [Uint8Array, ...Uint8Array[]] & { length: 10 };
 
 const PAGE = { documentNumber: 'L898902C', birth: '690806', expiry: '940623' };
 const SHARE = { random: fromHex('781723860C06C226'), key: fromHex('0B795240CB7049B01C19B33E32804F0B') };
@@ -32,7 +51,12 @@ function session(): SecureMessaging {
 }
 
 /** The command is sent as the fixture has it, and its answer opens. */
-function exchange(messaging: SecureMessaging, command: CommandApdu, sent: Uint8Array | undefined, answer: Uint8Array | undefined): string {
+function exchange(
+  messaging: SecureMessaging,
+  command: CommandApdu,
+  sent: Uint8Array | undefined,
+  answer: Uint8Array | undefined,
+): string {
   expect(encodeCommand(messaging.protect(command))).toEqual(sent);
   const opened = messaging.open(response(answer));
   if (!opened.ok) throw new Error(`answer refused: ${opened.error}`);
@@ -58,7 +82,10 @@ describe('ICAO 9303-11 Appendix D', () => {
     expect(secrets).toEqual({
       ok: true,
       value: {
-        keys: { encryption: fromHex('979EC13B1CBFE9DCD01AB0FED307EAE5'), mac: fromHex('F1CB1F1FB5ADF208806B89DC579DC1F8') },
+        keys: {
+          encryption: fromHex('979EC13B1CBFE9DCD01AB0FED307EAE5'),
+          mac: fromHex('F1CB1F1FB5ADF208806B89DC579DC1F8'),
+        },
         counter: fromHex('887022120C06C226'),
       },
     });
@@ -80,7 +107,10 @@ describe('ICAO 9303-11 Appendix D', () => {
     expect(chipDecrypt(access.enc, cryptogram)).toEqual(plain);
     expect(chipEncrypt(access.enc, plain)).toEqual(cryptogram);
     const keys = chipSessionKeys(Buffer.from('0036D272F5C350ACAC50C3F572D23600', 'hex'));
-    const message = Buffer.concat([Buffer.from('887022120C06C227', 'hex'), Buffer.from('0CA4020C800000008709016375432908C044F6', 'hex')]);
+    const message = Buffer.concat([
+      Buffer.from('887022120C06C227', 'hex'),
+      Buffer.from('0CA4020C800000008709016375432908C044F6', 'hex'),
+    ]);
     expect(chipMac(keys.mac, message).toString('hex').toUpperCase()).toBe('BF8B92D635FF24F8');
   });
 });

@@ -5,7 +5,19 @@ import { ALARM_LIMITS } from '../limits.table.ts';
 export const ledgerFork: AlarmRule = (facts) =>
   facts.forks === null
     ? []
-    : [{ ...PLAIN, module: 'ledger', code: 'ledger.fork', active: true, since: facts.forks.last, severity: 'critical', latched: true, mark: facts.forks.count, moment: true }];
+    : [
+        {
+          ...PLAIN,
+          module: 'ledger',
+          code: 'ledger.fork',
+          active: true,
+          since: facts.forks.last,
+          severity: 'critical',
+          latched: true,
+          mark: facts.forks.count,
+          moment: true,
+        },
+      ];
 
 /** `ledger.hole`: rows are missing longer than sending them again takes. */
 export const ledgerHole: AlarmRule = (facts, { now }) => [

@@ -15,7 +15,12 @@ export const moduleFault: AlarmRule = (facts) =>
       severity: severityOf(module.lost.length, facts),
     };
     return [
-      { ...common, code: 'module.hardwareError', active: module.state === 'hardwareError', onMs: ALARM_LIMITS.hardwareErrorOnMs },
+      {
+        ...common,
+        code: 'module.hardwareError',
+        active: module.state === 'hardwareError',
+        onMs: ALARM_LIMITS.hardwareErrorOnMs,
+      },
       { ...common, code: 'module.offline', active: OFFLINE.has(module.state), onMs: ALARM_LIMITS.moduleOfflineOnMs },
     ];
   });

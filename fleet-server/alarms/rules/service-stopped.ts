@@ -26,6 +26,13 @@ export const moneyUnresolved: AlarmRule = (facts, { now }) => {
 export const cardHeld: AlarmRule = (facts, { now }) => {
   const held = facts.stops.filter((one) => one.stop === 'card-held');
   const newest = held.at(-1);
-  const common = { ...PLAIN, module: 'cardUnit', code: 'card.held', severity: 'major' as const, latched: true, stop: 'card-held' as const };
+  const common = {
+    ...PLAIN,
+    module: 'cardUnit',
+    code: 'card.held',
+    severity: 'major' as const,
+    latched: true,
+    stop: 'card-held' as const,
+  };
   return [{ ...common, active: newest !== undefined, since: held[0]?.at ?? now, mark: newest?.at ?? null }];
 };

@@ -56,7 +56,12 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
       const made = await createDevelopmentTrust(dir, { terminals: [A, B, BANNED], serverNames: names });
       if (!made.ok) throw new Error(made.error.message);
       trust = made.value;
-      broker = await makeBroker({ ca: text(trust.ca), cert: text(trust.server.cert), key: text(trust.server.key), isAllowed: (peer) => isAllowed(peer) });
+      broker = await makeBroker({
+        ca: text(trust.ca),
+        cert: text(trust.server.cert),
+        key: text(trust.server.key),
+        isAllowed: (peer) => isAllowed(peer),
+      });
       broker.onPublish(async (from, message) => {
         received.push({ from, message });
         return answer();
@@ -85,7 +90,10 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
       rmSync(dir, { recursive: true });
     });
 
-    const files = (tid: string): { cert: string; key: string } => ({ cert: text(join(dir, 'terminals', `${tid}.crt.pem`)), key: text(join(dir, 'terminals', `${tid}.key.pem`)) });
+    const files = (tid: string): { cert: string; key: string } => ({
+      cert: text(join(dir, 'terminals', `${tid}.crt.pem`)),
+      key: text(join(dir, 'terminals', `${tid}.key.pem`)),
+    });
 
     /** A client that tries once; `connected` false when it was closed instead. */
     async function dial(tid: string, more: IClientOptions = {}): Promise<{ client: MqttClient; connected: boolean }> {
@@ -145,12 +153,24 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         ['a user name', { username: 'admin', password: 'x' }],
         ['MQTT 5', { protocolVersion: 5 }],
         ['MQTT 3.1', { protocolVersion: 3, protocolId: 'MQIsdp' }],
-        ['a will on another terminal’s topic', { will: { topic: up(B, 'life'), payload: lost(1), qos: 1, retain: true } }],
-        ['a will on another topic of its own', { will: { topic: up(A, 'ev'), payload: lost(1), qos: 1, retain: true } }],
+        [
+          'a will on another terminal’s topic',
+          { will: { topic: up(B, 'life'), payload: lost(1), qos: 1, retain: true } },
+        ],
+        [
+          'a will on another topic of its own',
+          { will: { topic: up(A, 'ev'), payload: lost(1), qos: 1, retain: true } },
+        ],
         ['a will at QoS 0', { will: { topic: up(A, 'life'), payload: lost(1), qos: 0, retain: true } }],
         ['a will that is not retained', { will: { topic: up(A, 'life'), payload: lost(1), qos: 1, retain: false } }],
-        ['a will that is no `lost`', { will: { topic: up(A, 'life'), payload: '{"v":1,"kind":"birth"}', qos: 1, retain: true } }],
-        ['a will too large', { will: { topic: up(A, 'life'), payload: `${lost(1)}${' '.repeat(600)}`, qos: 1, retain: true } }],
+        [
+          'a will that is no `lost`',
+          { will: { topic: up(A, 'life'), payload: '{"v":1,"kind":"birth"}', qos: 1, retain: true } },
+        ],
+        [
+          'a will too large',
+          { will: { topic: up(A, 'life'), payload: `${lost(1)}${' '.repeat(600)}`, qos: 1, retain: true } },
+        ],
       ])('refuses %s, and the standing link is not touched', async (_what, options) => {
         const standing = await connected(A);
         expect((await dial(A, options)).connected).toBe(false);
@@ -165,23 +185,41 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         expect(links).toEqual([]);
       });
 
+      it('lets nobody stay who was taken off the list while connecting', async () => {
+        let looks = 0;
+        isAllowed = async () => {
+          looks += 1;
+          return looks === 1;
+        };
+        const { client } = await dial(A);
+        await closed(client);
+        await until(() => links.includes(`${A} down`));
+        expect(looks).toBeGreaterThan(1);
+      });
+
       it('refuses certificates that are expired, of another CA, for servers, or missing', async () => {
         expect((await dial(EXPIRED)).connected).toBe(false);
         const elsewhere = mkdtempSync(join(dir, 'other-'));
         const other = await createDevelopmentTrust(elsewhere, { terminals: [A], serverNames: ['localhost'] });
         if (!other.ok) throw new Error(other.error.message);
         const stranger = other.value.terminals.get(A);
-        expect((await dial(A, { cert: text(stranger?.cert ?? ''), key: text(stranger?.key ?? '') })).connected).toBe(false);
+        expect((await dial(A, { cert: text(stranger?.cert ?? ''), key: text(stranger?.key ?? '') })).connected).toBe(
+          false,
+        );
         expect((await dial(A, { cert: text(trust.server.cert), key: text(trust.server.key) })).connected).toBe(false);
         const { cert: _cert, key: _key, ...nothing } = files(A);
-        expect((await dial(A, { ...nothing, cert: undefined, key: undefined } as unknown as IClientOptions)).connected).toBe(false);
+        expect(
+          (await dial(A, { ...nothing, cert: undefined, key: undefined } as unknown as IClientOptions)).connected,
+        ).toBe(false);
         expect(links).toEqual([]);
         expect(refusals.length).toBeGreaterThanOrEqual(4);
       });
 
       it('speaks TLS 1.3 only and resumes nothing', async () => {
         const base: ConnectionOptions = { host: '127.0.0.1', port, ca: text(trust.ca), ...files(A) };
-        const handshake = (options: ConnectionOptions): Promise<{ reused: boolean; protocol: string | null; session: Buffer | undefined } | undefined> =>
+        const handshake = (
+          options: ConnectionOptions,
+        ): Promise<{ reused: boolean; protocol: string | null; session: Buffer | undefined } | undefined> =>
           new Promise((resolve) => {
             let session: Buffer | undefined;
             const socket = tlsConnect(options, () => {
@@ -198,7 +236,9 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         const first = await handshake(base);
         expect(first).toMatchObject({ reused: false, protocol: 'TLSv1.3' });
         const kept = first?.session;
-        expect(await handshake(kept === undefined ? base : { ...base, session: kept })).toMatchObject({ reused: false });
+        expect(await handshake(kept === undefined ? base : { ...base, session: kept })).toMatchObject({
+          reused: false,
+        });
         expect(await handshake({ ...base, maxVersion: 'TLSv1.2' })).toBeUndefined();
       });
 
@@ -218,7 +258,15 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         await client.publishAsync(up(A, 'ev'), 'events', { qos: 1 });
         await client.publishAsync(up(A, 'hb'), 'beat', { qos: 0 });
         await until(() => received.length === 3);
-        expect(received.map(({ from, message }) => [from.tid, message.leaf, message.retain, message.will, Buffer.from(message.payload).toString()])).toEqual([
+        expect(
+          received.map(({ from, message }) => [
+            from.tid,
+            message.leaf,
+            message.retain,
+            message.will,
+            Buffer.from(message.payload).toString(),
+          ]),
+        ).toEqual([
           [A, 'life', true, false, 'birth'],
           [A, 'ev', false, false, 'events'],
           [A, 'hb', false, false, 'beat'],
@@ -305,22 +353,29 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         expect(granted.map((one) => one.qos)).toEqual([1, 1, 1, 1, 1, 1, 1]);
       });
 
-      it.each(['#', '+/+/+/+/+', 'yimen/#', 'yimen/v1/+/+/dn/ev-ack', `$share/g/${ownDown}`, '$SYS/#', ownDown.replace(A, B), up(A, 'ev'), `${downRoot}ev-ack/#`])(
-        'answers 0x80 to %s and the link stands',
-        async (filter) => {
-          const client = await connected(A);
-          const codes = await new Promise<unknown[]>((resolve) => {
-            client.on('packetreceive', (packet) => {
-              if (packet.cmd === 'suback') resolve([...packet.granted]);
-            });
-            client.subscribe(filter, { qos: 1 }, () => undefined);
+      it.each([
+        '#',
+        '+/+/+/+/+',
+        'yimen/#',
+        'yimen/v1/+/+/dn/ev-ack',
+        `$share/g/${ownDown}`,
+        '$SYS/#',
+        ownDown.replace(A, B),
+        up(A, 'ev'),
+        `${downRoot}ev-ack/#`,
+      ])('answers 0x80 to %s and the link stands', async (filter) => {
+        const client = await connected(A);
+        const codes = await new Promise<unknown[]>((resolve) => {
+          client.on('packetreceive', (packet) => {
+            if (packet.cmd === 'suback') resolve([...packet.granted]);
           });
-          expect(codes).toEqual([0x80]);
-          await broker.publish(ownDown.replace(A, B), 'secret', { qos: 1, retain: false });
-          expect(client.connected).toBe(true);
-          expect(refusals).toContainEqual(expect.objectContaining({ tid: A, code: 'LINK_TOPIC' }));
-        },
-      );
+          client.subscribe(filter, { qos: 1 }, () => undefined);
+        });
+        expect(codes).toEqual([0x80]);
+        await broker.publish(ownDown.replace(A, B), 'secret', { qos: 1, retain: false });
+        expect(client.connected).toBe(true);
+        expect(refusals).toContainEqual(expect.objectContaining({ tid: A, code: 'LINK_TOPIC' }));
+      });
 
       it('closes the link at the tenth refusal', async () => {
         const client = await connected(A);
@@ -353,7 +408,9 @@ export function brokerContract(name: string, makeBroker: (setup: BrokerSetup) =>
         await broker.publish(SERVER_STATE_TOPIC, 'state-1', { qos: 1, retain: true });
         await broker.publish(SERVER_STATE_TOPIC, 'state-2', { qos: 1, retain: true });
         const client = await connected(A);
-        const first = new Promise<[string, boolean]>((resolve) => client.once('message', (_topic, payload, packet) => resolve([payload.toString(), packet.retain])));
+        const first = new Promise<[string, boolean]>((resolve) =>
+          client.once('message', (_topic, payload, packet) => resolve([payload.toString(), packet.retain])),
+        );
         await client.subscribeAsync(SERVER_STATE_TOPIC, { qos: 1 });
         expect(await first).toEqual(['state-2', true]);
       });

@@ -39,8 +39,7 @@ function AlarmItem(props: { readonly alarm: Alarm; readonly showTerminal: boolea
       </div>
       <div className="alarm-body">
         <p className="alarm-what">
-          {alarm.module === 'terminal' ? '' : `${words.module(alarm.module)} · `}
-          {what}
+          {[words.alarmPlace(alarm.module), what].filter((part) => part !== '').join(' · ')}
           {alarm.stop === null ? '' : ` · ${text.stops[alarm.stop]}`}
         </p>
         {next === undefined ? null : (

@@ -2,12 +2,13 @@ import type { JSX } from 'react';
 
 /** Line drawings of the cabinet's devices; decoration only, the name stands beside each. */
 const DRAWINGS: Readonly<Record<string, string>> = {
-  'card-unit': 'M3 10h18v8H3zM6 14h5M7 10V6h10v4',
-  'travel-document': 'M5 3h14v18H5zM9 8h6v5H9zM9 17h6',
-  'endorsement-printer': 'M6 9V4h12v5M4 9h16v7H4zM7 16h10v4H7zM17 12h.01',
-  'receipt-printer': 'M4 10h16v7H4zM7 10V4h10v6M8 17v4l2-1 2 1 2-1 2 1v-4',
-  'payment-terminal': 'M7 3h10v18H7zM9 6h6v4H9zM9 13h.01M12 13h.01M15 13h.01M9 16h.01M12 16h.01M15 16h.01',
+  cardUnit: 'M3 10h18v8H3zM6 14h5M7 10V6h10v4',
+  travelDocument: 'M5 3h14v18H5zM9 8h6v5H9zM9 17h6',
+  endorsementPrinter: 'M6 9V4h12v5M4 9h16v7H4zM7 16h10v4H7zM17 12h.01',
+  receiptPrinter: 'M4 10h16v7H4zM7 10V4h10v6M8 17v4l2-1 2 1 2-1 2 1v-4',
+  paymentTerminal: 'M7 3h10v18H7zM9 6h6v4H9zM9 13h.01M12 13h.01M15 13h.01M9 16h.01M12 16h.01M15 16h.01',
   camera: 'M3 7h4l2-3h6l2 3h4v12H3zM12 16a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+  documentLocker: 'M4 4h16v16H4zM4 9.3h16M4 14.6h16M16 6.6v.01M16 12v.01M16 17.3v.01',
 };
 const OTHER = 'M5 5h14v14H5zM9 9h6v6H9z';
 

@@ -122,8 +122,7 @@ function BrokenCard(props: { readonly item: BrokenTerminal }): JSX.Element {
         <p key={alarm.id} className="broken-line">
           <SeverityMark severity={alarm.severity} />{' '}
           <span>
-            {words.alarm(alarm.code).what}
-            {alarm.module === 'terminal' ? '' : ` (${words.module(alarm.module)})`}
+            {[words.alarmPlace(alarm.module), words.alarm(alarm.code).what].filter((part) => part !== '').join(' · ')}
           </span>{' '}
           <span className="quiet">
             <Age at={alarm.raisedAt} />
@@ -159,7 +158,7 @@ function StateCounts(props: { readonly towns: readonly TownWithHalls[] }): JSX.E
           <li key={state}>
             <Link to="/terminals" search={{ state }}>
               <span className="figure">{n}</span>
-              <StateMark state={state} stale={n === 0} />
+              <StateMark state={state} />
             </Link>
           </li>
         );

@@ -13,6 +13,7 @@ import { Freshness, Moment } from '../components/moment.tsx';
 import { StateMark } from '../components/state-mark.tsx';
 import { useStale } from '../freshness.ts';
 import { usePage } from '../page-context.ts';
+import { clockText } from '../text/time-text.ts';
 
 /** Events on the terminal's own page; the whole list is one click away. */
 const SHOWN_EVENTS = 15;
@@ -41,9 +42,14 @@ function Terminal(props: { readonly terminal: TerminalDetail }): JSX.Element {
   return (
     <div className={stale ? 'terminal is-stale' : 'terminal'}>
       <Heading terminal={terminal} stale={stale} />
+      {stale ? (
+        <p className="banner stale-note">
+          {terminal.heardAt === null ? text.staleNever : text.staleNote(clockText(terminal.heardAt))}
+        </p>
+      ) : null}
       <Section title={text.offTitle} area="off">
         {terminal.off.length === 0 ? (
-          <p>{text.offNone}</p>
+          <p>{stale ? text.offUnknown : text.offNone}</p>
         ) : (
           <ul className="plain-list">
             {terminal.off.map((row) => (

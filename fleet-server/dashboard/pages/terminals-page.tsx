@@ -115,6 +115,7 @@ function TerminalList(props: { readonly overview: Replies['overview'] }): JSX.El
 
 function TerminalRow(props: { readonly terminal: Terminal; readonly hall: Hall }): JSX.Element {
   const { words } = usePage();
+  const { columns: text } = words.text.terminals;
   const { terminal, hall } = props;
   const stale = useStale(terminal);
   return (
@@ -131,8 +132,12 @@ function TerminalRow(props: { readonly terminal: Terminal; readonly hall: Hall }
       <td>
         <Freshness terminal={terminal} stale={stale} />
       </td>
-      <td>{terminal.off.length === 0 ? '–' : words.services(terminal.off.map((row) => row.service))}</td>
-      <td className={terminal.openAlarms > 0 ? 'is-bad' : undefined}>{terminal.openAlarms}</td>
+      <td className={terminal.off.length === 0 ? 'is-nothing' : undefined} data-label={text.off}>
+        {terminal.off.length === 0 ? '–' : words.services(terminal.off.map((row) => row.service))}
+      </td>
+      <td className={terminal.openAlarms > 0 ? 'is-bad' : 'is-nothing'} data-label={text.alarms}>
+        {terminal.openAlarms}
+      </td>
     </tr>
   );
 }

@@ -23,13 +23,13 @@ describe('what an event says', () => {
       { direction: 'refund', amountFen: 123_456, outcome: 'unknown', operationId: 'x' },
       'refund · ¥1,234.56 · unknown',
     ],
-    ['device-status', { module: 'card-unit', state: 'online', fault: null, lost: [] }, 'Card unit · Online'],
-    ['supply-level', { unit: 'receipt-paper', count: 3, capacity: 100 }, 'Receipt paper · 3 / 100'],
+    ['device-status', { module: 'cardUnit', state: 'online', fault: null, lost: [] }, 'Card unit · Online'],
+    ['supply-level', { unit: 'receiptPaper', count: 3, capacity: 100 }, 'Receipt paper · 3 / 100'],
     ['power', { state: 'battery' }, 'state battery'],
     [
       'session-ended',
       { sessionId: 'abcdefgh', how: 'timeout', ms: 61_000, journal: { from: 1 } },
-      'how timeout · ms 61000',
+      'timed out · took 61 s',
     ],
     ['service-result', { service: 7, outcome: ['<b>'] }, ''],
   ])('%s', (kind, fields, text) => {

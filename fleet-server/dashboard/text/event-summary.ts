@@ -39,6 +39,9 @@ export function eventSummary(kind: string, fields: Readonly<Record<string, unkno
     case 'session-started':
       parts.push(text.events.startedIn(word('lang')));
       break;
+    case 'session-ended':
+      parts.push(endText(word('how'), words), text.events.lasted(Math.round(number('ms') / 1000)));
+      break;
     default:
       parts.push(...plainFields(fields));
   }
@@ -48,6 +51,11 @@ export function eventSummary(kind: string, fields: Readonly<Record<string, unkno
 function stopText(stop: string, words: Words): string {
   const stops: Readonly<Record<string, string>> = words.text.stops;
   return stops[stop] ?? stop;
+}
+
+function endText(how: string, words: Words): string {
+  const ends: Readonly<Record<string, string>> = words.text.events.ends;
+  return ends[how] ?? how;
 }
 
 function deviceStateText(state: string, words: Words): string {

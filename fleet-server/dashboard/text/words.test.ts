@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '@yimen/contracts/base';
-import { DEVICE_STATES } from '@yimen/contracts/device';
+import { DEVICE_STATES, moduleOf, PORTS } from '@yimen/contracts/device';
 import { FLEET_KINDS } from '@yimen/contracts/journal';
 import { CATALOGUE } from '@yimen/contracts/service';
 import { describe, expect, it } from 'vitest';
@@ -27,6 +27,7 @@ describe('texts', () => {
     for (const { id } of CATALOGUE) expect(words.service(id)).not.toBe(id);
     for (const kind of FLEET_KINDS) expect(words.event(kind)).not.toBe(kind);
     for (const { code } of ERROR_CODES) expect(words.fault(code)).not.toBe(code);
+    for (const kind of Object.keys(PORTS)) expect(words.module(moduleOf(kind))).not.toBe(moduleOf(kind));
     for (const state of DEVICE_STATES) expect(words.text.deviceStates[state]).toBeTruthy();
   });
 
@@ -39,6 +40,24 @@ describe('texts', () => {
       words.module('constructor'),
       words.alarm('toString').what,
     ]).toEqual(['x.new', 'E-17', 'made-up', 'constructor', 'toString']);
+  });
+
+  it('read a reason with its module, and what is missing', () => {
+    const words = new Words('en');
+    expect(words.fault('cardUnit.mediaJam')).toBe('Card unit · Medium jammed: open the cabinet, clear the path');
+    expect(words.fault('camera.noDevice')).toBe('Camera · Not fitted');
+    expect(words.fault('cardUnit.E-17')).toBe('Card unit · E-17');
+    expect(words.fault('policy.fee')).toMatch(/^A rule or fee/);
+    expect([words.unit('cardUnit.bin'), words.unit('receiptPaper'), words.unit('newUnit')]).toEqual([
+      'Card unit · Retain bin',
+      'Receipt paper',
+      'newUnit',
+    ]);
+    expect([words.alarmPlace('cardUnit'), words.alarmPlace('receiptPaper'), words.alarmPlace('money')]).toEqual([
+      'Card unit',
+      'Receipt paper',
+      '',
+    ]);
   });
 
   it('follow the browser when the address names no language', () => {

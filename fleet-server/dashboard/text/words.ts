@@ -50,10 +50,17 @@ export class Words {
     return ids.map((id) => this.service(id)).join(this.text.listComma);
   }
 
-  /** A fault or refusal, as staff should read it: what it is and what to do. */
+  /** A fault, refusal or reason, as staff should read it: what it is and what to do. A reason may name its module
+   *  first (`cardUnit.mediaJam`) or what is missing (`policy.fee`, `package.damaged`). */
   fault(code: string): string {
+    const dot = code.indexOf('.');
+    const head = dot < 0 ? '' : code.slice(0, dot);
+    if (head === 'policy') return this.text.reasons.policyMissing;
+    if (head === 'package') return this.text.reasons.packageDamaged;
+    if (Object.hasOwn(this.text.modules, head)) return `${this.module(head)} · ${this.fault(code.slice(dot + 1))}`;
     const row = errorRow(code);
-    return row === undefined ? code : this.pick(row.staff);
+    if (row !== undefined) return this.pick(row.staff);
+    return lookUp<string>(this.text.reasons, code) ?? lookUp<string>(this.text.deviceStates, code) ?? code;
   }
 
   event(kind: string): string {
@@ -61,15 +68,26 @@ export class Words {
   }
 
   module(name: string): string {
-    return lookUp(this.text.modules, name) ?? name;
+    return lookUp<string>(this.text.modules, name) ?? name;
   }
 
+  /** A stack, bin or roll; a device's own is written `cardUnit.bin`. */
   unit(name: string): string {
-    return lookUp(this.text.units, name) ?? name;
+    const dot = name.indexOf('.');
+    const own = name.slice(dot + 1);
+    const word = lookUp<string>(this.text.units, own) ?? own;
+    return dot < 0 ? word : `${this.module(name.slice(0, dot))} · ${word}`;
+  }
+
+  /** The device or supply an alarm is about; empty when it is about the terminal as a whole. */
+  alarmPlace(module: string): string {
+    if (Object.hasOwn(this.text.modules, module)) return this.module(module);
+    const isUnit = module.includes('.') || Object.hasOwn(this.text.units, module);
+    return isUnit ? this.unit(module) : '';
   }
 
   outcome(word: string): string {
-    return lookUp(this.text.outcomes, word) ?? word;
+    return lookUp<string>(this.text.outcomes, word) ?? word;
   }
 
   /** What an alarm means, and what to do next. */

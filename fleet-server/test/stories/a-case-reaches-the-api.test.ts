@@ -26,7 +26,7 @@ function birth(linkSession: number): string {
     software: { terminal: '0.1.0', image: 'dev', contract: [1] },
     services: [{ id: 'exit.endorse', release: 17 }],
     devices: [
-      { module: 'card-unit', driver: 'card-unit-creator-crt591', model: 'CRT-591', serial: 'S-1', firmware: '1.4' },
+      { module: 'cardUnit', driver: 'card-unit-creator-crt591', model: 'CRT-591', serial: 'S-1', firmware: '1.4' },
     ],
     twinVer: 0,
     lastCounter: 0,
@@ -41,9 +41,9 @@ function beat(linkSession: number, n: number): string {
     t: time(),
     state: 'degraded',
     busy: false,
-    off: [{ service: 'exit.endorse', why: 'mediaJam' }],
-    modules: [{ module: 'card-unit', state: 'hardwareError', fault: 'mediaJam' }],
-    supplies: [{ unit: 'receipt-paper', count: 40, capacity: 100, source: 'counted' }],
+    off: [{ service: 'exit.endorse', why: 'cardUnit.mediaJam' }],
+    modules: [{ module: 'cardUnit', state: 'hardwareError', fault: 'mediaJam' }],
+    supplies: [{ unit: 'receiptPaper', count: 40, capacity: 100, source: 'counted' }],
     outbox: { rows: 0, oldestMs: 0 },
     sys: { cpuPct: 3, memFreeMb: 900, diskFreeMb: 9000, tempC: null },
   });
@@ -69,8 +69,8 @@ describe('a terminal that serves a citizen', () => {
             state: 'degraded',
             stale: false,
             software: '0.1.0 (dev)',
-            off: [{ why: 'mediaJam' }],
-            modules: [{ module: 'card-unit', state: 'hardwareError' }],
+            off: [{ why: 'cardUnit.mediaJam' }],
+            modules: [{ module: 'cardUnit', state: 'hardwareError' }],
           },
         });
       const counted = {

@@ -22,6 +22,9 @@ export interface CoreScene {
   readonly mode: Mode;
 }
 
+/** A scene without the page's own language and mode. */
+export type SceneFacts = Omit<CoreScene, 'lang' | 'mode'>;
+
 /** The view that core draws when no session does: attract, out of service, recovery or maintenance (screens A2).
  *  @param number the view's number on its connection */
 export function coreView(scene: CoreScene, number: number): View {

@@ -1,2 +1,2 @@
+export type { SceneFacts } from './core-view.ts';
 export { openUiGateway, type UiGateway, type UiGatewayOptions } from './ui-gateway.ts';
-export type { CoreScene } from './core-view.ts';

@@ -8,7 +8,7 @@ import { CORE_LIMITS } from '../limits.table.ts';
 import { errnoOf, faultOf } from '../platform/fault.ts';
 import type { Log } from '../platform/logger.ts';
 import type { SessionPage, SessionSupervisor } from '../session-supervisor/index.ts';
-import { coreView, type CoreScene } from './core-view.ts';
+import { coreView, type SceneFacts } from './core-view.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { greetPage, type PageSocket } from './page-socket.ts';
 import { pageTokens, type PageTokens } from './page-tokens.ts';
@@ -20,8 +20,7 @@ export interface UiGatewayOptions {
   readonly port: number;
   readonly demo: boolean;
   readonly supervisor: SessionSupervisor;
-  /** What is to be drawn, without the page's own language and mode. */
-  readonly scene: () => Omit<CoreScene, 'lang' | 'mode'>;
+  readonly scene: () => SceneFacts;
   readonly health: () => { readonly state: string; readonly ready: boolean };
   /** Body of `/status.json`, in the demonstration alone. */
   readonly status: () => unknown;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { composeFleetServer, fleetServerConfigSchema } from './compose.ts';
-import { systemClock } from './store/index.ts';
-import { holdPort, makeConfig } from './test/with-fleet-server.ts';
+import { composeFleetServer, fleetServerConfigSchema } from '../../compose.ts';
+import { systemClock } from '../../store/index.ts';
+import { holdPort, makeConfig } from '../with-fleet-server.ts';
 
 let dir = '';
 beforeEach(async () => {
@@ -102,7 +102,7 @@ async function run(
   args: readonly string[],
   whenReady: (child: ReturnType<typeof spawn>) => void = () => undefined,
 ): Promise<{ status: number | null; out: string; last: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.mjs'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'main.ts'), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let out = '';

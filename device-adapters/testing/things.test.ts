@@ -1,0 +1,33 @@
+import { PEOPLE } from '@yimen/contracts/testing';
+import { describe, expect, it } from 'vitest';
+import { readMrz } from '../drivers/travel-document-icao-9303/mrz.ts';
+import { permitOf, REVERSED_THING, THINGS } from './things.ts';
+
+describe('things of the bench', () => {
+  it('are one permit for each synthetic person, and ways to pay', () => {
+    expect(THINGS.filter(({ type }) => type === 'permit').map(({ thing }) => thing)).toEqual(
+      PEOPLE.map(({ thing }) => thing),
+    );
+    expect(THINGS.map(({ thing }) => thing)).toContain(REVERSED_THING);
+    expect(new Set(THINGS.map(({ thing }) => thing)).size).toBe(THINGS.length);
+    for (const { zh, en, noteZh, noteEn } of THINGS)
+      for (const text of [zh, en, noteZh, noteEn]) expect(text).not.toBe('');
+  });
+
+  it('every permit has a zone that reads, and a small JPEG face of its own', () => {
+    const faces = new Set<string>();
+    for (const { thing, documentNumber } of PEOPLE) {
+      const permit = permitOf(thing);
+      expect(readMrz(permit.mrz)).toMatchObject({ ok: true, value: { documentNumber } });
+      expect([...permit.faceImage.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      expect(permit.faceImage.length).toBeLessThan(20_000);
+      faces.add(Buffer.from(permit.faceImage).toString('base64'));
+    }
+    expect(faces.size).toBe(PEOPLE.length);
+  });
+
+  it('two visits hold two cards, not one', () => {
+    expect(permitOf('permit-li-na')).not.toBe(permitOf('permit-li-na'));
+    expect(() => permitOf('nobody')).toThrow('no synthetic person');
+  });
+});

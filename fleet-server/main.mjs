@@ -1,3 +1,0 @@
-import '../packaging/guard/node-guard.mjs';
-
-void import('./main.ts');

@@ -1,0 +1,309 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDevelopmentTrust } from '@yimen/certs/testing';
+import type { CoreStart } from '@yimen/contracts/terminal';
+import { ManualClock } from '@yimen/contracts/testing';
+import { composeCore, verifyJournal, type Core } from './compose.ts';
+import { FakeDeviceHost } from './device-manager/testing/fake-device-host.ts';
+import { openForReading } from './journal/index.ts';
+import { createLog } from './platform/logger.ts';
+import { FakeLauncher } from './session-supervisor/testing/fake-launcher.ts';
+import { FakeSession } from './session-supervisor/testing/fake-session.ts';
+import { TestPage } from './ui-gateway/testing/test-page.ts';
+
+const tid = 'SD-DALIANG-01';
+let trustFolder = '';
+let key: CoreStart['key'];
+beforeAll(async () => {
+  trustFolder = mkdtempSync(join(tmpdir(), 'yimen-core-trust-'));
+  const trust = await createDevelopmentTrust(trustFolder, { terminals: [tid], serverNames: ['127.0.0.1'] });
+  const mine = trust.ok ? trust.value.terminals.get(tid) : undefined;
+  if (!trust.ok || mine === undefined) throw new Error('no trust');
+  key = { certFile: mine.cert, keyFile: mine.key, caFile: trust.value.ca };
+});
+afterAll(() => {
+  rmSync(trustFolder, { recursive: true, force: true });
+});
+
+let folder = '';
+let host: FakeDeviceHost;
+let launcher: FakeLauncher;
+let sessions: FakeSession[];
+let clock: ManualClock;
+let core: Core | undefined;
+let pages: TestPage[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'yimen-core-'));
+  mkdirSync(join(folder, 'ui'));
+  writeFileSync(join(folder, 'ui', 'index.html'), '<!doctype html><title>yimen</title>');
+  writeFileSync(join(folder, 'secret.js'), 'secret');
+  mkdirSync(join(folder, 'services'));
+  cpSync(join(import.meta.dirname, '../services/exit.endorse'), join(folder, 'services/exit.endorse'), { recursive: true });
+  clock = new ManualClock();
+  pages = [];
+  sessions = [];
+  host = new FakeDeviceHost();
+  await host.serve(join(folder, 'devices.sock'));
+  launcher = new FakeLauncher();
+  launcher.onStart = (process) => {
+    const session = new FakeSession(process, join(folder, 'core.sock'));
+    sessions.push(session);
+    void session.assigned.then(() => session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: `token-${sessions.length}` }));
+    return () => {
+      session.end();
+    };
+  };
+  await launcher.serve(join(folder, 'launcher.sock'));
+});
+afterEach(async () => {
+  for (const page of pages) page.close();
+  await core?.stop();
+  core = undefined;
+  await host.stop();
+  await launcher.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(over: Partial<CoreStart> = {}): CoreStart {
+  return {
+    tid,
+    hallId: 'daliang-01',
+    town: '440606005',
+    hallZh: '大良自助警局',
+    hallEn: 'Daliang self-service hall',
+    hotline: '12345',
+    demo: true,
+    dataDir: join(folder, 'data'),
+    runDir: folder,
+    servicesDir: join(folder, 'services'),
+    uiDir: join(folder, 'ui'),
+    uiPort: 0,
+    mqttUrl: 'mqtts://127.0.0.1:1',
+    gatewayUrl: 'https://127.0.0.1:1',
+    key,
+    epoch: 1,
+    deviceHost: { socketPath: join(folder, 'devices.sock'), coreKey: FakeDeviceHost.coreKey },
+    launcher: { socketPath: join(folder, 'launcher.sock'), key: FakeLauncher.key },
+    ...over,
+  };
+}
+
+async function run(): Promise<Core> {
+  const composed = await composeCore(start(), { clock, log: createLog('silent') });
+  if (!composed.ok) throw new Error(composed.error.message);
+  core = composed.value;
+  return composed.value;
+}
+
+async function open(): Promise<TestPage> {
+  const page = await TestPage.open(core?.uiPort ?? 0);
+  pages.push(page);
+  return page;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function kinds(): string[] {
+  const db = openForReading(join(folder, 'data', 'journal.sqlite'));
+  if (!db.ok) throw new Error(db.error.message);
+  const found = db.value.prepare('SELECT kind FROM journal ORDER BY j').all().map((row) => String(row['kind']));
+  db.value.close();
+  return found;
+}
+
+async function status(): Promise<Record<string, unknown>> {
+  return (await (await fetch(`http://127.0.0.1:${core?.uiPort ?? 0}/status.json`)).json()) as Record<string, unknown>;
+}
+
+describe('one citizen after the other', () => {
+  it('is invited after the look, served by a process of their own, and leaves nothing behind', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    expect(kinds().slice(0, 2)).toEqual(['epoch-opened', 'booted']);
+    expect(kinds()).toContain('device-inspected');
+    page.intend({ kind: 'language', lang: 'en' });
+    await page.until(({ view }) => view?.lang === 'en');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    expect(page.goes[0]).toEqual({ m: 'go', url: 'ws://127.0.0.1:5/session', token: expect.stringMatching(/^token-/u) });
+    const assignment = await sessions[0]?.assigned;
+    expect(assignment).toMatchObject({ lang: 'en', purpose: 'citizen', pageOrigins: [`http://127.0.0.1:${core?.uiPort}`, `http://localhost:${core?.uiPort}`] });
+    expect(assignment?.services.filter((service) => service.state === 'available')).toEqual([{ id: 'exit.endorse', state: 'available', why: null }]);
+    expect(await status()).toMatchObject({ state: 'inService', sessionActive: true, link: 'down' });
+    await sessions[0]?.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    await page.shows('attract');
+    expect(page.view?.lang).toBe('zh-CN');
+    expect(await status()).toMatchObject({ sessionActive: false });
+    expect(verifyJournal(join(folder, 'data', 'journal.sqlite'))).toMatchObject({ ok: true, value: { total: 0 } });
+  });
+
+  it('whose session dies sees a recovery, not the menu; then the next one is invited', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    const first = sessions[0] as FakeSession;
+    const { sessionId } = await first.assigned;
+    await first.journal(
+      { kind: 'session-started', fields: { sessionId, lang: 'zh-CN', mode: 'standard' } },
+      { kind: 'service-started', fields: { sessionId, service: 'exit.endorse', release: 1 } },
+    );
+    launcher.exit(first.processId);
+    await page.until(({ goes }) => goes.length === 2);
+    const recovery = sessions.find((session) => session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery')) as FakeSession;
+    expect((await recovery.assigned).past).toHaveLength(2);
+    await recovery.journal({ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } } });
+    await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
+    await page.shows('attract');
+    expect(await status()).toMatchObject({ lastSession: { sessionId }, recovery: { state: 'none' } });
+  });
+
+  it('finds the way back when the page is reloaded, and is not sent again when the session only listens anew', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    const session = sessions[0] as FakeSession;
+    // The session has its page and opens the next way in at once.
+    await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 'second' });
+    expect(page.goes).toHaveLength(1);
+    const reloaded = await open();
+    await reloaded.until(({ goes }) => goes.length === 1);
+    expect(reloaded.goes[0]?.token).toBe('second');
+    await page.until(({ closed }) => closed !== undefined);
+    expect(page.messages.at(-1)).toEqual({ m: 'superseded' });
+    await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 'third' });
+    // Later it listens because its page was lost.
+    await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 'fourth' });
+    await reloaded.until(({ goes }) => goes.length === 2);
+    expect(reloaded.goes[1]?.token).toBe('fourth');
+  });
+});
+
+describe('what is lost takes away only what needs it', () => {
+  it('a device: the hall is degraded, its service says why; back again, all is offered', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    host.set('payment-terminal', { device: 'hardwareError' });
+    await page.until(({ view }) => view?.kind === 'out-of-service');
+    expect(await status()).toMatchObject({ state: 'outOfService', why: 'services', off: [{ service: 'exit.endorse', why: 'paymentTerminal.hardwareError' }] });
+    host.set('receipt-printer', { device: 'offline' });
+    host.set('payment-terminal', { device: 'online' });
+    await page.shows('attract');
+    expect(await status()).toMatchObject({ state: 'inService', off: [] });
+  });
+
+  it('the device host: nothing is offered until every device was looked at again', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    const looked = kinds().filter((kind) => kind === 'device-inspected').length;
+    await host.stop();
+    await page.shows('recovery');
+    expect(page.view?.body).toEqual({ phase: 'checking', incident: null });
+    await host.serve(join(folder, 'devices.sock'));
+    for (let i = 0; i < 20 && page.view?.kind !== 'attract'; i += 1) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await page.shows('attract');
+    expect(kinds().filter((kind) => kind === 'device-inspected').length).toBe(2 * looked);
+  });
+
+  it('the journal: nobody is served, nothing moves, and it heals by itself', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    const other = new DatabaseSync(join(folder, 'data', 'journal.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    host.set('receipt-printer', { device: 'offline' });
+    await page.shows('out-of-service');
+    expect(await status()).toMatchObject({ state: 'outOfService', why: 'journal' });
+    other.exec('ROLLBACK');
+    other.close();
+    await clock.advance(5_000);
+    await page.shows('attract');
+    expect(kinds().at(-1)).not.toBe('booted');
+    expect(kinds()).toContain('recovery-step');
+  });
+});
+
+describe('strangers at the page’s door', () => {
+  it('get no bridge: other origin, used token, other host name, no hello', async () => {
+    const { uiPort } = await run();
+    const foreign = await TestPage.open(uiPort, { origin: 'http://evil.example' });
+    await foreign.until(({ closed }) => closed !== undefined);
+    const token = await TestPage.token(uiPort);
+    const first = await TestPage.open(uiPort, { token });
+    pages.push(first);
+    await first.until(({ messages }) => messages.length > 0);
+    const second = await TestPage.open(uiPort, { token });
+    await second.until(({ closed }) => closed !== undefined);
+    expect([foreign.messages, second.messages]).toEqual([[], []]);
+    expect(first.closed).toBeUndefined();
+    expect((await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    expect((await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+    expect(await rawStatus(uiPort, '/', 'evil.example')).toBe(421);
+  });
+
+  it('get no file but the page’s own', async () => {
+    const { uiPort } = await run();
+    const page = await fetch(`http://localhost:${uiPort}/`);
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    for (const path of ['/../secret.js', '/%2e%2e/secret.js', '/..%2fsecret.js', '/.hidden.js', '/none.js', '/data/journal.sqlite']) {
+      expect([path, await rawStatus(uiPort, path, `127.0.0.1:${uiPort}`)]).toEqual([path, 404]);
+    }
+    expect((await fetch(`http://127.0.0.1:${uiPort}/`, { method: 'POST' })).status).toBe(405);
+  });
+
+  it('and intents that answer an older view, or none, change nothing', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    const number = page.view?.view ?? 0;
+    page.intend({ kind: 'language', lang: 'en' });
+    await page.until(({ view }) => view?.lang === 'en');
+    page.say({ m: 'intent', intent: { view: number, kind: 'start' } });
+    page.intend({ kind: 'rate', stars: 5 });
+    page.intend({ kind: 'language', lang: 'zh-CN' });
+    await page.until(({ view }) => view?.lang === 'zh-CN');
+    expect(await status()).toMatchObject({ sessionActive: false });
+    page.say({ m: 'intent', intent: { view: 1, kind: 'eject', device: 'card-unit' } });
+    await page.until(({ closed }) => closed === 4002);
+  });
+});
+
+/** A request whose path and host are sent as they are. */
+function rawStatus(port: number, path: string, hostName: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, headers: { host: hostName } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject);
+  });
+}
+
+describe('a start that cannot be', () => {
+  it('says why', async () => {
+    const { uiPort } = await run();
+    expect(await composeCore(start(), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_IN_USE' } });
+    expect(await composeCore(start({ dataDir: join(folder, 'other'), uiPort }), { clock, log: createLog('silent') })).toMatchObject({ ok: false, error: { code: 'PORT_TAKEN' } });
+    expect(await composeCore(start({ dataDir: join(folder, 'ui', 'index.html') }), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
+    expect(await composeCore(start({ key: { ...key, keyFile: '/nowhere' } }), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
+  });
+});

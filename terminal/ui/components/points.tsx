@@ -1,0 +1,18 @@
+import type { ReactElement } from 'react';
+import './lists.css';
+
+/** Numbered steps, one sentence each. */
+export function Points({ points }: { readonly points: readonly string[] }): ReactElement {
+  return (
+    <ol>
+      {points.map((point, at) => (
+        <li key={point} className="point">
+          <span className="point__number" aria-hidden="true">
+            {at + 1}
+          </span>
+          <span>{point}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
