@@ -79,6 +79,8 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/staff`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/ui-gateway`, mayImport: [...CORE_GROUND, ...CORE_FOURTH] },
   { room: `${CORE}/compose.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, HOST_CLIENT] },
+  { room: `${CORE}/compose.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
+  { room: `${CORE}/main.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`, `${CORE}/main.ts`] },
   { room: `${CORE}/main.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
   { room: 'terminal/test', mayImport: ['contracts', 'certs', DEVICES, 'terminal'] },
 

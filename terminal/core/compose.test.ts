@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDevelopmentTrust } from '@yimen/certs/testing';
 import type { CoreStart } from '@yimen/contracts/terminal';
@@ -222,23 +221,6 @@ describe('what is lost takes away only what needs it', () => {
     }
     await page.shows('attract');
     expect(kinds().filter((kind) => kind === 'device-inspected').length).toBe(2 * looked);
-  });
-
-  it('the journal: nobody is served, nothing moves, and it heals by itself', async () => {
-    await run();
-    const page = await open();
-    await page.shows('attract');
-    const other = new DatabaseSync(join(folder, 'data', 'journal.sqlite'));
-    other.exec('BEGIN IMMEDIATE');
-    host.set('receipt-printer', { device: 'offline' });
-    await page.shows('out-of-service');
-    expect(await status()).toMatchObject({ state: 'outOfService', why: 'journal' });
-    other.exec('ROLLBACK');
-    other.close();
-    await clock.advance(5_000);
-    await page.shows('attract');
-    expect(kinds().at(-1)).not.toBe('booted');
-    expect(kinds()).toContain('recovery-step');
   });
 });
 
