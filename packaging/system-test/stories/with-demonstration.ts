@@ -94,7 +94,7 @@ export class RunningDemonstration {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const gone = new Promise<void>((resolve) => {
         this.process.once('exit', () => {
           resolve();
