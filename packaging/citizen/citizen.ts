@@ -71,8 +71,8 @@ async function walkOn(options: CitizenOptions): Promise<CitizenReport> {
 
 async function ackedSeq(citizenUrl: string): Promise<number> {
   const answer = await fetch(`${citizenUrl}/status.json`).catch(() => undefined);
-  const status = (await answer?.json().catch(() => undefined)) as { outbox?: { ackedSeq?: number } } | undefined;
-  return status?.outbox?.ackedSeq ?? 0;
+  const status = (await answer?.json().catch(() => undefined)) as { acknowledgedSeq?: number } | undefined;
+  return status?.acknowledgedSeq ?? 0;
 }
 
 function print(report: CitizenReport, options: CitizenOptions): void {

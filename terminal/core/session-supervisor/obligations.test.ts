@@ -12,8 +12,20 @@ const billed = row('bill-opened', { caseRef: 'case-0001', billRef: 'bill-0001' }
 const nothing: Obligations = { unknownOps: [], caseOpen: false, bill: null, cardInside: false, resultMissing: false };
 const table: readonly [string, readonly PastEvent[], Partial<Obligations>][] = [
   ['nothing was begun', [row('session-started')], {}],
-  ['an effect was intended, no more', [intended('a', 'printReceipt')], { unknownOps: ['a'] }],
-  ['an effect ended', [intended('a', 'printReceipt'), ended('a', 'printReceipt', 'done')], {}],
+  ['an effect was intended, no more', [intended('a', 'charge')], { unknownOps: ['a'] }],
+  ['a slip was intended, no more: it is never owed', [intended('a', 'printReceipt')], {}],
+  ['an effect ended', [intended('a', 'charge'), ended('a', 'charge', 'done')], {}],
+  [
+    'a stop handed over to staff what could not be proved or returned',
+    [row('service-started'), intended('a', 'acceptCard'), ended('a', 'acceptCard', 'done'), intended('b', 'printEndorsement'), ended('b', 'printEndorsement', 'unknown'), row('service-result', { stop: 'unknown' })],
+    {},
+  ],
+  [
+    'a stop does not close what the office must still be told',
+    [row('service-started'), opened, billed, row('service-result', { stop: 'paid-not-produced' })],
+    { caseOpen: true, bill: 'bill-0001' },
+  ],
+  ['a result without a stop excuses nothing', [row('service-started'), intended('a', 'charge'), row('service-result', { stop: null })], { unknownOps: ['a'] }],
   ['an effect ended unknown', [intended('a', 'charge'), ended('a', 'charge', 'unknown')], { unknownOps: ['a'] }],
   ['an unknown effect was settled', [intended('a', 'charge'), ended('a', 'charge', 'unknown'), row('operation-resolved', { operationId: 'a', outcome: 'done' })], {}],
   ['an unknown effect stayed unknown', [intended('a', 'charge'), row('operation-resolved', { operationId: 'a', outcome: 'unknown' })], { unknownOps: ['a'] }],

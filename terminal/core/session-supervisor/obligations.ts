@@ -27,8 +27,15 @@ export function openObligations(rows: readonly PastEvent[]): Obligations {
     if (row.kind === 'bill-opened') cases.set(text(row, 'caseRef'), text(row, 'billRef'));
     if (row.kind === 'case-closed') cases.delete(text(row, 'caseRef'));
     if (row.kind === 'service-started') resultMissing = true;
-    if (row.kind === 'service-result') resultMissing = false;
     cardInside = cardAfter(cardInside, row);
+    if (row.kind !== 'service-result') continue;
+    resultMissing = false;
+    // A stop hands over to staff what could not be proved or returned: its incident is open until they have looked, and
+    // settling it again and again here would only keep the next citizen out.
+    if (text(row, 'stop') !== '') {
+      open.clear();
+      cardInside = false;
+    }
   }
   const bill = [...cases.values()].findLast((of) => of !== null) ?? null;
   return { unknownOps: [...open], caseOpen: cases.size > 0, bill, cardInside, resultMissing };
@@ -41,7 +48,8 @@ export function hasObligations(left: Obligations): boolean {
 
 function settleOperation(open: Set<string>, row: PastEvent): void {
   const id = text(row, 'operationId');
-  if (row.kind === 'operation-intended') open.add(id);
+  // A slip is never owed: the same is on the screen as a QR code.
+  if (row.kind === 'operation-intended' && text(row, 'verb') !== 'printReceipt') open.add(id);
   const isEnd = row.kind === 'operation-ended' || row.kind === 'operation-resolved';
   if (isEnd && text(row, 'outcome') !== 'unknown') open.delete(id);
 }
