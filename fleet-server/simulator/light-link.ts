@@ -94,7 +94,10 @@ export class LightLink {
       linkSession: this.#linkSession,
       t: this.#time(),
       reason: 'shutdown',
-    }).then(() => client.endAsync());
+    })
+      .then(() => client.endAsync())
+      // The server may go at the same moment: then there is nobody to say goodbye to.
+      .catch(() => undefined);
     await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LIGHT_LIMITS.leaveMs))]);
     client.end(true);
   }
