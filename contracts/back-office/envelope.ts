@@ -18,7 +18,10 @@ export type LastOperation = z.infer<typeof lastOperationSchema>;
 export const backOfficeRequestSchema = z.object({
   operationId: operationIdSchema,
   /** A kind of the family tables: `exitEntry.case.begin`. */
-  kind: z.string().regex(/^[a-zA-Z]+(?:\.[a-zA-Z]+){1,3}$/).max(60),
+  kind: z
+    .string()
+    .regex(/^[a-zA-Z]+(?:\.[a-zA-Z]+){1,3}$/)
+    .max(60),
   terminalId: terminalIdSchema,
   hallId: hallIdSchema,
   sessionId: sessionIdSchema,
@@ -61,10 +64,16 @@ export interface RequestKind<B extends z.ZodType = z.ZodType, A extends z.ZodTyp
   readonly answer: A;
 }
 
-export function query<B extends z.ZodType, A extends z.ZodType>(body: B, answer: A): RequestKind<B, A> & { nature: 'query' } {
+export function query<B extends z.ZodType, A extends z.ZodType>(
+  body: B,
+  answer: A,
+): RequestKind<B, A> & { nature: 'query' } {
   return { nature: 'query', body, answer };
 }
-export function officeEffect<B extends z.ZodType, A extends z.ZodType>(body: B, answer: A): RequestKind<B, A> & { nature: 'effect' } {
+export function officeEffect<B extends z.ZodType, A extends z.ZodType>(
+  body: B,
+  answer: A,
+): RequestKind<B, A> & { nature: 'effect' } {
   return { nature: 'effect', body, answer };
 }
 

@@ -36,7 +36,14 @@ export const permitLookupAnswerSchema = z.object({
   holderMasked: z.string().max(20),
   permitExpiry: z.iso.date(),
   endorsements: z
-    .array(z.object({ destination: destinationSchema, kind: endorsementKindSchema, validUntil: z.iso.date(), remaining: z.int().min(0).nullable() }))
+    .array(
+      z.object({
+        destination: destinationSchema,
+        kind: endorsementKindSchema,
+        validUntil: z.iso.date(),
+        remaining: z.int().min(0).nullable(),
+      }),
+    )
     .max(8),
   allowed: z.array(allowedEndorsementSchema).max(64),
   refusals: z.array(refusalSchema).max(8),
@@ -74,7 +81,11 @@ export const reservationSchema = z.object({
 /** `exitEntry.*`: the office of exit and entry. */
 export const EXIT_ENTRY_REQUESTS = {
   'exitEntry.permit.lookup': query(
-    z.strictObject({ permitNo: z.string().max(12), expiry: z.string().regex(/^\d{6}$/), birth: z.string().regex(/^\d{6}$/) }),
+    z.strictObject({
+      permitNo: z.string().max(12),
+      expiry: z.string().regex(/^\d{6}$/),
+      birth: z.string().regex(/^\d{6}$/),
+    }),
     permitLookupAnswerSchema,
   ),
   'exitEntry.case.begin': officeEffect(
@@ -83,7 +94,10 @@ export const EXIT_ENTRY_REQUESTS = {
       destinations: z.array(destinationSchema).min(1).max(2),
       kind: endorsementKindSchema,
       countCode: countCodeSchema,
-      phone: z.string().regex(/^1\d{10}$/).nullable(),
+      phone: z
+        .string()
+        .regex(/^1\d{10}$/)
+        .nullable(),
       /** 0–1000; null when staff or another means checked the person. */
       faceScore: z.int().min(0).max(1000).nullable(),
       photoDigest: z.string().max(64).nullable(),
@@ -110,6 +124,11 @@ export const EXIT_ENTRY_REQUESTS = {
   ),
   'exitEntry.case.cancel': officeEffect(
     z.strictObject({ caseRef: caseRefSchema, reason: code }),
-    z.object({ caseRef: caseRefSchema, cancelled: z.boolean(), refusedBecause: code.nullable(), refundedFen: z.int().min(0) }),
+    z.object({
+      caseRef: caseRefSchema,
+      cancelled: z.boolean(),
+      refusedBecause: code.nullable(),
+      refundedFen: z.int().min(0),
+    }),
   ),
 } as const;

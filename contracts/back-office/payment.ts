@@ -5,7 +5,12 @@ import { caseRefSchema } from './exit-entry.ts';
 export const billRefSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
 
-export const billItemSchema = z.object({ feeRow: code, variant: code, count: z.int().min(1).max(9), amountFen: z.int().min(0) });
+export const billItemSchema = z.object({
+  feeRow: code,
+  variant: code,
+  count: z.int().min(1).max(9),
+  amountFen: z.int().min(0),
+});
 export type BillItem = z.infer<typeof billItemSchema>;
 
 /** open → held (money reserved) → captured, or voided; captured → refunded. `failed`: declined or expired unpaid. */
@@ -31,7 +36,10 @@ export type Bill = z.infer<typeof billSchema>;
 
 /** `payment.*`: non-tax payment (非税缴款). One open bill per case: a second create returns the first. */
 export const PAYMENT_REQUESTS = {
-  'payment.bill.create': officeEffect(z.strictObject({ caseRef: caseRefSchema, items: z.array(billItemSchema).min(1).max(16) }), billSchema),
+  'payment.bill.create': officeEffect(
+    z.strictObject({ caseRef: caseRefSchema, items: z.array(billItemSchema).min(1).max(16) }),
+    billSchema,
+  ),
   /** The truth about a bill. */
   'payment.bill.query': query(z.strictObject({ billRef: billRefSchema }), billSchema),
   /** Once: a second refund answers the first one's outcome. */

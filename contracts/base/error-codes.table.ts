@@ -20,7 +20,10 @@ export const ERROR_CODES = [
     severity: 'critical',
     retryable: false,
     citizen: null,
-    staff: { zh: '程序内部状态不一致，进程已重启；请把日志交给开发方', en: 'The program met a state that cannot exist and restarted; send its log to the makers' },
+    staff: {
+      zh: '程序内部状态不一致，进程已重启；请把日志交给开发方',
+      en: 'The program met a state that cannot exist and restarted; send its log to the makers',
+    },
   },
   {
     code: 'IPC_MALFORMED',
@@ -29,7 +32,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: false,
     citizen: null,
-    staff: { zh: '进程间消息损坏，连接已关闭', en: 'A message between two processes was damaged; the connection was closed' },
+    staff: {
+      zh: '进程间消息损坏，连接已关闭',
+      en: 'A message between two processes was damaged; the connection was closed',
+    },
   },
   {
     code: 'IPC_OVERSIZE',
@@ -38,7 +44,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: false,
     citizen: null,
-    staff: { zh: '进程间消息过大，连接已关闭', en: 'A message between two processes was too large; the connection was closed' },
+    staff: {
+      zh: '进程间消息过大，连接已关闭',
+      en: 'A message between two processes was too large; the connection was closed',
+    },
   },
   {
     code: 'INPUT_INVALID',
@@ -163,7 +172,10 @@ export const ERROR_CODES = [
     area: 'device',
     severity: 'major',
     retryable: false,
-    citizen: { zh: '打印纸用完，请拍下屏幕上的二维码', en: 'The printer has no paper. Please photograph the QR code instead' },
+    citizen: {
+      zh: '打印纸用完，请拍下屏幕上的二维码',
+      en: 'The printer has no paper. Please photograph the QR code instead',
+    },
     staff: { zh: '纸尽：换纸卷', en: 'Paper out: replace the roll' },
   },
   {
@@ -172,7 +184,10 @@ export const ERROR_CODES = [
     area: 'device',
     severity: 'major',
     retryable: false,
-    citizen: { zh: '凭条无法打印，请拍下屏幕上的二维码', en: 'The slip cannot be printed. Please photograph the QR code instead' },
+    citizen: {
+      zh: '凭条无法打印，请拍下屏幕上的二维码',
+      en: 'The slip cannot be printed. Please photograph the QR code instead',
+    },
     staff: { zh: '卡纸：打开机盖清除', en: 'Paper jam: open the cover and clear it' },
   },
   {
@@ -217,8 +232,14 @@ export const ERROR_CODES = [
     area: 'device',
     severity: 'critical',
     retryable: false,
-    citizen: { zh: '制作结果核对不符，请按提示到人工窗口', en: 'The result does not match. Please follow the directions to a window' },
-    staff: { zh: '回读与订单不符：停用该线路并检查', en: 'Read-back differs from the order: stop the line and inspect' },
+    citizen: {
+      zh: '制作结果核对不符，请按提示到人工窗口',
+      en: 'The result does not match. Please follow the directions to a window',
+    },
+    staff: {
+      zh: '回读与订单不符：停用该线路并检查',
+      en: 'Read-back differs from the order: stop the line and inspect',
+    },
   },
   {
     code: 'deviceNotReady',
@@ -335,7 +356,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: false,
     citizen: null,
-    staff: { zh: '设备与登记不符：核对型号、序列号和接口', en: 'The device is not the one registered: check model, serial number and port' },
+    staff: {
+      zh: '设备与登记不符：核对型号、序列号和接口',
+      en: 'The device is not the one registered: check model, serial number and port',
+    },
   },
   {
     code: 'cardCollision',
@@ -406,8 +430,14 @@ export const ERROR_CODES = [
     area: 'refusal',
     severity: 'notice',
     retryable: false,
-    citizen: { zh: '账单与公布的收费不一致，未收取费用', en: 'The bill differs from the published fee. Nothing was charged' },
-    staff: { zh: '账单与公布的收费不一致，未收取费用', en: 'The bill differs from the published fee. Nothing was charged' },
+    citizen: {
+      zh: '账单与公布的收费不一致，未收取费用',
+      en: 'The bill differs from the published fee. Nothing was charged',
+    },
+    staff: {
+      zh: '账单与公布的收费不一致，未收取费用',
+      en: 'The bill differs from the published fee. Nothing was charged',
+    },
   },
   {
     code: 'pay-failed',
@@ -442,8 +472,14 @@ export const ERROR_CODES = [
     area: 'refusal',
     severity: 'notice',
     retryable: false,
-    citizen: { zh: '不符合自助受理条件：首次签注或本式证件', en: 'Not possible here: a first endorsement or a booklet permit' },
-    staff: { zh: '不符合自助受理条件：首次签注或本式证件', en: 'Not possible here: a first endorsement or a booklet permit' },
+    citizen: {
+      zh: '不符合自助受理条件：首次签注或本式证件',
+      en: 'Not possible here: a first endorsement or a booklet permit',
+    },
+    staff: {
+      zh: '不符合自助受理条件：首次签注或本式证件',
+      en: 'Not possible here: a first endorsement or a booklet permit',
+    },
   },
   {
     code: 'special-identity',
@@ -623,7 +659,10 @@ export const ERROR_CODES = [
     severity: 'critical',
     retryable: false,
     citizen: { zh: '本机暂停服务', en: 'This machine is out of service' },
-    staff: { zh: '磁盘已满：停止改变状态的业务，清理磁盘', en: 'Disk full: state-changing work has stopped; free space' },
+    staff: {
+      zh: '磁盘已满：停止改变状态的业务，清理磁盘',
+      en: 'Disk full: state-changing work has stopped; free space',
+    },
   },
   {
     code: 'JOURNAL_IO',
@@ -695,7 +734,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: true,
     citizen: null,
-    staff: { zh: '消息服务器拒绝连接：检查证书和时间', en: 'The broker refused the connection: check certificate and clock' },
+    staff: {
+      zh: '消息服务器拒绝连接：检查证书和时间',
+      en: 'The broker refused the connection: check certificate and clock',
+    },
   },
   {
     code: 'LINK_TOPIC',
@@ -776,7 +818,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: false,
     citizen: null,
-    staff: { zh: '请求不是从本页面发出，已拒绝：请重新打开页面', en: 'The request did not come from this page and was refused: open the page again' },
+    staff: {
+      zh: '请求不是从本页面发出，已拒绝：请重新打开页面',
+      en: 'The request did not come from this page and was refused: open the page again',
+    },
   },
   {
     code: 'HOST_UNKNOWN',
@@ -785,7 +830,10 @@ export const ERROR_CODES = [
     severity: 'major',
     retryable: false,
     citizen: null,
-    staff: { zh: '访问地址不在允许名单：请使用公布的网址', en: 'This host name is not on the allow-list: use the published address' },
+    staff: {
+      zh: '访问地址不在允许名单：请使用公布的网址',
+      en: 'This host name is not on the allow-list: use the published address',
+    },
   },
   {
     code: 'NOT_FOUND',
@@ -1019,7 +1067,10 @@ export const ERROR_CODES = [
     severity: 'minor',
     retryable: false,
     citizen: null,
-    staff: { zh: 'Node 版本过低：先运行 npm ci，再用 npm 启动', en: 'Node is too old: run npm ci and start through npm' },
+    staff: {
+      zh: 'Node 版本过低：先运行 npm ci，再用 npm 启动',
+      en: 'Node is too old: run npm ci and start through npm',
+    },
   },
   {
     code: 'NOT_RUNNING',
@@ -1037,7 +1088,10 @@ export const ERROR_CODES = [
     severity: 'minor',
     retryable: false,
     citizen: null,
-    staff: { zh: '数据由更新版本的程序写入：请启动那个版本，或恢复备份', en: 'The data were written by a newer program: start that one, or restore a backup' },
+    staff: {
+      zh: '数据由更新版本的程序写入：请启动那个版本，或恢复备份',
+      en: 'The data were written by a newer program: start that one, or restore a backup',
+    },
   },
 ] as const satisfies readonly ErrorCodeRow[];
 

@@ -25,7 +25,8 @@ describe('operation ids', () => {
 describe('ids that people read', () => {
   it('have no characters that are mistaken for others', () => {
     const random = counting();
-    for (let i = 0; i < 200; i += 1) expect(spokenId(random, 3)).toMatch(/^[2-9A-HJKMNP-TW-Z]{3}-[2-9A-HJKMNP-TW-Z]{3}$/);
+    for (let i = 0; i < 200; i += 1)
+      expect(spokenId(random, 3)).toMatch(/^[2-9A-HJKMNP-TW-Z]{3}-[2-9A-HJKMNP-TW-Z]{3}$/);
   });
 
   it('random ids fit the wire', () => {

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 
 /** An identity is a branded string, so that a session's id cannot stand where an operation's is meant. */
-export const terminalIdSchema = z.string().regex(/^[A-Z0-9-]{6,32}$/).brand<'TerminalId'>();
+export const terminalIdSchema = z
+  .string()
+  .regex(/^[A-Z0-9-]{6,32}$/)
+  .brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof terminalIdSchema>;
 
 /** `id` of the wire contract: 8–40 characters of A–Z a–z 0–9 _ - (fleet contract, common types). */
 export const wireIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 
-export const hallIdSchema = z.string().regex(/^[a-z0-9-]{3,40}$/).brand<'HallId'>();
+export const hallIdSchema = z
+  .string()
+  .regex(/^[a-z0-9-]{3,40}$/)
+  .brand<'HallId'>();
 export type HallId = z.infer<typeof hallIdSchema>;
 
 export const sessionIdSchema = wireIdSchema.brand<'SessionId'>();

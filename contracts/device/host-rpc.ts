@@ -9,7 +9,12 @@ import { deviceStatusSchema, faultSchema } from './status.ts';
  *  with, everyone else with a lease that core granted. Nobody without either reaches a device. */
 export const hostHelloSchema = z.discriminatedUnion('role', [
   z.object({ call: z.literal('hello'), role: z.literal('core'), key: z.string().max(100) }),
-  z.object({ call: z.literal('hello'), role: z.literal('session'), sessionId: z.string().max(40), key: z.string().max(100) }),
+  z.object({
+    call: z.literal('hello'),
+    role: z.literal('session'),
+    sessionId: z.string().max(40),
+    key: z.string().max(100),
+  }),
 ]);
 
 const device = z.string().max(60);
@@ -32,8 +37,20 @@ export const hostRequestSchema = z.object({
     z.object({ call: z.literal('reset'), lease: leaseSchema, op: opSchema, to: z.enum(['exit', 'retain', 'stay']) }),
     z.object({ call: z.literal('selfTest'), lease: leaseSchema, op: opSchema }),
     z.object({ call: z.literal('getOperation'), device, operationId: operationIdSchema }),
-    z.object({ call: z.literal('effect'), lease: leaseSchema, op: opSchema, verb: z.string().max(40), args: z.unknown() }),
-    z.object({ call: z.literal('read'), lease: leaseSchema, deadlineMs: z.int().min(1).max(600_000), verb: z.string().max(40), args: z.unknown() }),
+    z.object({
+      call: z.literal('effect'),
+      lease: leaseSchema,
+      op: opSchema,
+      verb: z.string().max(40),
+      args: z.unknown(),
+    }),
+    z.object({
+      call: z.literal('read'),
+      lease: leaseSchema,
+      deadlineMs: z.int().min(1).max(600_000),
+      verb: z.string().max(40),
+      args: z.unknown(),
+    }),
   ]),
 });
 export type HostRequest = z.infer<typeof hostRequestSchema>;
@@ -47,7 +64,12 @@ export type HostAnswer = z.infer<typeof hostAnswerSchema>;
 /** Told without being asked, to core (every device) and to a session (devices it leases). */
 export const hostEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('status'), device, status: deviceStatusSchema }),
-  z.object({ event: z.literal('leaseEnded'), device, leaseId: z.string(), why: z.enum(['released', 'expired', 'ownerGone', 'hostStopping']) }),
+  z.object({
+    event: z.literal('leaseEnded'),
+    device,
+    leaseId: z.string(),
+    why: z.enum(['released', 'expired', 'ownerGone', 'hostStopping']),
+  }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;
 

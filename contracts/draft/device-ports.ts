@@ -11,7 +11,14 @@ type None = Record<string, never>;
 /** `id-card-reader`: resident ID card through a SAM (SDT frames). */
 export interface IdCardReader extends DeviceBase {
   readonly waitForCard: Read<None, { present: boolean }>;
-  readonly readIdentity: Read<{ fingerprint: boolean }, { kind: 'citizen' | 'hmt-resident' | 'foreigner-2017' | 'foreigner-2023'; fields: Record<string, string>; photo: string | null }>;
+  readonly readIdentity: Read<
+    { fingerprint: boolean },
+    {
+      kind: 'citizen' | 'hmt-resident' | 'foreigner-2017' | 'foreigner-2023';
+      fields: Record<string, string>;
+      photo: string | null;
+    }
+  >;
   readonly readExtraAddress: Read<None, { address: string | null }>;
   readonly samIdentity: Read<None, { samId: string }>;
   readonly waitForRemoval: Read<None, { present: boolean }>;

@@ -61,7 +61,10 @@ export const jobReportSchema = z.union([
 ]);
 
 /** The bytes that are signed: the domain word, then RFC 8785 of the payload without `sig` and `approval` (§2.2). */
-export function signedText(domain: 'yimen-command-1' | 'yimen-job-1', payload: Readonly<Record<string, unknown>>): string {
+export function signedText(
+  domain: 'yimen-command-1' | 'yimen-job-1',
+  payload: Readonly<Record<string, unknown>>,
+): string {
   const { sig: _sig, approval: _approval, ...rest } = payload;
   return domain + canonicalJson(rest as { [key: string]: CanonicalValue });
 }

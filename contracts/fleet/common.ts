@@ -18,7 +18,11 @@ export const wireVersion = z.literal(1);
 export const wireTimeSchema = z.object({ boot: wireId, mono: wireMs, wall: wireWall, srv: wireWall.nullable() });
 export type WireTime = z.infer<typeof wireTimeSchema>;
 
-export const wireSigSchema = z.object({ key: z.string().max(60), alg: z.literal('ed25519'), value: z.string().regex(/^[A-Za-z0-9_-]{86}$/) });
+export const wireSigSchema = z.object({
+  key: z.string().max(60),
+  alg: z.literal('ed25519'),
+  value: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+});
 
 /** Byte limits of §2.1, per topic; a packet above `packetBytes` is not even read. */
 export const FLEET_LIMITS = {

@@ -20,7 +20,10 @@ export function decodePayload<S extends z.ZodType>(text: string, schema: S): Res
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  return err({ code: 'PAYLOAD_INVALID', message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`.slice(0, 200) });
+  return err({
+    code: 'PAYLOAD_INVALID',
+    message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`.slice(0, 200),
+  });
 }
 
 function shapeFault(value: unknown, depth: number): string | undefined {

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { canonicalJson, type CanonicalValue } from '../base/canonical-json.ts';
 import { LEDGER_GENESIS_PREFIX } from '../journal/row.ts';
-import { FLEET_LIMITS, wireCode, wireHash, wireId, wireInt, wireMs, wireTimeSchema, wireVersion, wireWall } from './common.ts';
+import {
+  FLEET_LIMITS,
+  wireCode,
+  wireHash,
+  wireId,
+  wireInt,
+  wireMs,
+  wireTimeSchema,
+  wireVersion,
+  wireWall,
+} from './common.ts';
 
 /** The part every ledger event has; the other fields belong to its kind (journal/event-ids.table.ts). Unknown kinds
  *  and fields pass: they are stored as received and understood after an upgrade. */

@@ -11,7 +11,9 @@ export const birthSchema = z.object({
   software: z.object({ terminal: wireText, image: wireText, contract: z.array(wireInt).max(8) }),
   services: z.array(z.object({ id: wireCode, release: wireInt })).max(32),
   devices: z
-    .array(z.object({ module: wireCode, driver: wireCode, model: wireText, serial: wireText, firmware: wireText.nullish() }))
+    .array(
+      z.object({ module: wireCode, driver: wireCode, model: wireText, serial: wireText, firmware: wireText.nullish() }),
+    )
     .max(32),
   twinVer: wireInt,
   lastCounter: wireInt,
@@ -19,7 +21,13 @@ export const birthSchema = z.object({
 });
 export type Birth = z.infer<typeof birthSchema>;
 
-export const leavingSchema = z.object({ v: wireVersion, kind: z.literal('leaving'), linkSession: wireInt, t: wireTimeSchema, reason: wireCode });
+export const leavingSchema = z.object({
+  v: wireVersion,
+  kind: z.literal('leaving'),
+  linkSession: wireInt,
+  t: wireTimeSchema,
+  reason: wireCode,
+});
 /** The will, published by the broker when the link is lost. */
 export const lostSchema = z.object({ v: wireVersion, kind: z.literal('lost'), linkSession: wireInt });
 export const lifeSchema = z.discriminatedUnion('kind', [birthSchema, leavingSchema, lostSchema]);
@@ -39,7 +47,9 @@ export const heartbeatSchema = z.object({
   off: z.array(z.object({ service: wireCode, why: wireCode })).max(32),
   modules: z.array(z.object({ module: wireCode, state: deviceStateSchema, fault: wireCode.nullish() })).max(32),
   supplies: z
-    .array(z.object({ unit: wireCode, count: wireInt, capacity: wireInt, source: z.enum(['counted', 'sensor', 'staff']) }))
+    .array(
+      z.object({ unit: wireCode, count: wireInt, capacity: wireInt, source: z.enum(['counted', 'sensor', 'staff']) }),
+    )
     .max(32),
   outbox: z.object({ rows: wireInt, oldestMs: wireMs }),
   sys: z.object({ cpuPct: wireInt, memFreeMb: wireInt, diskFreeMb: wireInt, tempC: wireInt.nullish() }),
@@ -56,4 +66,3 @@ export const serverStateSchema = z.object({
   slowdown: z.int().min(0).max(3),
 });
 export type ServerState = z.infer<typeof serverStateSchema>;
-

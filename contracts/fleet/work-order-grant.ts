@@ -14,7 +14,10 @@ export const workOrderGrantSchema = z.object({
   from: wireWall,
   until: wireWall,
   /** A second person's pseudonym where the task needs two. */
-  second: z.string().regex(/^[A-Za-z0-9_-]{43}$/).nullable(),
+  second: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .nullable(),
   sig: wireSigSchema,
 });
 export type WorkOrderGrant = z.infer<typeof workOrderGrantSchema>;

@@ -9,14 +9,27 @@ import { deviceStateSchema, mediaStateSchema } from '../device/status.ts';
 const int = z.int().min(0);
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const text = z.string().max(200).regex(/^[^\u0000-\u001f\u007f]*$/u);
+const text = z
+  .string()
+  .max(200)
+  .regex(/^[^\u0000-\u001f\u007f]*$/u);
 const id = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 
-export const stopStateSchema = z.enum(['approval-pending', 'paid-not-produced', 'produced-not-taken', 'card-held', 'unknown']);
+export const stopStateSchema = z.enum([
+  'approval-pending',
+  'paid-not-produced',
+  'produced-not-taken',
+  'card-held',
+  'unknown',
+]);
 export type StopState = z.infer<typeof stopStateSchema>;
 export const serviceOutcomeSchema = z.enum(['done', 'refused', 'stopped', 'abandoned']);
 export type ServiceOutcome = z.infer<typeof serviceOutcomeSchema>;
-export const stepRecordSchema = z.object({ step: code, outcome: z.enum(['done', 'notDone', 'unknown', 'skipped']), ms: int });
+export const stepRecordSchema = z.object({
+  step: code,
+  outcome: z.enum(['done', 'notDone', 'unknown', 'skipped']),
+  ms: int,
+});
 
 const serviceResultFields = {
   sessionId: sessionIdSchema,
@@ -51,7 +64,13 @@ const row = <F extends z.ZodRawShape>(
   forFleet: boolean,
   fields: F,
   retentionDays = 30,
-): { group: EventRow['group']; meaning: { zh: string; en: string }; fields: z.ZodObject<F, z.core.$strict>; retentionDays: number; forFleet: boolean } => ({
+): {
+  group: EventRow['group'];
+  meaning: { zh: string; en: string };
+  fields: z.ZodObject<F, z.core.$strict>;
+  retentionDays: number;
+  forFleet: boolean;
+} => ({
   group,
   meaning: { zh, en },
   fields: z.strictObject(fields),
@@ -69,14 +88,22 @@ export const EVENTS = {
   booted: row('terminal', '终端启动', 'the terminal started', true, { reason: code }),
   'clock-jumped': row('terminal', '时钟跳变', 'the wall clock jumped', true, { before: int, after: int }),
   power: row('terminal', '电源状态', 'power state', true, { state: z.enum(['mains', 'battery', 'low']) }),
-  'session-started': row('session', '市民会话开始', 'a citizen began', true, { sessionId: sessionIdSchema, lang: code, mode: code }),
+  'session-started': row('session', '市民会话开始', 'a citizen began', true, {
+    sessionId: sessionIdSchema,
+    lang: code,
+    mode: code,
+  }),
   'session-ended': row('session', '市民会话结束', 'a citizen’s session ended', true, {
     sessionId: sessionIdSchema,
     how: z.enum(['finished', 'timeout', 'cancelled', 'killed']),
     ms: int,
     journal: z.object({ from: int, to: int, head: hash }),
   }),
-  'service-started': row('service', '业务开始', 'a service began', true, { sessionId: sessionIdSchema, service: code, release: int }),
+  'service-started': row('service', '业务开始', 'a service began', true, {
+    sessionId: sessionIdSchema,
+    service: code,
+    release: int,
+  }),
   'service-result': row('service', '业务结果', 'a service ended', true, serviceResultFields),
   'service-corrected': row('service', '业务结果更正', 'a service result was corrected', true, {
     of: int,
@@ -155,21 +182,29 @@ export const EVENTS = {
     day: z.iso.date(),
     fromSeq: int,
     toSeq: int,
-    counts: z.array(z.object({ service: code, outcome: serviceOutcomeSchema, n: int, chargedFen: int, refundedFen: int })).max(128),
+    counts: z
+      .array(z.object({ service: code, outcome: serviceOutcomeSchema, n: int, chargedFen: int, refundedFen: int }))
+      .max(128),
     head: hash,
     sig: z.string().max(200),
   }),
   unreadable: row('fleet', '无法读取的行', 'a row the fleet could not read', true, { h: hash }),
 
   // Rows that stay on the terminal.
-  'operation-intended': row('operation', '操作意图', 'an effect is about to be asked for (synced before the command)', false, {
-    operationId: operationIdSchema,
-    sessionId: sessionIdSchema.nullable(),
-    step: code,
-    target: code,
-    verb: code,
-    retryOf: operationIdSchema.nullable(),
-  }),
+  'operation-intended': row(
+    'operation',
+    '操作意图',
+    'an effect is about to be asked for (synced before the command)',
+    false,
+    {
+      operationId: operationIdSchema,
+      sessionId: sessionIdSchema.nullable(),
+      step: code,
+      target: code,
+      verb: code,
+      retryOf: operationIdSchema.nullable(),
+    },
+  ),
   'operation-ended': row('operation', '操作结束', 'an effect ended', false, {
     operationId: operationIdSchema,
     sessionId: sessionIdSchema.nullable(),
@@ -235,10 +270,21 @@ export const EVENTS = {
     media: mediaStateSchema.nullable(),
     found: code.nullable(),
   }),
-  'recovery-step': row('device', '恢复阶梯', 'a step of the recovery ladder', false, { module: code, rung: code, outcome: code }),
-  'lease-granted': row('device', '设备使用权', 'a lease was granted', false, { module: code, owner: code, ownerId: id }),
+  'recovery-step': row('device', '恢复阶梯', 'a step of the recovery ladder', false, {
+    module: code,
+    rung: code,
+    outcome: code,
+  }),
+  'lease-granted': row('device', '设备使用权', 'a lease was granted', false, {
+    module: code,
+    owner: code,
+    ownerId: id,
+  }),
   'process-ended': row('terminal', '进程结束', 'a process of the terminal ended', false, { process: code, how: code }),
-  'link-state': row('fleet', '联网状态', 'the fleet link changed', false, { state: z.enum(['up', 'down']), linkSession: int }),
+  'link-state': row('fleet', '联网状态', 'the fleet link changed', false, {
+    state: z.enum(['up', 'down']),
+    linkSession: int,
+  }),
 } as const satisfies Record<string, EventRow>;
 
 export type EventKind = keyof typeof EVENTS;
@@ -246,7 +292,9 @@ export type EventFields<K extends EventKind> = z.output<(typeof EVENTS)[K]['fiel
 /** An event before the journal numbers it. */
 export type JournalEvent = { [K in EventKind]: { readonly kind: K; readonly fields: EventFields<K> } }[EventKind];
 
-export const FLEET_KINDS: readonly EventKind[] = (Object.keys(EVENTS) as EventKind[]).filter((kind) => EVENTS[kind].forFleet);
+export const FLEET_KINDS: readonly EventKind[] = (Object.keys(EVENTS) as EventKind[]).filter(
+  (kind) => EVENTS[kind].forFleet,
+);
 
 export function isEventKind(kind: string): kind is EventKind {
   return Object.hasOwn(EVENTS, kind);

@@ -26,9 +26,30 @@ describe('the event table', () => {
 
   it('sends to the fleet exactly the kinds of the wire contract', () => {
     const wire: EventKind[] = [
-      'epoch-opened', 'booted', 'clock-jumped', 'power', 'session-started', 'session-ended', 'service-started', 'service-result', 'service-corrected',
-      'money-moved', 'goods-moved', 'operation-unknown', 'operation-resolved', 'incident', 'device-status', 'supply-level', 'door', 'hall-door',
-      'staff-action', 'command-ended', 'job-progress', 'settings-applied', 'day-closed', 'unreadable',
+      'epoch-opened',
+      'booted',
+      'clock-jumped',
+      'power',
+      'session-started',
+      'session-ended',
+      'service-started',
+      'service-result',
+      'service-corrected',
+      'money-moved',
+      'goods-moved',
+      'operation-unknown',
+      'operation-resolved',
+      'incident',
+      'device-status',
+      'supply-level',
+      'door',
+      'hall-door',
+      'staff-action',
+      'command-ended',
+      'job-progress',
+      'settings-applied',
+      'day-closed',
+      'unreadable',
     ];
     expect([...FLEET_KINDS].toSorted()).toEqual(wire.toSorted());
     expect(isEventKind('booted')).toBe(true);

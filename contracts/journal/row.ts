@@ -8,7 +8,10 @@ import { bootIdSchema } from '../base/ids.ts';
 export const journalRowSchema = z.object({
   j: z.int().min(1),
   seq: z.int().min(1).nullable(),
-  kind: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/).max(48),
+  kind: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+    .max(48),
   boot: bootIdSchema,
   mono: z.int().min(0),
   wall: z.int().min(0),

@@ -38,7 +38,12 @@ export const workflowSchema = z.strictObject({
         step: stepKind,
         /** A step is passed over when the named fact is false or absent. */
         when: code.optional(),
-        settings: z.record(z.string().max(40), z.union([z.string().max(200), z.int(), z.boolean(), z.array(z.string().max(60)).max(16)])).optional(),
+        settings: z
+          .record(
+            z.string().max(40),
+            z.union([z.string().max(200), z.int(), z.boolean(), z.array(z.string().max(60)).max(16)]),
+          )
+          .optional(),
       }),
     )
     .min(1)
@@ -56,12 +61,24 @@ export const releaseSchema = z.strictObject({
   id: code,
   release: z.int().min(1),
   files: z
-    .array(z.strictObject({ path: z.string().regex(/^[a-z0-9][a-zA-Z0-9._-]{0,79}$/), bytes: z.int().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .array(
+      z.strictObject({
+        path: z.string().regex(/^[a-z0-9][a-zA-Z0-9._-]{0,79}$/),
+        bytes: z.int().min(1),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
     .min(1)
     .max(64),
 });
 export type Release = z.infer<typeof releaseSchema>;
 
 /** Every file that a package must have, beside `release.json`. */
-export const PACKAGE_FILES = ['manifest.json', 'workflow.json', 'policy.json', 'texts.zh-CN.json', 'texts.en.json'] as const;
+export const PACKAGE_FILES = [
+  'manifest.json',
+  'workflow.json',
+  'policy.json',
+  'texts.zh-CN.json',
+  'texts.en.json',
+] as const;
 export { stepKind as stepKindSchema };

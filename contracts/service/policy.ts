@@ -2,7 +2,19 @@ import { z } from 'zod';
 
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,60}$/);
 
-export const POLICY_KINDS = ['fee', 'margin', 'age', 'eligibility', 'hours', 'window', 'limit', 'deadline', 'chargeOn', 'photoProfile', 'text'] as const;
+export const POLICY_KINDS = [
+  'fee',
+  'margin',
+  'age',
+  'eligibility',
+  'hours',
+  'window',
+  'limit',
+  'deadline',
+  'chargeOn',
+  'photoProfile',
+  'text',
+] as const;
 
 /** One dated, place-scoped, sourced fact. Most specific place wins; of one kind, variant and place no two rows may
  *  overlap in time. A row lacking a date, a place or a source stays `draft` and decides nothing. */

@@ -4,7 +4,20 @@ import type { ViewKind } from '../ui/view.ts';
 
 /** Where a step stands in the order that every service keeps: read → check identity → approve → bill → pay →
  *  produce → verify → hand over → confirm. The validator refuses a workflow that breaks it. */
-export const PHASES = ['open', 'read', 'identify', 'decide', 'approve', 'bill', 'pay', 'produce', 'verify', 'handOver', 'confirm', 'close'] as const;
+export const PHASES = [
+  'open',
+  'read',
+  'identify',
+  'decide',
+  'approve',
+  'bill',
+  'pay',
+  'produce',
+  'verify',
+  'handOver',
+  'confirm',
+  'close',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface StepRow {
@@ -26,8 +39,24 @@ export interface StepRow {
 
 /** The closed catalogue: step → view kinds → intents → devices → deadline → how it is settled. */
 export const STEPS = {
-  guide: { phase: 'open', views: ['guide'], intents: ['confirm', 'back', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing was begun' },
-  consent: { phase: 'open', views: ['consent'], intents: ['agree', 'decline', 'back', 'leave'], devices: [], deadlineMs: 120_000, extendable: true, settledBy: 'nothing was sent' },
+  guide: {
+    phase: 'open',
+    views: ['guide'],
+    intents: ['confirm', 'back', 'leave'],
+    devices: [],
+    deadlineMs: 60_000,
+    extendable: true,
+    settledBy: 'nothing was begun',
+  },
+  consent: {
+    phase: 'open',
+    views: ['consent'],
+    intents: ['agree', 'decline', 'back', 'leave'],
+    devices: [],
+    deadlineMs: 120_000,
+    extendable: true,
+    settledBy: 'nothing was sent',
+  },
   'read-card': {
     phase: 'read',
     views: ['read-card', 'take', 'refused'],
@@ -35,14 +64,55 @@ export const STEPS = {
     devices: ['card-unit', 'endorsement-printer', 'travel-document'],
     deadlineMs: 60_000,
     extendable: true,
-    settledBy: 'card position is asked from the card unit and the printer; the card is ejected, not taken: retained and held',
+    settledBy:
+      'card position is asked from the card unit and the printer; the card is ejected, not taken: retained and held',
   },
   // The camera is the page's own: no device of the host is needed, and without a picture the window is the other way.
-  face: { phase: 'identify', views: ['face', 'refused'], intents: ['picture', 'useWindow', 'again', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing is kept but the score; the card is returned' },
-  lookup: { phase: 'identify', views: ['approval-wait', 'refused'], intents: [], devices: [], deadlineMs: 20_000, extendable: false, settledBy: 'a query: repeatable' },
-  choose: { phase: 'decide', views: ['choose', 'refused'], intents: ['choose', 'back', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing was begun' },
-  contact: { phase: 'decide', views: ['form'], intents: ['submit', 'skip', 'back', 'leave'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'nothing was begun' },
-  review: { phase: 'decide', views: ['review'], intents: ['confirm', 'edit', 'back', 'leave'], devices: [], deadlineMs: 120_000, extendable: true, settledBy: 'nothing was begun' },
+  face: {
+    phase: 'identify',
+    views: ['face', 'refused'],
+    intents: ['picture', 'useWindow', 'again', 'leave'],
+    devices: [],
+    deadlineMs: 60_000,
+    extendable: true,
+    settledBy: 'nothing is kept but the score; the card is returned',
+  },
+  lookup: {
+    phase: 'identify',
+    views: ['approval-wait', 'refused'],
+    intents: [],
+    devices: [],
+    deadlineMs: 20_000,
+    extendable: false,
+    settledBy: 'a query: repeatable',
+  },
+  choose: {
+    phase: 'decide',
+    views: ['choose', 'refused'],
+    intents: ['choose', 'back', 'leave'],
+    devices: [],
+    deadlineMs: 60_000,
+    extendable: true,
+    settledBy: 'nothing was begun',
+  },
+  contact: {
+    phase: 'decide',
+    views: ['form'],
+    intents: ['submit', 'skip', 'back', 'leave'],
+    devices: [],
+    deadlineMs: 60_000,
+    extendable: true,
+    settledBy: 'nothing was begun',
+  },
+  review: {
+    phase: 'decide',
+    views: ['review'],
+    intents: ['confirm', 'edit', 'back', 'leave'],
+    devices: [],
+    deadlineMs: 120_000,
+    extendable: true,
+    settledBy: 'nothing was begun',
+  },
   approve: {
     phase: 'approve',
     views: ['approval-wait', 'refused', 'stopped'],
@@ -50,7 +120,8 @@ export const STEPS = {
     devices: [],
     deadlineMs: 90_000,
     extendable: false,
-    settledBy: 'begin and reserve are asked by operationId; approved and unpaid: cancelled; no decision: approval-pending',
+    settledBy:
+      'begin and reserve are asked by operationId; approved and unpaid: cancelled; no decision: approval-pending',
   },
   pay: {
     phase: 'pay',
@@ -68,7 +139,8 @@ export const STEPS = {
     devices: ['card-unit', 'endorsement-printer'],
     deadlineMs: 120_000,
     extendable: false,
-    settledBy: 'the printer is asked by operationId, then the panel is read back: equal → done, untouched → paid-not-produced, else unknown',
+    settledBy:
+      'the printer is asked by operationId, then the panel is read back: equal → done, untouched → paid-not-produced, else unknown',
   },
   verify: {
     phase: 'verify',
@@ -88,9 +160,33 @@ export const STEPS = {
     extendable: false,
     settledBy: 'gate and path sensors decide; not taken: retained, card-held or produced-not-taken',
   },
-  confirm: { phase: 'confirm', views: ['produce', 'take'], intents: [], devices: [], deadlineMs: 30_000, extendable: false, settledBy: 'sent again by operationId until the gateway has it; before the next citizen' },
-  receipt: { phase: 'close', views: ['receipt'], intents: ['confirm', 'printReceipt', 'showQr'], devices: [], deadlineMs: 60_000, extendable: true, settledBy: 'a slip is never required: the same as QR on the screen' },
-  rate: { phase: 'close', views: ['rate'], intents: ['rate', 'skip'], devices: [], deadlineMs: 20_000, extendable: false, settledBy: 'nothing' },
+  confirm: {
+    phase: 'confirm',
+    views: ['produce', 'take'],
+    intents: [],
+    devices: [],
+    deadlineMs: 30_000,
+    extendable: false,
+    settledBy: 'sent again by operationId until the gateway has it; before the next citizen',
+  },
+  receipt: {
+    phase: 'close',
+    views: ['receipt'],
+    intents: ['confirm', 'printReceipt', 'showQr'],
+    devices: [],
+    deadlineMs: 60_000,
+    extendable: true,
+    settledBy: 'a slip is never required: the same as QR on the screen',
+  },
+  rate: {
+    phase: 'close',
+    views: ['rate'],
+    intents: ['rate', 'skip'],
+    devices: [],
+    deadlineMs: 20_000,
+    extendable: false,
+    settledBy: 'nothing',
+  },
 } as const satisfies Record<string, StepRow>;
 
 export type StepKind = keyof typeof STEPS;

@@ -17,19 +17,37 @@ describe('the step table', () => {
 });
 
 const row = (over: Partial<PolicyRow>): PolicyRow => ({
-  id: 'fee.a', kind: 'fee', serviceId: 'exit.endorse', variant: 'once', place: 'CN', effectiveFrom: '2017-07-01', effectiveTo: null,
-  value: 1500, unit: 'fen', source: 'test', status: 'active', ...over,
+  id: 'fee.a',
+  kind: 'fee',
+  serviceId: 'exit.endorse',
+  variant: 'once',
+  place: 'CN',
+  effectiveFrom: '2017-07-01',
+  effectiveTo: null,
+  value: 1500,
+  unit: 'fen',
+  source: 'test',
+  status: 'active',
+  ...over,
 });
 const ask = { kind: 'fee', variant: 'once', places: placeChain('440606005', 'daliang-1') } as const;
 
 describe('policy', () => {
   it('takes the most specific place', () => {
-    const rows = [row({}), row({ id: 'fee.city', place: '4406', value: 1 }), row({ id: 'fee.hall', place: 'daliang-1', value: 2 }), row({ id: 'fee.other', place: '440605', value: 3 })];
+    const rows = [
+      row({}),
+      row({ id: 'fee.city', place: '4406', value: 1 }),
+      row({ id: 'fee.hall', place: 'daliang-1', value: 2 }),
+      row({ id: 'fee.other', place: '440605', value: 3 }),
+    ];
     expect(resolvePolicy(rows, { ...ask, date: '2026-11-24' })?.id).toBe('fee.hall');
   });
 
   it('takes the row in force on the date, to the day', () => {
-    const rows = [row({ id: 'old', effectiveFrom: '2000-01-01', effectiveTo: '2017-06-30', value: 2000 }), row({ id: 'new' })];
+    const rows = [
+      row({ id: 'old', effectiveFrom: '2000-01-01', effectiveTo: '2017-06-30', value: 2000 }),
+      row({ id: 'new' }),
+    ];
     expect(resolvePolicy(rows, { ...ask, date: '2017-06-30' })?.id).toBe('old');
     expect(resolvePolicy(rows, { ...ask, date: '2017-07-01' })?.id).toBe('new');
     expect(resolvePolicy(rows, { ...ask, date: '1999-12-31' })).toBeUndefined();

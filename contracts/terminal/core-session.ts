@@ -12,7 +12,13 @@ const code = z.string().regex(/^[A-Za-z0-9._-]{1,60}$/);
 export const eventToAppendSchema = z.object({ kind: z.string().max(48), fields: z.record(z.string(), z.unknown()) });
 
 /** A journal row as a recovering session may see it: the event's body. */
-export const pastEventSchema = z.looseObject({ j: z.int(), kind: z.string(), mono: z.int(), wall: z.int(), boot: z.string() });
+export const pastEventSchema = z.looseObject({
+  j: z.int(),
+  kind: z.string(),
+  mono: z.int(),
+  wall: z.int(),
+  boot: z.string(),
+});
 export type PastEvent = z.infer<typeof pastEventSchema>;
 
 /** Core gives a warm session process its citizen, or the remains of a session that died. */
@@ -21,12 +27,21 @@ export const assignmentSchema = z.object({
   purpose: z.enum(['citizen', 'recovery']),
   lang: languageSchema,
   mode: modeSchema,
-  terminal: z.object({ tid: terminalIdSchema, hallId: hallIdSchema, town: z.string().max(12), hallZh: z.string().max(60), hallEn: z.string().max(60), hotline: z.string().max(40) }),
+  terminal: z.object({
+    tid: terminalIdSchema,
+    hallId: hallIdSchema,
+    town: z.string().max(12),
+    hallZh: z.string().max(60),
+    hallEn: z.string().max(60),
+    hotline: z.string().max(40),
+  }),
   demo: z.boolean(),
   /** Where service packages lie; the session reads and checks them itself. */
   servicesDir: z.string().max(400),
   /** Which are offered now, and why others are not. */
-  services: z.array(z.object({ id: code, state: z.enum(['available', 'off', 'coming']), why: code.nullable() })).max(32),
+  services: z
+    .array(z.object({ id: code, state: z.enum(['available', 'off', 'coming']), why: code.nullable() }))
+    .max(32),
   deviceHost: z.object({ socketPath: z.string().max(200), key: z.string().max(100) }),
   gateway: z.object({ url: z.url(), key: keyAccessSchema }),
   /** Origin of the page; the session's listener refuses every other. */
@@ -56,7 +71,11 @@ export const sessionRequestSchema = z.object({
     z.object({ call: z.literal('release'), lease: leaseSchema }),
     z.object({ call: z.literal('lastOperation'), last: lastOperationSchema }),
     /** The session is over; core kills the process after it has answered. `property`: nothing of the citizen is inside. */
-    z.object({ call: z.literal('ended'), how: z.enum(['finished', 'timeout', 'cancelled', 'killed']), propertyOut: z.boolean() }),
+    z.object({
+      call: z.literal('ended'),
+      how: z.enum(['finished', 'timeout', 'cancelled', 'killed']),
+      propertyOut: z.boolean(),
+    }),
   ]),
 });
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
@@ -66,7 +85,10 @@ export const coreAnswerSchema = z.discriminatedUnion('ok', [
   z.object({ n: z.int(), ok: z.literal(false), fault: faultSchema }),
 ]);
 export type CoreAnswer = z.infer<typeof coreAnswerSchema>;
-export const journaledSchema = z.object({ rows: z.array(z.object({ j: z.int(), seq: z.int().nullable() })), head: z.string() });
+export const journaledSchema = z.object({
+  rows: z.array(z.object({ j: z.int(), seq: z.int().nullable() })),
+  head: z.string(),
+});
 
 /** Core → session, unasked. */
 export const coreEventSchema = z.discriminatedUnion('event', [

@@ -25,7 +25,11 @@ export const launcherRequestSchema = z.object({
 });
 export type LauncherRequest = z.infer<typeof launcherRequestSchema>;
 
-export const launcherEventSchema = z.object({ event: z.literal('sessionExited'), processId: z.string(), how: z.string().max(60) });
+export const launcherEventSchema = z.object({
+  event: z.literal('sessionExited'),
+  processId: z.string(),
+  how: z.string().max(60),
+});
 
 /** What a session process is started with (environment variable `YIMEN_SESSION`, JSON). */
 export const sessionStartSchema = z.object({

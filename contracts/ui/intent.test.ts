@@ -11,7 +11,16 @@ describe('intents', () => {
   });
 
   it('keep their own kind when they have fields', () => {
-    const picture = { view: 1, kind: 'picture', subject: 'face', mime: 'image/jpeg', base64: 'AAAA', luminance: 1, variance: 1, camera: 'ok' };
+    const picture = {
+      view: 1,
+      kind: 'picture',
+      subject: 'face',
+      mime: 'image/jpeg',
+      base64: 'AAAA',
+      luminance: 1,
+      variance: 1,
+      camera: 'ok',
+    };
     expect(intentSchema.safeParse(picture).success).toBe(true);
     expect(toProcessSchema.safeParse({ m: 'intent', intent: picture }).success).toBe(true);
   });

@@ -44,7 +44,8 @@ const fields = {
 
 export type IntentKind = keyof typeof fields;
 
-const intentOf = <K extends IntentKind>(kind: K) => z.strictObject({ view: z.int().min(0), kind: z.literal(kind), ...fields[kind] });
+const intentOf = <K extends IntentKind>(kind: K) =>
+  z.strictObject({ view: z.int().min(0), kind: z.literal(kind), ...fields[kind] });
 
 /** A wish, judged by the state of whoever receives it. It names no device, file, address or command. */
 export const intentSchema = z.discriminatedUnion('kind', [

@@ -12,7 +12,11 @@ export const languageSchema = z.enum(LANGUAGES);
 export type Language = z.infer<typeof languageSchema>;
 
 /** Modes combine; all go back to these at the end of a session. */
-export const modeSchema = z.strictObject({ elder: z.boolean(), contrast: z.enum(['day', 'night', 'contrast', 'soft']), lowReach: z.boolean() });
+export const modeSchema = z.strictObject({
+  elder: z.boolean(),
+  contrast: z.enum(['day', 'night', 'contrast', 'soft']),
+  lowReach: z.boolean(),
+});
 export type Mode = z.infer<typeof modeSchema>;
 export const STANDARD_MODE: Mode = { elder: false, contrast: 'day', lowReach: false };
 
@@ -45,8 +49,18 @@ const bodies = {
       )
       .max(24),
   }),
-  guide: z.object({ who: shown, bring: z.array(label).max(8), fee: shown, minutes: shown, notes: z.array(shown).max(8) }),
-  consent: z.object({ sheet: z.object({ id: code, title: label, text: shown, version: int, face: z.boolean() }), n: int, of: int }),
+  guide: z.object({
+    who: shown,
+    bring: z.array(label).max(8),
+    fee: shown,
+    minutes: shown,
+    notes: z.array(shown).max(8),
+  }),
+  consent: z.object({
+    sheet: z.object({ id: code, title: label, text: shown, version: int, face: z.boolean() }),
+    n: int,
+    of: int,
+  }),
   'read-card': z.object({
     phase: z.enum(['insert', 'reading', 'again']),
     /** An error code whose citizen text says what happened. */
@@ -67,16 +81,33 @@ const bodies = {
     prompt: label,
     /** Context lines: masked holder, permit expiry, present endorsements. */
     facts: z.array(pair).max(8),
-    options: z.array(z.object({ value: code, label, detail: label.nullable(), feeFen: int.nullable(), warning: shown.nullable() })).min(1).max(7),
+    options: z
+      .array(
+        z.object({ value: code, label, detail: label.nullable(), feeFen: int.nullable(), warning: shown.nullable() }),
+      )
+      .min(1)
+      .max(7),
   }),
-  form: z.object({ field: z.enum(['phone']), label, example: label, value: z.string().max(60), problem: label.nullable(), optional: z.boolean() }),
+  form: z.object({
+    field: z.enum(['phone']),
+    label,
+    example: label,
+    value: z.string().max(60),
+    problem: label.nullable(),
+    optional: z.boolean(),
+  }),
   review: z.object({
     lines: z.array(pair.extend({ editable: z.boolean() })).max(16),
     fees: z.array(z.object({ label, amountFen: int })).max(8),
     totalFen: int,
     warnings: z.array(shown).max(4),
   }),
-  'approval-wait': z.object({ what: z.enum(['lookup', 'approval', 'reservation']), elapsedMs: int, usualMs: int, receiptNo: z.string().max(30).nullable() }),
+  'approval-wait': z.object({
+    what: z.enum(['lookup', 'approval', 'reservation']),
+    elapsedMs: int,
+    usualMs: int,
+    receiptNo: z.string().max(30).nullable(),
+  }),
   pay: z.object({
     amountFen: int,
     items: z.array(z.object({ label, amountFen: int })).max(8),
@@ -85,14 +116,34 @@ const bodies = {
     qrText: z.string().max(300),
     state: z.enum(['waiting', 'checking', 'declined', 'cancelling']),
   }),
-  produce: z.object({ phase: z.enum(['preparing', 'erasing', 'printing', 'checking', 'returning']), phases: z.array(z.string()).max(8), elapsedMs: int, usualMs: int }),
-  take: z.object({ what: z.enum(['card', 'receipt']), why: z.enum(['finished', 'leaving', 'refused', 'again', 'stopped']), reminder: int }),
-  receipt: z.object({ lines: z.array(pair).max(20), qrText: z.string().max(400), printer: z.enum(['ready', 'printing', 'printed', 'failed', 'absent']), why: code.nullable() }),
+  produce: z.object({
+    phase: z.enum(['preparing', 'erasing', 'printing', 'checking', 'returning']),
+    phases: z.array(z.string()).max(8),
+    elapsedMs: int,
+    usualMs: int,
+  }),
+  take: z.object({
+    what: z.enum(['card', 'receipt']),
+    why: z.enum(['finished', 'leaving', 'refused', 'again', 'stopped']),
+    reminder: int,
+  }),
+  receipt: z.object({
+    lines: z.array(pair).max(20),
+    qrText: z.string().max(400),
+    printer: z.enum(['ready', 'printing', 'printed', 'failed', 'absent']),
+    why: code.nullable(),
+  }),
   rate: z.object({}),
   end: z.object({ leftBehind: z.boolean() }),
   timeout: z.object({ leftMs: int, extensionsLeft: int }),
   help: z.object({ hotline: label }),
-  refused: z.object({ code, told: shown, detail: shown.nullable(), charged: z.literal(false), next: z.array(nextStepSchema).min(1).max(4) }),
+  refused: z.object({
+    code,
+    told: shown,
+    detail: shown.nullable(),
+    charged: z.literal(false),
+    next: z.array(nextStepSchema).min(1).max(4),
+  }),
   stopped: z.object({
     state: stopStateSchema,
     happened: shown,
@@ -105,9 +156,18 @@ const bodies = {
     qrText: z.string().max(400),
     slip: z.enum(['printed', 'failed', 'absent', 'printing']),
   }),
-  'out-of-service': z.object({ sinceMs: z.int().nullable(), why: label, works: z.array(label).max(12), nearest: z.object({ name: label, address: label, hours: label }).nullable(), hotline: label }),
+  'out-of-service': z.object({
+    sinceMs: z.int().nullable(),
+    why: label,
+    works: z.array(label).max(12),
+    nearest: z.object({ name: label, address: label, hours: label }).nullable(),
+    hotline: label,
+  }),
   recovery: z.object({ phase: z.enum(['checking', 'settling', 'callStaff']), incident: z.string().max(20).nullable() }),
-  maintenance: z.object({ untilMs: z.int().nullable(), nearest: z.object({ name: label, address: label, hours: label }).nullable() }),
+  maintenance: z.object({
+    untilMs: z.int().nullable(),
+    nearest: z.object({ name: label, address: label, hours: label }).nullable(),
+  }),
 } as const;
 
 export type ViewKind = keyof typeof bodies;

@@ -54,7 +54,8 @@ export function textFields(fields: Ref1Fields, tag: number): string[] {
 export const ref1Value = {
   u8: (value: number): Uint8Array => Uint8Array.of(value),
   u16: (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255),
-  u32: (value: number): Uint8Array => Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255),
+  u32: (value: number): Uint8Array =>
+    Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255),
   text: (value: string): Uint8Array => new TextEncoder().encode(value),
 } as const;
 

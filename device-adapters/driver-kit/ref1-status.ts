@@ -1,4 +1,12 @@
-import type { Description, DeviceState, DeviceStatus, Evidence, Fault, MediaState, SupplyState } from '@yimen/contracts/device';
+import type {
+  Description,
+  DeviceState,
+  DeviceStatus,
+  Evidence,
+  Fault,
+  MediaState,
+  SupplyState,
+} from '@yimen/contracts/device';
 import { REF1_RESULT, type RawEvidence, type RawRef1Status } from './ref1-protocol.ts';
 
 /** What a device reports, without when and how we learned it. */
@@ -29,7 +37,8 @@ const COMMON_FAULTS: Readonly<Record<number, FaultRow>> = {
 export function ref1Fault(code: number, own: Readonly<Record<number, FaultRow>>): Fault {
   const vendorCode = code.toString(16).padStart(2, '0').toUpperCase();
   const row = own[code] ?? COMMON_FAULTS[code];
-  if (row === undefined) return { code: 'hardwareError', message: `Unknown device code ${vendorCode}`, action: 'maintenance', vendorCode };
+  if (row === undefined)
+    return { code: 'hardwareError', message: `Unknown device code ${vendorCode}`, action: 'maintenance', vendorCode };
   return { code: row[0], message: row[1], action: row[2], vendorCode };
 }
 

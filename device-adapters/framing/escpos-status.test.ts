@@ -50,7 +50,11 @@ describe('ESC/POS status cutter', () => {
     expect(cutAll(mixed)).toEqual({ said: saidMixed, dropped: 0, held: 0 });
     expect(cutAll(mixed, mixed).said).toEqual([...saidMixed, ...saidMixed]);
     for (let at = 0; at <= mixed.length; at += 1) {
-      expect(cutAll(mixed.slice(0, at), mixed.slice(at)), `split at ${at}`).toEqual({ said: saidMixed, dropped: 0, held: 0 });
+      expect(cutAll(mixed.slice(0, at), mixed.slice(at)), `split at ${at}`).toEqual({
+        said: saidMixed,
+        dropped: 0,
+        held: 0,
+      });
     }
     expect(cutAll(...singly(mixed)).said).toEqual(saidMixed);
   });
@@ -70,7 +74,8 @@ describe('ESC/POS status cutter', () => {
 
   it.each(['before', 'between', 'after'])('counts garbage %s', (where) => {
     const junk = fromHex('FF 91 13 E0');
-    const parts = { before: [junk, CLEAN, ONLINE], between: [CLEAN, junk, ONLINE], after: [CLEAN, ONLINE, junk] }[where] ?? [];
+    const parts =
+      { before: [junk, CLEAN, ONLINE], between: [CLEAN, junk, ONLINE], after: [CLEAN, ONLINE, junk] }[where] ?? [];
     expect(cutAll(concatBytes(...parts))).toEqual({ said: ['a1000000f', 'r12'], dropped: 4, held: 0 });
   });
 

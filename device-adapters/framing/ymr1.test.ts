@@ -75,7 +75,10 @@ describe('ymr1 cutter', () => {
       bad[at] = (bad[at] ?? 0) ^ 0x40;
       const cutter = createYmr1Cutter();
       const cuts = [...cutter.push(concatBytes(bad, STATUS)), ...cutter.flush()];
-      expect(cuts.filter((cut) => cut.kind === 'frame').map((cut) => cut.frame), `byte ${at}`).toEqual([statusFrame]);
+      expect(
+        cuts.filter((cut) => cut.kind === 'frame').map((cut) => cut.frame),
+        `byte ${at}`,
+      ).toEqual([statusFrame]);
       expect(cutter.discardedBytes).toBe(bad.length);
     }
   });
@@ -84,7 +87,10 @@ describe('ymr1 cutter', () => {
     for (let length = 1; length < PRINT_BYTES.length; length += 1) {
       const cutter = createYmr1Cutter();
       const cuts = [...cutter.push(concatBytes(PRINT_BYTES.slice(0, length), STATUS)), ...cutter.flush()];
-      expect(cuts.filter((cut) => cut.kind === 'frame').map((cut) => cut.frame), `${length} bytes`).toEqual([statusFrame]);
+      expect(
+        cuts.filter((cut) => cut.kind === 'frame').map((cut) => cut.frame),
+        `${length} bytes`,
+      ).toEqual([statusFrame]);
     }
   });
 
@@ -99,14 +105,18 @@ describe('ymr1 cutter', () => {
     const frame = fc.record({ seq: fc.nat(0xffff), command: fc.nat(0xff), data: fc.uint8Array({ maxLength: 300 }) });
     const noises = fc.array(fc.integer({ min: 0x5a, max: 0xff }), { maxLength: 20 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(noises, frame), { maxLength: 5 }), fc.integer({ min: 1, max: 50 }), (parts, step) => {
-        const bytes = concatBytes(...parts.flatMap(([junk, one]) => [Uint8Array.from(junk), encodeYmr1(one)]));
-        const chunks: Uint8Array[] = [];
-        for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.slice(at, at + step));
-        const cut = cutAll(...chunks);
-        expect(cut.frames).toEqual(parts.map(([, one]) => one));
-        expect(cut.dropped).toBe(parts.reduce((sum, [junk]) => sum + junk.length, 0));
-      }),
+      fc.property(
+        fc.array(fc.tuple(noises, frame), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 50 }),
+        (parts, step) => {
+          const bytes = concatBytes(...parts.flatMap(([junk, one]) => [Uint8Array.from(junk), encodeYmr1(one)]));
+          const chunks: Uint8Array[] = [];
+          for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.slice(at, at + step));
+          const cut = cutAll(...chunks);
+          expect(cut.frames).toEqual(parts.map(([, one]) => one));
+          expect(cut.dropped).toBe(parts.reduce((sum, [junk]) => sum + junk.length, 0));
+        },
+      ),
     );
   });
 

@@ -36,10 +36,7 @@ export function encodeYmr1(frame: Ymr1Frame): Uint8Array<ArrayBuffer> {
   if (data.length > YMR1.dataBytes) throw new RangeError(`frame data of ${data.length} bytes`);
   if (!Number.isInteger(seq) || seq < 0 || seq > 0xffff) throw new RangeError(`sequence number ${seq}`);
   if (!Number.isInteger(command) || command < 0 || command > 0xff) throw new RangeError(`command ${command}`);
-  const body = concatBytes(
-    Uint8Array.of(seq >> 8, seq & 255, command, data.length >> 8, data.length & 255),
-    data,
-  );
+  const body = concatBytes(Uint8Array.of(seq >> 8, seq & 255, command, data.length >> 8, data.length & 255), data);
   const crc = crc16Xmodem(body);
   return concatBytes(Uint8Array.from(PREAMBLE), body, Uint8Array.of(crc >> 8, crc & 255));
 }

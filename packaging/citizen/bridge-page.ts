@@ -25,7 +25,9 @@ export class BridgePage {
 
   /** Connects to core's page address. Rejects with a sentence when nobody serves there. */
   async open(): Promise<void> {
-    const answer = await fetch(`${this.#origin}/bridge-token`, { headers: { 'sec-fetch-site': 'same-origin', origin: this.#origin } });
+    const answer = await fetch(`${this.#origin}/bridge-token`, {
+      headers: { 'sec-fetch-site': 'same-origin', origin: this.#origin },
+    });
     const { token } = (await answer.json()) as { token: string };
     const socket = this.#connect(`${this.#origin.replace('http', 'ws')}/bridge`, token, 'core');
     this.#core = socket;
@@ -80,7 +82,8 @@ export class BridgePage {
 
   #take(socket: WebSocket, data: WebSocket.RawData, from: 'core' | 'session'): void {
     const parsed = toPageSchema.safeParse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '{}'));
-    if (!parsed.success) throw new Error(`a message outside the bridge contract: ${parsed.error.issues[0]?.message ?? ''}`);
+    if (!parsed.success)
+      throw new Error(`a message outside the bridge contract: ${parsed.error.issues[0]?.message ?? ''}`);
     const message = parsed.data;
     switch (message.m) {
       case 'ping':

@@ -14,7 +14,8 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readCitizenOptions(args);
-  if (!options.ok) return leave(`${options.error.message}. npm run citizen -- --help tells more [${options.error.code}]`, 2);
+  if (!options.ok)
+    return leave(`${options.error.message}. npm run citizen -- --help tells more [${options.error.code}]`, 2);
   if (options.value === 'help') {
     process.stdout.write(CITIZEN_HELP);
     return;
@@ -38,7 +39,10 @@ async function serve(options: CitizenOptions): Promise<CitizenReport> {
   say(`no demonstration at port ${options.portBase}: starting one`);
   const portBase = await freePortBase();
   const dataDir = mkdtempSync(join(tmpdir(), 'yimen-citizen-'));
-  const running = await startDemonstration({ portBase, dataDir, fresh: false, light: 0, speed: options.speed, kiosk: false, json: true }, say);
+  const running = await startDemonstration(
+    { portBase, dataDir, fresh: false, light: 0, speed: options.speed, kiosk: false, json: true },
+    say,
+  );
   const stop = async (): Promise<void> => {
     await running.stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -63,7 +67,11 @@ async function walkOn(options: CitizenOptions): Promise<CitizenReport> {
   const citizenUrl = `http://127.0.0.1:${ports.citizen}`;
   const file = join(told.dataDir, 'core', 'journal.sqlite');
   const from = journalEnd(file);
-  await walk(options, { citizenUrl, benchUrl: `http://127.0.0.1:${ports.bench}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` });
+  await walk(options, {
+    citizenUrl,
+    benchUrl: `http://127.0.0.1:${ports.bench}`,
+    sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
+  });
   const report = await reportAfter(file, from, () => ackedSeq(citizenUrl));
   if (report === undefined) throw new Problem('NOT_RUNNING', 'The citizen left before a service had begun');
   return report;

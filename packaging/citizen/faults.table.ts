@@ -21,7 +21,11 @@ export const FAULTS: Readonly<Record<string, FaultRecipe>> = {
   F23: { how: 'device', device: 'receipt-printer', step: null },
   F24: { how: 'device', device: 'receipt-printer', step: null },
   F27: { how: 'device', device: 'endorsement-printer', step: 'pay' },
-  F51: { how: 'office', switch: { office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: 'lostAnswer' } }, step: null },
+  F51: {
+    how: 'office',
+    switch: { office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: 'lostAnswer' } },
+    step: null,
+  },
   F55: { how: 'kill', processes: ['core', 'session'], step: 'produce' },
   F61: { how: 'kill', processes: ['session'], step: 'produce' },
   F62: { how: 'kill', processes: ['device-host'], step: 'produce' },

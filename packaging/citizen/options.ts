@@ -64,26 +64,41 @@ export function readCitizenOptions(args: readonly string[]): Result<CitizenOptio
   if (values.help === true) return ok('help');
   const [service, ...more] = positionals;
   if (service === undefined || more.length > 0) return wrong('expected one SERVICE, such as exit.endorse');
-  if (!CATALOGUE.some((row) => row.id === service)) return wrong(`${service}: no such service; expected one of ${CATALOGUE.map((row) => row.id).join(' ')}`);
+  if (!CATALOGUE.some((row) => row.id === service))
+    return wrong(`${service}: no such service; expected one of ${CATALOGUE.map((row) => row.id).join(' ')}`);
   if (!BUILT.includes(service)) return wrong(`${service}: not built yet; expected ${BUILT.join(' ')}`);
   const portBase = Number(values['port-base'] ?? '7000');
-  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_529) return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
+  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_529)
+    return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
   const lang = values.lang ?? 'zh-CN';
   if (lang !== 'zh-CN' && lang !== 'en') return wrong(`--lang ${lang}: expected zh-CN or en`);
   const speed = values.speed ?? 'fast';
   if (speed !== 'real' && speed !== 'fast') return wrong(`--speed ${speed}: expected real or fast`);
   const hall = (values.hall ?? 'DALIANG').toUpperCase();
-  if (hall !== 'DALIANG') return wrong(`--hall ${hall}: expected DALIANG, the town with the whole terminal${TOWNS.some((town) => town.key === hall) ? ' (the others are light simulated ones)' : ''}`);
+  if (hall !== 'DALIANG')
+    return wrong(
+      `--hall ${hall}: expected DALIANG, the town with the whole terminal${TOWNS.some((town) => town.key === hall) ? ' (the others are light simulated ones)' : ''}`,
+    );
   const fault = readFault(values.fault);
   if (!fault.ok) return fault;
-  return ok({ service, portBase, lang, speed, fault: fault.value, permit: values.permit ?? 'permit-li-na', json: values.json === true });
+  return ok({
+    service,
+    portBase,
+    lang,
+    speed,
+    fault: fault.value,
+    permit: values.permit ?? 'permit-li-na',
+    json: values.json === true,
+  });
 }
 
 function readFault(text: string | undefined): Result<CitizenOptions['fault'], WrongUse> {
   if (text === undefined) return ok(null);
   const [id = '', step, ...more] = text.split('@');
-  if (!Object.hasOwn(FAULTS, id) || more.length > 0) return wrong(`--fault ${text}: expected one of ${Object.keys(FAULTS).join(' ')}, with @STEP if it begins later`);
-  if (step !== undefined && !STEP_KINDS.some((kind) => kind === step)) return wrong(`--fault ${text}: no step ${step}; expected one of ${STEP_KINDS.join(' ')}`);
+  if (!Object.hasOwn(FAULTS, id) || more.length > 0)
+    return wrong(`--fault ${text}: expected one of ${Object.keys(FAULTS).join(' ')}, with @STEP if it begins later`);
+  if (step !== undefined && !STEP_KINDS.some((kind) => kind === step))
+    return wrong(`--fault ${text}: no step ${step}; expected one of ${STEP_KINDS.join(' ')}`);
   return ok({ id, step: step ?? FAULTS[id]?.step ?? null });
 }
 

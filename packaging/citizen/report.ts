@@ -45,7 +45,11 @@ export function journalEnd(file: string): number {
 }
 
 /** What the session after row `from` came to, once its result stands and the fleet has it. `undefined`: no service ended. */
-export async function reportAfter(file: string, from: number, ackedSeq: () => Promise<number>): Promise<CitizenReport | undefined> {
+export async function reportAfter(
+  file: string,
+  from: number,
+  ackedSeq: () => Promise<number>,
+): Promise<CitizenReport | undefined> {
   const rows = await settledRows(file, from);
   const results = rows.filter((row) => row.kind === 'service-result').map((row) => resultSchema.parse(row));
   const result = results.at(-1);
@@ -74,7 +78,9 @@ export async function reportAfter(file: string, from: number, ackedSeq: () => Pr
 
 /** How many charges really took money: never read off the amount alone, so that a second charge would show. */
 function chargesOf(rows: readonly PastEvent[], chargedFen: number): number {
-  const proved = rows.filter((row) => row.kind === 'money-moved' && row['direction'] === 'charge' && row['outcome'] === 'done').length;
+  const proved = rows.filter(
+    (row) => row.kind === 'money-moved' && row['direction'] === 'charge' && row['outcome'] === 'done',
+  ).length;
   return proved > 0 ? proved : chargedFen > 0 ? 1 : 0;
 }
 
@@ -90,7 +96,11 @@ async function settledRows(file: string, from: number): Promise<PastEvent[]> {
   return rowsAfter(file, from);
 }
 
-async function acknowledged(seq: number, wall: number, ackedSeq: () => Promise<number>): Promise<CitizenReport['fleet']> {
+async function acknowledged(
+  seq: number,
+  wall: number,
+  ackedSeq: () => Promise<number>,
+): Promise<CitizenReport['fleet']> {
   for (let tries = 0; tries < 100; tries += 1) {
     if ((await ackedSeq()) >= seq) return { acknowledged: true, afterMs: Math.max(0, Date.now() - wall) };
     await wait(100);
@@ -99,7 +109,12 @@ async function acknowledged(seq: number, wall: number, ackedSeq: () => Promise<n
 }
 
 function rowsAfter(file: string, from: number): PastEvent[] {
-  return read(file, (db) => db.prepare('SELECT body FROM journal WHERE j > ? ORDER BY j').all(from).map((row) => pastEventSchema.parse(JSON.parse(String(row['body'])))));
+  return read(file, (db) =>
+    db
+      .prepare('SELECT body FROM journal WHERE j > ? ORDER BY j')
+      .all(from)
+      .map((row) => pastEventSchema.parse(JSON.parse(String(row['body'])))),
+  );
 }
 
 function read<T>(file: string, fn: (db: DatabaseSync) => T): T {

@@ -43,13 +43,24 @@ export function actOn(view: View, citizen: Citizen): Act {
     case 'face':
       if (view.body.phase === 'checking') return wait;
       if (view.body.phase === 'again') return touch({ kind: 'again' });
-      return touch({ kind: 'picture', subject: 'face', mime: 'image/jpeg', base64: FRAME, luminance: 120, variance: 900, camera: 'ok' });
+      return touch({
+        kind: 'picture',
+        subject: 'face',
+        mime: 'image/jpeg',
+        base64: FRAME,
+        luminance: 120,
+        variance: 900,
+        camera: 'ok',
+      });
     case 'choose':
       return touch({ kind: 'choose', question: view.body.question, value: view.body.options[0]?.value ?? '' });
     case 'form':
       return touch({ kind: 'skip' });
     case 'pay':
-      if (view.body.state === 'waiting') return citizen.pays ? { act: 'put', device: 'payment-terminal', thing: citizen.phone } : touch({ kind: 'cancelPay' });
+      if (view.body.state === 'waiting')
+        return citizen.pays
+          ? { act: 'put', device: 'payment-terminal', thing: citizen.phone }
+          : touch({ kind: 'cancelPay' });
       return view.body.state === 'declined' ? touch({ kind: 'cancelPay' }) : wait;
     case 'take':
       return citizen.takesCard ? { act: 'take', device: 'card-unit' } : wait;

@@ -56,7 +56,14 @@ class Walker {
     this.#hall = hall;
     const recipe = options.fault === null ? undefined : FAULTS[options.fault.id];
     const takesCard = !(recipe?.how === 'citizen' && recipe.does === 'never-takes');
-    this.#citizen = { service: options.service, lang: options.lang, permit: options.permit, phone: 'phone-alipay', takesCard, pays: true };
+    this.#citizen = {
+      service: options.service,
+      lang: options.lang,
+      permit: options.permit,
+      phone: 'phone-alipay',
+      takesCard,
+      pays: true,
+    };
     this.#page = new BridgePage(hall.citizenUrl, (view, from) => {
       void this.#seen(view, from);
     });
@@ -71,7 +78,10 @@ class Walker {
     });
     await this.#page.open();
     const watch = setInterval(() => {
-      if (Date.now() - this.#movedAt > IDLE_MS) this.#failed?.(new Problem('NOT_RUNNING', `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}`));
+      if (Date.now() - this.#movedAt > IDLE_MS)
+        this.#failed?.(
+          new Problem('NOT_RUNNING', `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}`),
+        );
     }, 1_000);
     const late = setTimeout(() => this.#failed?.(new Problem('NOT_RUNNING', 'The service took too long')), WALK_MS);
     try {
@@ -149,7 +159,11 @@ class Walker {
         await this.#post(recipe.device, 'fault', { fault: fault.id });
         return;
       case 'office':
-        await fetch(`${this.#hall.sandboxUrl}/switches`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(recipe.switch) });
+        await fetch(`${this.#hall.sandboxUrl}/switches`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(recipe.switch),
+        });
         return;
       case 'kill':
         for (const name of recipe.processes) killOf(portBase, name);
@@ -163,13 +177,18 @@ class Walker {
 
   /** The world as it was: no fault switched on by us, no card of ours left at the gate. */
   async #clearBench(): Promise<void> {
-    for (const device of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal']) await this.#post(device, 'clear', {}).catch(() => undefined);
+    for (const device of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal'])
+      await this.#post(device, 'clear', {}).catch(() => undefined);
   }
 
   async #post(device: string, verb: string, body: unknown): Promise<void> {
     // A card that is not at the gate yet, a charge that does not wait yet: a person's hand tries again.
     for (let tries = 0; tries < 40; tries += 1) {
-      const answer = await fetch(`${this.#hall.benchUrl}/devices/${device}/${verb}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      const answer = await fetch(`${this.#hall.benchUrl}/devices/${device}/${verb}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       if (answer.status !== 409) return;
       await wait(100);
     }

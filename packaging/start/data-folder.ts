@@ -36,12 +36,18 @@ export async function openDataFolder(dataDir: string, fresh: boolean): Promise<D
   } catch (error) {
     lock.close();
     if (error instanceof Problem) throw error;
-    throw new Problem('DATA_UNREADABLE', `The data folder ${dataDir} cannot be read or written: choose another with --data (${error instanceof Error ? error.message : ''})`);
+    throw new Problem(
+      'DATA_UNREADABLE',
+      `The data folder ${dataDir} cannot be read or written: choose another with --data (${error instanceof Error ? error.message : ''})`,
+    );
   }
   const disk = statfsSync(dataDir);
   if ((disk.bavail * disk.bsize) / 1_048_576 < NEEDED_MB) {
     lock.close();
-    throw new Problem('DISK_FULL', `The disk of ${dataDir} has less than ${NEEDED_MB} MB free: free some space and start again`);
+    throw new Problem(
+      'DISK_FULL',
+      `The disk of ${dataDir} has less than ${NEEDED_MB} MB free: free some space and start again`,
+    );
   }
   return { dataDir, runDir, logDir: join(dataDir, 'log'), release: () => lock.close() };
 }
@@ -58,14 +64,21 @@ function makeFolder(path: string): void {
 function forget(dataDir: string): void {
   if (!existsSync(dataDir)) return;
   if (!existsSync(join(dataDir, 'yimen-data'))) {
-    throw new Problem('DATA_UNREADABLE', `${dataDir} was not made by yimen and is not deleted: choose another folder with --data`);
+    throw new Problem(
+      'DATA_UNREADABLE',
+      `${dataDir} was not made by yimen and is not deleted: choose another folder with --data`,
+    );
   }
   rmSync(dataDir, { recursive: true, force: true });
 }
 
 /** The lock is a listening socket: it goes with its process however that ends, so nothing stale can lock people out. */
 async function takeLock(path: string, dataDir: string): Promise<Server> {
-  if (await answers(path)) throw new Problem('DATA_IN_USE', `The data folder ${dataDir} is in use by another start: stop that one, or choose another folder with --data`);
+  if (await answers(path))
+    throw new Problem(
+      'DATA_IN_USE',
+      `The data folder ${dataDir} is in use by another start: stop that one, or choose another folder with --data`,
+    );
   rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.end();

@@ -53,13 +53,22 @@ export async function startDemonstration(options: StartOptions, say: (line: stri
   }
 }
 
-async function raise(options: StartOptions, ports: Ports, folder: DataFolder, supervisor: Supervisor, say: (line: string) => void): Promise<Demonstration> {
+async function raise(
+  options: StartOptions,
+  ports: Ports,
+  folder: DataFolder,
+  supervisor: Supervisor,
+  say: (line: string) => void,
+): Promise<Demonstration> {
   const halls = DEMO_HALLS.slice(0, 1 + options.light);
   const trust = await makeTrust(folder.dataDir);
   say('certificates are ready');
   const pages = { ui: await pageDir(PAGE_ROOMS.ui), dashboard: await pageDir(PAGE_ROOMS.dashboard) };
   // Bundling and starting go on side by side; the servers know where the pages will lie.
-  const built = Promise.all([buildPage(PAGE_ROOMS.ui, pages.ui), buildPage(PAGE_ROOMS.dashboard, pages.dashboard)]).then(() => {
+  const built = Promise.all([
+    buildPage(PAGE_ROOMS.ui, pages.ui),
+    buildPage(PAGE_ROOMS.dashboard, pages.dashboard),
+  ]).then(() => {
     say('pages are bundled');
   });
   const apiToken = secret();
@@ -85,16 +94,30 @@ async function raise(options: StartOptions, ports: Ports, folder: DataFolder, su
 
 /** @throws Problem when there is no Chromium, or it would have to run as root */
 function openKiosk(ports: Ports, folder: DataFolder): BrowserKiosk {
-  const browser = (process.env['PATH'] ?? '').split(':').flatMap((dir) => ['chromium', 'chromium-browser'].map((name) => join(dir, name))).find((path) => existsSync(path));
-  if (browser === undefined) throw new Problem('NOT_RUNNING', '--kiosk: no Chromium was found on this machine (Debian: apt-get install chromium)');
-  if (process.getuid?.() === 0) throw new Problem('NOT_RUNNING', '--kiosk: Chromium does not run as root with its sandbox on; start as another user');
+  const browser = (process.env['PATH'] ?? '')
+    .split(':')
+    .flatMap((dir) => ['chromium', 'chromium-browser'].map((name) => join(dir, name)))
+    .find((path) => existsSync(path));
+  if (browser === undefined)
+    throw new Problem(
+      'NOT_RUNNING',
+      '--kiosk: no Chromium was found on this machine (Debian: apt-get install chromium)',
+    );
+  if (process.getuid?.() === 0)
+    throw new Problem(
+      'NOT_RUNNING',
+      '--kiosk: Chromium does not run as root with its sandbox on; start as another user',
+    );
   return new BrowserKiosk({ browser, url: `http://127.0.0.1:${ports.citizen}/`, profilesDir: folder.runDir });
 }
 
 async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
   const dir = join(dataDir, 'trust');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const trust = await createDevelopmentTrust(dir, { terminals: [...DEMO_HALLS.map((hall) => hall.tid), GUEST], serverNames: ['localhost', '127.0.0.1'] });
+  const trust = await createDevelopmentTrust(dir, {
+    terminals: [...DEMO_HALLS.map((hall) => hall.tid), GUEST],
+    serverNames: ['localhost', '127.0.0.1'],
+  });
   if (!trust.ok) throw new Problem(trust.error.code, trust.error.message);
   return trust.value;
 }
@@ -126,10 +149,19 @@ async function startProcesses(plan: Plan): Promise<Said> {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return path;
   };
-  const keep = async (name: string, entry: string, argument: unknown, env: Record<string, string> = {}): Promise<ReadyLine> => {
+  const keep = async (
+    name: string,
+    entry: string,
+    argument: unknown,
+    env: Record<string, string> = {},
+  ): Promise<ReadyLine> => {
     const args = argument === undefined ? [] : [JSON.stringify(argument)];
     const said = await supervisor.keep({ name, entry: join(ROOT, entry), args, env, logDir: folder.logDir });
-    if (said === null) throw new Problem('NOT_RUNNING', `${name} could not be started: its last words are in ${join(folder.logDir, `${name}.log`)}`);
+    if (said === null)
+      throw new Problem(
+        'NOT_RUNNING',
+        `${name} could not be started: its last words are in ${join(folder.logDir, `${name}.log`)}`,
+      );
     plan.say(`${name} is ready`);
     return said;
   };
@@ -156,11 +188,18 @@ async function startProcesses(plan: Plan): Promise<Said> {
   });
   const channel = { benchUrl: `http://127.0.0.1:${ports.bench}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
   const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
-  const host = bench.then(() => keep('device-host', 'device-adapters/host/main.ts', undefined, { YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)) }));
+  const host = bench.then(() =>
+    keep('device-host', 'device-adapters/host/main.ts', undefined, {
+      YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)),
+    }),
+  );
   await Promise.all([sandbox, bench, fleet, host]);
   await keep('payment-channel', 'packaging/start/payment-channel.ts', channel);
-  await keep('core', 'terminal/core/main.ts', undefined, { YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)) });
-  if (plan.halls.length > 1) await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
+  await keep('core', 'terminal/core/main.ts', undefined, {
+    YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)),
+  });
+  if (plan.halls.length > 1)
+    await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
   return { fleet: await fleet, launcher: launcher.value };
 }
 
@@ -173,16 +212,31 @@ const DRIVERS: Readonly<Record<string, string>> = {
   'travel-document': 'travel-document-icao-9303',
 };
 
-function hostConfig(folder: DataFolder, dataDir: string, coreKey: string, ports: Readonly<Record<string, number>>): unknown {
-  const devices = Object.entries(DRIVERS).map(([kind, driver]) => ({ device: kind, driver, at: `tcp:127.0.0.1:${ports[kind] ?? 0}` }));
+function hostConfig(
+  folder: DataFolder,
+  dataDir: string,
+  coreKey: string,
+  ports: Readonly<Record<string, number>>,
+): unknown {
+  const devices = Object.entries(DRIVERS).map(([kind, driver]) => ({
+    device: kind,
+    driver,
+    at: `tcp:127.0.0.1:${ports[kind] ?? 0}`,
+  }));
   return { socketPath: join(folder.runDir, 'devices.sock'), dataDir, coreKey, devices };
 }
 
-function coreStart(plan: Plan, dataDir: string, secrets: { coreKey: string; launcherKey: string }, logLevel: string): CoreStart {
+function coreStart(
+  plan: Plan,
+  dataDir: string,
+  secrets: { coreKey: string; launcherKey: string },
+  logLevel: string,
+): CoreStart {
   const { folder, ports, trust, pages } = plan;
   const hall = DEMO_HALLS[0];
   const key = hall === undefined ? undefined : trust.terminals.get(hall.tid);
-  if (hall === undefined || key === undefined) throw new Problem('DATA_UNREADABLE', 'the demonstration has no terminal certificate');
+  if (hall === undefined || key === undefined)
+    throw new Problem('DATA_UNREADABLE', 'the demonstration has no terminal certificate');
   return {
     tid: hall.tid,
     hallId: hall.hallId,
@@ -217,7 +271,20 @@ function fleetConfig(plan: Plan, dataDir: string): unknown {
     dashboardDir: pages.dashboard,
     sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
     apiToken,
-    terminals: [...halls.map((hall, i) => ({ tid: hall.tid, hallId: hall.hallId, simulated: i > 0, cert: trust.terminals.get(hall.tid)?.cert ?? '' })), { tid: GUEST, hallId: DEMO_HALLS[0]?.hallId ?? '', simulated: true, cert: trust.terminals.get(GUEST)?.cert ?? '' }],
+    terminals: [
+      ...halls.map((hall, i) => ({
+        tid: hall.tid,
+        hallId: hall.hallId,
+        simulated: i > 0,
+        cert: trust.terminals.get(hall.tid)?.cert ?? '',
+      })),
+      {
+        tid: GUEST,
+        hallId: DEMO_HALLS[0]?.hallId ?? '',
+        simulated: true,
+        cert: trust.terminals.get(GUEST)?.cert ?? '',
+      },
+    ],
   };
 }
 
@@ -226,7 +293,13 @@ function lightConfig(plan: Plan, dataDir: string): unknown {
   return {
     mqttUrl: `mqtts://127.0.0.1:${ports.mqtt}`,
     ca: trust.ca,
-    terminals: halls.slice(1).map((hall) => ({ tid: hall.tid, cert: trust.terminals.get(hall.tid)?.cert, key: trust.terminals.get(hall.tid)?.key })),
+    terminals: halls
+      .slice(1)
+      .map((hall) => ({
+        tid: hall.tid,
+        cert: trust.terminals.get(hall.tid)?.cert,
+        key: trust.terminals.get(hall.tid)?.key,
+      })),
     pace: 'demo',
     dataDir,
     seed: 20_170_701,
@@ -244,7 +317,10 @@ async function waitForTerminal(url: string): Promise<void> {
     if (answer.ready === true) return;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
-  throw new Problem('NOT_RUNNING', 'The terminal did not become ready in time: look into the log folder beside the data');
+  throw new Problem(
+    'NOT_RUNNING',
+    'The terminal did not become ready in time: look into the log folder beside the data',
+  );
 }
 
 function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said, apiToken: string): ReadyLineJson {
@@ -263,7 +339,17 @@ function readyLine(ports: Ports, trust: DevelopmentTrust, said: Said, apiToken: 
     },
     signIn: `http://localhost:${ports.dashboard}/sign-in#code=${textOf(said.fleet['signInCode'])}`,
     apiToken,
-    trust: { ca: trust.ca, guest: { terminalId: GUEST, partition: 'p33', epoch: 1, linkSession: 1, cert: guest?.cert ?? '', key: guest?.key ?? '' } },
+    trust: {
+      ca: trust.ca,
+      guest: {
+        terminalId: GUEST,
+        partition: 'p33',
+        epoch: 1,
+        linkSession: 1,
+        cert: guest?.cert ?? '',
+        key: guest?.key ?? '',
+      },
+    },
   };
 }
 

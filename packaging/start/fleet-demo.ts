@@ -26,9 +26,21 @@ await main(process.argv[2]);
 
 async function main(argument: string | undefined): Promise<void> {
   const parsed = demoConfigSchema.safeParse(JSON.parse(argument ?? 'null'));
-  if (!parsed.success) return leave(2, `fleet: the configuration does not fit: ${parsed.error.issues[0]?.path.join('.') ?? ''} [WRONG_OPTION]`);
-  const log = pino({ name: 'fleet', level: process.env['YIMEN_LOG'] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
-  const principal = { staffId: 'demonstration', roles: ['viewer', 'operator'] as const, sessionHash: null, expiresAt: null };
+  if (!parsed.success)
+    return leave(
+      2,
+      `fleet: the configuration does not fit: ${parsed.error.issues[0]?.path.join('.') ?? ''} [WRONG_OPTION]`,
+    );
+  const log = pino(
+    { name: 'fleet', level: process.env['YIMEN_LOG'] ?? 'info' },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  const principal = {
+    staffId: 'demonstration',
+    roles: ['viewer', 'operator'] as const,
+    sessionHash: null,
+    expiresAt: null,
+  };
   const composed = await composeFleetServer(configOf(parsed.data), {
     clock,
     log,
@@ -44,16 +56,18 @@ async function main(argument: string | undefined): Promise<void> {
 
 function configOf(demo: DemoConfig): z.output<typeof fleetServerConfigSchema> {
   const { httpPort, mqttPort, gatewayPort, dataDir, trust, dashboardDir, sandboxUrl, terminals } = demo;
-  const halls = DEMO_HALLS.filter((hall) => terminals.some((terminal) => terminal.hallId === hall.hallId)).map((hall) => ({
-    hallId: hall.hallId,
-    town: hall.town,
-    zh: hall.zh,
-    en: hall.en,
-    addressZh: `${hall.zh}（演示地址）`,
-    addressEn: `${hall.en} (demonstration address)`,
-    hoursZh: hall.allDay ? '24 小时' : '8:00–22:00',
-    hoursEn: hall.allDay ? '24 hours' : '8:00–22:00',
-  }));
+  const halls = DEMO_HALLS.filter((hall) => terminals.some((terminal) => terminal.hallId === hall.hallId)).map(
+    (hall) => ({
+      hallId: hall.hallId,
+      town: hall.town,
+      zh: hall.zh,
+      en: hall.en,
+      addressZh: `${hall.zh}（演示地址）`,
+      addressEn: `${hall.en} (demonstration address)`,
+      hoursZh: hall.allDay ? '24 小时' : '8:00–22:00',
+      hoursEn: hall.allDay ? '24 hours' : '8:00–22:00',
+    }),
+  );
   return fleetServerConfigSchema.parse({
     httpPort,
     mqttPort,
@@ -70,7 +84,16 @@ async function allow(server: FleetServer, terminal: DemoConfig['terminals'][numb
   const identity = readIdentity(readFileSync(terminal.cert, 'utf8'));
   if (!identity.ok) return leave(1, `the certificate of ${terminal.tid} cannot be read [DATA_UNREADABLE]`);
   const { spkiHash, serial } = identity.value;
-  const kept = await server.store.allow.put({ tid: terminal.tid, spkiHash, serial, profile: 'operational', keyLevel: 'file', state: 'active', epoch: 1, changedAt: clock.wallMs() });
+  const kept = await server.store.allow.put({
+    tid: terminal.tid,
+    spkiHash,
+    serial,
+    profile: 'operational',
+    keyLevel: 'file',
+    state: 'active',
+    epoch: 1,
+    changedAt: clock.wallMs(),
+  });
   if (!kept.ok) leave(1, `the allow-list cannot be written: ${kept.error.message} [DATA_UNREADABLE]`);
 }
 

@@ -37,15 +37,25 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
   const { values } = parsed.value;
   if (values.help === true) return ok('help');
   const portBase = wholeNumber(values['port-base'] ?? '7000', 1024, 65_529);
-  if (portBase === undefined) return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
+  if (portBase === undefined)
+    return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
   const light = wholeNumber(values.light ?? '13', 0, 13);
   if (light === undefined) return wrong(`--light ${values.light ?? ''}: expected a whole number from 0 to 13`);
   const speed = values.speed ?? 'real';
   if (speed !== 'real' && speed !== 'fast') return wrong(`--speed ${speed}: expected real or fast`);
-  if (values.electron === true) return wrong('--electron: the Electron shell is not part of this release; open the citizen address in a browser');
+  if (values.electron === true)
+    return wrong('--electron: the Electron shell is not part of this release; open the citizen address in a browser');
   const store = values.store ?? 'sqlite';
   if (store !== 'sqlite') return wrong(`--store ${store}: expected sqlite (PostgreSQL is not part of this release)`);
-  return ok({ portBase, light, speed, dataDir: resolve(values.data ?? '.yimen'), fresh: values.fresh === true, kiosk: values.kiosk === true, json: values.json === true });
+  return ok({
+    portBase,
+    light,
+    speed,
+    dataDir: resolve(values.data ?? '.yimen'),
+    fresh: values.fresh === true,
+    kiosk: values.kiosk === true,
+    json: values.json === true,
+  });
 }
 
 function parse(args: readonly string[]): Result<ReturnType<typeof parseArgs<typeof SPEC>>, WrongUse> {

@@ -18,14 +18,23 @@ export interface PageRoom {
 
 export const PAGE_ROOMS: Readonly<Record<PageRoom['name'], PageRoom>> = {
   ui: { name: 'ui', root: join(ROOT, 'terminal/ui'), sources: ['terminal/ui', 'contracts', 'package-lock.json'] },
-  dashboard: { name: 'dashboard', root: join(ROOT, 'fleet-server/dashboard'), sources: ['fleet-server/dashboard', 'contracts', 'package-lock.json'] },
+  dashboard: {
+    name: 'dashboard',
+    root: join(ROOT, 'fleet-server/dashboard'),
+    sources: ['fleet-server/dashboard', 'contracts', 'package-lock.json'],
+  },
 };
 
 /** Where the bundle of a room lies (or will lie) for its present sources. */
 export async function pageDir(room: PageRoom): Promise<string> {
   const hash = createHash('sha256');
   for (const source of room.sources) {
-    for (const file of await filesUnder(join(ROOT, source))) hash.update(file).update('\0').update(await readFile(file)).update('\0');
+    for (const file of await filesUnder(join(ROOT, source)))
+      hash
+        .update(file)
+        .update('\0')
+        .update(await readFile(file))
+        .update('\0');
   }
   return join(CACHE, `${room.name}-${hash.digest('hex').slice(0, 16)}`);
 }
@@ -37,7 +46,12 @@ export async function buildPage(room: PageRoom, outDir: string): Promise<'built'
   if (existsSync(join(outDir, 'index.html'))) return 'kept';
   const { build } = await import('vite');
   const half = `${outDir}.${process.pid}.half`;
-  await build({ root: room.root, configFile: join(room.root, 'vite.config.ts'), logLevel: 'silent', build: { outDir: half, emptyOutDir: true } });
+  await build({
+    root: room.root,
+    configFile: join(room.root, 'vite.config.ts'),
+    logLevel: 'silent',
+    build: { outDir: half, emptyOutDir: true },
+  });
   await rm(outDir, { recursive: true, force: true });
   await rename(half, outDir);
   await forgetOld(room.name, outDir);
@@ -55,5 +69,6 @@ async function filesUnder(path: string): Promise<string[]> {
 
 async function forgetOld(name: string, keep: string): Promise<void> {
   const dirs = (await readdir(CACHE)).filter((dir) => dir.startsWith(`${name}-`) && join(CACHE, dir) !== keep);
-  for (const dir of dirs.toSorted().slice(0, Math.max(0, dirs.length - KEPT))) await rm(join(CACHE, dir), { recursive: true, force: true });
+  for (const dir of dirs.toSorted().slice(0, Math.max(0, dirs.length - KEPT)))
+    await rm(join(CACHE, dir), { recursive: true, force: true });
 }

@@ -7,9 +7,20 @@ const configSchema = z.strictObject({ benchUrl: z.url(), sandboxUrl: z.url() });
 const LOOK_MS = 200;
 const TOLD_LIMIT = 10_000;
 
-const chargeSchema = z.object({ billRef: z.string(), amountFen: z.int(), state: z.string(), channel: z.enum(['qr', 'card']), trace: z.string() });
+const chargeSchema = z.object({
+  billRef: z.string(),
+  amountFen: z.int(),
+  state: z.string(),
+  channel: z.enum(['qr', 'card']),
+  trace: z.string(),
+});
 const stateSchema = z.object({ charges: z.array(z.unknown()).optional() });
-const benchSchema = z.object({ devices: z.record(z.string(), z.looseObject({ state: stateSchema.optional(), charges: z.array(z.unknown()).optional() })) });
+const benchSchema = z.object({
+  devices: z.record(
+    z.string(),
+    z.looseObject({ state: stateSchema.optional(), charges: z.array(z.unknown()).optional() }),
+  ),
+});
 
 const config = configSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const told = new Set<string>();

@@ -15,7 +15,10 @@ export function portsFrom(base: number): Ports {
 export async function checkPorts(ports: Ports): Promise<void> {
   for (const name of PORT_NAMES) {
     if (!(await isFree(ports[name]))) {
-      throw new Problem('PORT_TAKEN', `Port ${ports[name]} (${name}) is taken by another program: stop it, or choose other ports with --port-base`);
+      throw new Problem(
+        'PORT_TAKEN',
+        `Port ${ports[name]} (${name}) is taken by another program: stop it, or choose other ports with --port-base`,
+      );
     }
   }
 }

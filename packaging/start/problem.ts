@@ -17,7 +17,10 @@ export function sentenceOf(error: unknown): { text: string; status: 1 | 2 } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC') return { text: 'The disk is full: free some space and start again [DISK_FULL]', status: 1 };
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return { text: `The data folder cannot be read or written: ${error instanceof Error ? error.message : ''} [DATA_UNREADABLE]`, status: 1 };
+    return {
+      text: `The data folder cannot be read or written: ${error instanceof Error ? error.message : ''} [DATA_UNREADABLE]`,
+      status: 1,
+    };
   }
   return { text: error instanceof Error ? error.message : String(error), status: 1 };
 }

@@ -87,8 +87,20 @@ function start(
   peer: RpcPeer<Exit>,
   asked: { readonly processId: string; readonly key: string },
 ): void {
-  const session = JSON.stringify({ processId: asked.processId, key: asked.key, coreSocket: options.coreSocket, logLevel: options.logLevel });
-  const spec = { name: `session-${asked.processId}`, entry: options.entry, args: [], env: { YIMEN_SESSION: session }, logDir: options.logDir, logName: 'session' };
+  const session = JSON.stringify({
+    processId: asked.processId,
+    key: asked.key,
+    coreSocket: options.coreSocket,
+    logLevel: options.logLevel,
+  });
+  const spec = {
+    name: `session-${asked.processId}`,
+    entry: options.entry,
+    args: [],
+    env: { YIMEN_SESSION: session },
+    logDir: options.logDir,
+    logName: 'session',
+  };
   const child = options.supervisor.once(spec, (how) => {
     sessions.delete(asked.processId);
     // A core that is gone asks with listSessions when it is back.

@@ -7,7 +7,8 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readStartOptions(args);
-  if (!options.ok) return leave(`${options.error.message}. npm start -- --help lists the options [${options.error.code}]`, 2);
+  if (!options.ok)
+    return leave(`${options.error.message}. npm start -- --help lists the options [${options.error.code}]`, 2);
   if (options.value === 'help') {
     process.stdout.write(START_HELP);
     return;

@@ -42,7 +42,9 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'ui', 'index.html'), '<!doctype html><title>yimen</title>');
   writeFileSync(join(folder, 'secret.js'), 'secret');
   mkdirSync(join(folder, 'services'));
-  cpSync(join(import.meta.dirname, '../services/exit.endorse'), join(folder, 'services/exit.endorse'), { recursive: true });
+  cpSync(join(import.meta.dirname, '../services/exit.endorse'), join(folder, 'services/exit.endorse'), {
+    recursive: true,
+  });
   clock = new ManualClock();
   pages = [];
   sessions = [];
@@ -52,7 +54,9 @@ beforeEach(async () => {
   launcher.onStart = (process) => {
     const session = new FakeSession(process, join(folder, 'core.sock'));
     sessions.push(session);
-    void session.assigned.then(() => session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: `token-${sessions.length}` }));
+    void session.assigned.then(() =>
+      session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: `token-${sessions.length}` }),
+    );
     return () => {
       session.end();
     };
@@ -112,7 +116,10 @@ async function until(isSo: () => boolean): Promise<void> {
 function kinds(): string[] {
   const db = openForReading(join(folder, 'data', 'journal.sqlite'));
   if (!db.ok) throw new Error(db.error.message);
-  const found = db.value.prepare('SELECT kind FROM journal ORDER BY j').all().map((row) => String(row['kind']));
+  const found = db.value
+    .prepare('SELECT kind FROM journal ORDER BY j')
+    .all()
+    .map((row) => String(row['kind']));
   db.value.close();
   return found;
 }
@@ -133,10 +140,20 @@ describe('one citizen after the other', () => {
     await until(() => sessions[0]?.client !== undefined);
     page.intend({ kind: 'start' });
     await page.until(({ goes }) => goes.length === 1);
-    expect(page.goes[0]).toEqual({ m: 'go', url: 'ws://127.0.0.1:5/session', token: expect.stringMatching(/^token-/u) });
+    expect(page.goes[0]).toEqual({
+      m: 'go',
+      url: 'ws://127.0.0.1:5/session',
+      token: expect.stringMatching(/^token-/u),
+    });
     const assignment = await sessions[0]?.assigned;
-    expect(assignment).toMatchObject({ lang: 'en', purpose: 'citizen', pageOrigins: [`http://127.0.0.1:${core?.uiPort}`, `http://localhost:${core?.uiPort}`] });
-    expect(assignment?.services.filter((service) => service.state === 'available')).toEqual([{ id: 'exit.endorse', state: 'available', why: null }]);
+    expect(assignment).toMatchObject({
+      lang: 'en',
+      purpose: 'citizen',
+      pageOrigins: [`http://127.0.0.1:${core?.uiPort}`, `http://localhost:${core?.uiPort}`],
+    });
+    expect(assignment?.services.filter((service) => service.state === 'available')).toEqual([
+      { id: 'exit.endorse', state: 'available', why: null },
+    ]);
     expect(await status()).toMatchObject({ state: 'inService', sessionActive: true, link: 'down' });
     await sessions[0]?.ask({ call: 'ended', how: 'finished', propertyOut: true });
     await page.shows('attract');
@@ -160,9 +177,14 @@ describe('one citizen after the other', () => {
     );
     launcher.exit(first.processId);
     await page.until(({ goes }) => goes.length === 2);
-    const recovery = sessions.find((session) => session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery')) as FakeSession;
+    const recovery = sessions.find((session) =>
+      session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery'),
+    ) as FakeSession;
     expect((await recovery.assigned).past).toHaveLength(2);
-    await recovery.journal({ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } } });
+    await recovery.journal({
+      kind: 'session-ended',
+      fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } },
+    });
     await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
     await page.shows('attract');
     expect(await status()).toMatchObject({ lastSession: { sessionId }, recovery: { state: 'none' } });
@@ -199,7 +221,11 @@ describe('what is lost takes away only what needs it', () => {
     await page.shows('attract');
     host.set('payment-terminal', { device: 'hardwareError' });
     await page.until(({ view }) => view?.kind === 'out-of-service');
-    expect(await status()).toMatchObject({ state: 'outOfService', why: 'services', off: [{ service: 'exit.endorse', why: 'paymentTerminal.hardwareError' }] });
+    expect(await status()).toMatchObject({
+      state: 'outOfService',
+      why: 'services',
+      off: [{ service: 'exit.endorse', why: 'paymentTerminal.hardwareError' }],
+    });
     host.set('receipt-printer', { device: 'offline' });
     host.set('payment-terminal', { device: 'online' });
     await page.shows('attract');
@@ -237,8 +263,12 @@ describe('strangers at the page’s door', () => {
     await second.until(({ closed }) => closed !== undefined);
     expect([foreign.messages, second.messages]).toEqual([[], []]);
     expect(first.closed).toBeUndefined();
-    expect((await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
-    expect((await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+    expect(
+      (await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { 'sec-fetch-site': 'cross-site' } })).status,
+    ).toBe(403);
+    expect(
+      (await fetch(`http://127.0.0.1:${uiPort}/bridge-token`, { headers: { origin: 'http://evil.example' } })).status,
+    ).toBe(403);
     expect(await rawStatus(uiPort, '/', 'evil.example')).toBe(421);
   });
 
@@ -247,7 +277,14 @@ describe('strangers at the page’s door', () => {
     const page = await fetch(`http://localhost:${uiPort}/`);
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const path of ['/../secret.js', '/%2e%2e/secret.js', '/..%2fsecret.js', '/.hidden.js', '/none.js', '/data/journal.sqlite']) {
+    for (const path of [
+      '/../secret.js',
+      '/%2e%2e/secret.js',
+      '/..%2fsecret.js',
+      '/.hidden.js',
+      '/none.js',
+      '/data/journal.sqlite',
+    ]) {
       expect([path, await rawStatus(uiPort, path, `127.0.0.1:${uiPort}`)]).toEqual([path, 404]);
     }
     expect((await fetch(`http://127.0.0.1:${uiPort}/`, { method: 'POST' })).status).toBe(405);
@@ -284,8 +321,16 @@ describe('a start that cannot be', () => {
   it('says why', async () => {
     const { uiPort } = await run();
     expect(await composeCore(start(), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_IN_USE' } });
-    expect(await composeCore(start({ dataDir: join(folder, 'other'), uiPort }), { clock, log: createLog('silent') })).toMatchObject({ ok: false, error: { code: 'PORT_TAKEN' } });
-    expect(await composeCore(start({ dataDir: join(folder, 'ui', 'index.html') }), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
-    expect(await composeCore(start({ key: { ...key, keyFile: '/nowhere' } }), { clock })).toMatchObject({ ok: false, error: { code: 'DATA_UNREADABLE' } });
+    expect(
+      await composeCore(start({ dataDir: join(folder, 'other'), uiPort }), { clock, log: createLog('silent') }),
+    ).toMatchObject({ ok: false, error: { code: 'PORT_TAKEN' } });
+    expect(await composeCore(start({ dataDir: join(folder, 'ui', 'index.html') }), { clock })).toMatchObject({
+      ok: false,
+      error: { code: 'DATA_UNREADABLE' },
+    });
+    expect(await composeCore(start({ key: { ...key, keyFile: '/nowhere' } }), { clock })).toMatchObject({
+      ok: false,
+      error: { code: 'DATA_UNREADABLE' },
+    });
   });
 });

@@ -1,12 +1,28 @@
 import { mkdirSync } from 'node:fs';
-import { bootIdSchema, err, hallIdSchema, ok, randomId, terminalIdSchema, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
+import {
+  bootIdSchema,
+  err,
+  hallIdSchema,
+  ok,
+  randomId,
+  terminalIdSchema,
+  type CancelTimer,
+  type Clock,
+  type Result,
+} from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { placeChain } from '@yimen/contracts/service';
 import type { CoreStart, KeyAccess } from '@yimen/contracts/terminal';
 import { connectDeviceHost } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
 import { createDeviceManager, type DeviceManager } from './device-manager/index.ts';
-import { createFleetLink, neighbourHalls, type BeatFacts, type FleetLink, type NeighbourHalls } from './fleet-link/index.ts';
+import {
+  createFleetLink,
+  neighbourHalls,
+  type BeatFacts,
+  type FleetLink,
+  type NeighbourHalls,
+} from './fleet-link/index.ts';
 import { loadKey } from './identity/index.ts';
 import { openJournal, type Journal } from './journal/index.ts';
 import { CORE_LIMITS } from './limits.table.ts';
@@ -17,7 +33,14 @@ import { createLog, type Log } from './platform/logger.ts';
 import { systemRandom } from './platform/random.ts';
 import { systemLoad } from './platform/system-load.ts';
 import { TERMINAL_VERSION } from './platform/version.ts';
-import { offeredServices, readServiceStore, servicesNeeding, shanghaiDay, type OfferedService, type ServiceStore } from './service-store/index.ts';
+import {
+  offeredServices,
+  readServiceStore,
+  servicesNeeding,
+  shanghaiDay,
+  type OfferedService,
+  type ServiceStore,
+} from './service-store/index.ts';
 import {
   lastOperationStore,
   launcherClient,
@@ -30,7 +53,14 @@ import {
 } from './session-supervisor/index.ts';
 import { openUiGateway, type SceneFacts, type UiGateway } from './ui-gateway/index.ts';
 
-export { openJournal, showJournal, verifyJournal, type Journal, type ShowFilter, type VerifyReport } from './journal/index.ts';
+export {
+  openJournal,
+  showJournal,
+  verifyJournal,
+  type Journal,
+  type ShowFilter,
+  type VerifyReport,
+} from './journal/index.ts';
 
 /** The socket in `runDir` at which core waits for its session processes: whoever launches them tells them. */
 export const CORE_SOCKET_NAME = 'core.sock';
@@ -45,7 +75,10 @@ export interface Core {
 /** Joins the rooms of core into one program and starts it: journal first, then what looks at the machine, then what
  *  offers. Waits for nothing outside: devices, launcher, fleet may all come later.
  *  @fault DATA_IN_USE, DATA_UNREADABLE, configuration, JOURNAL_… the data folder or key cannot be used; PORT_TAKEN */
-export async function composeCore(start: CoreStart, given: { clock?: Clock; log?: Log } = {}): Promise<Result<Core, Fault>> {
+export async function composeCore(
+  start: CoreStart,
+  given: { clock?: Clock; log?: Log } = {},
+): Promise<Result<Core, Fault>> {
   const clock = given.clock ?? systemClock();
   const log = given.log ?? createLog(start.logLevel);
   const key = loadKey(start.key, start.tid);
@@ -115,10 +148,24 @@ class ComposedCore implements Core {
     this.#services = readServiceStore(start.servicesDir, log);
     this.#outbox = createOutbox({ journal, store, clock, log });
     const hello = { call: 'hello', role: 'core', key: start.deviceHost.coreKey } as const;
-    const connect = (): ReturnType<typeof connectDeviceHost> => connectDeviceHost({ socketPath: start.deviceHost.socketPath, hello, clock });
-    this.#devices = createDeviceManager({ connect, journal, clock, random, log, servicesNeeding: (kind) => servicesNeeding(this.#services, kind) });
+    const connect = (): ReturnType<typeof connectDeviceHost> =>
+      connectDeviceHost({ socketPath: start.deviceHost.socketPath, hello, clock });
+    this.#devices = createDeviceManager({
+      connect,
+      journal,
+      clock,
+      random,
+      log,
+      servicesNeeding: (kind) => servicesNeeding(this.#services, kind),
+    });
     const launcher = launcherClient({ ...start.launcher, clock, log });
-    this.#processes = sessionProcesses({ socketPath: `${start.runDir}/${CORE_SOCKET_NAME}`, launcher, clock, random, log });
+    this.#processes = sessionProcesses({
+      socketPath: `${start.runDir}/${CORE_SOCKET_NAME}`,
+      launcher,
+      clock,
+      random,
+      log,
+    });
     this.#supervisor = sessionSupervisor({
       journal,
       devices: this.#devices,
@@ -206,7 +253,7 @@ class ComposedCore implements Core {
       this.#supervisor.onChange(changed),
       this.#journal.onTrouble(changed),
       watchClock(this.#clock, (jump) => {
-        this.#journal.append([{ kind: 'clock-jumped', fields: jump }]);
+        this.#journal.note([{ kind: 'clock-jumped', fields: jump }]);
       }),
     );
     const tick = (): void => {
@@ -221,7 +268,9 @@ class ComposedCore implements Core {
   /** A journal that failed is tried with a row that says so; when it takes it, everything is looked at again. */
   #tryJournal(): void {
     if (this.#journal.trouble() === undefined) return;
-    const tried = this.#journal.append([{ kind: 'recovery-step', fields: { module: 'journal', rung: 'append', outcome: 'done' } }]);
+    const tried = this.#journal.append([
+      { kind: 'recovery-step', fields: { module: 'journal', rung: 'append', outcome: 'done' } },
+    ]);
     if (tried.ok) this.#supervisor.look();
   }
 
@@ -318,13 +367,24 @@ class ComposedCore implements Core {
       why: this.#condition.why,
       off: this.#off(),
       sessionActive: session !== undefined,
-      session: session === undefined ? null : { sessionId: session.sessionId, purpose: session.purpose, listening: session.page !== undefined },
+      session:
+        session === undefined
+          ? null
+          : { sessionId: session.sessionId, purpose: session.purpose, listening: session.page !== undefined },
       lastSession: this.#supervisor.lastSession() ?? null,
       recovery: this.#supervisor.recovery(),
       link: this.#link.isUp() ? 'up' : 'down',
       outboxRows: this.#outbox.backlog().rows,
       acknowledgedSeq: this.#outbox.cursor(),
-      devices: this.#devices.statuses().map(({ device, status }) => ({ device, state: status.device, media: status.media ?? null, source: status.source, fault: status.fault?.code ?? null })),
+      devices: this.#devices
+        .statuses()
+        .map(({ device, status }) => ({
+          device,
+          state: status.device,
+          media: status.media ?? null,
+          source: status.source,
+          fault: status.fault?.code ?? null,
+        })),
     };
   }
 }

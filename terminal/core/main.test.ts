@@ -12,7 +12,10 @@ const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yimen-main-'));
-  const trust = await createDevelopmentTrust(join(folder, 'trust'), { terminals: ['SD-DALIANG-01'], serverNames: ['127.0.0.1'] });
+  const trust = await createDevelopmentTrust(join(folder, 'trust'), {
+    terminals: ['SD-DALIANG-01'],
+    serverNames: ['127.0.0.1'],
+  });
   const mine = trust.ok ? trust.value.terminals.get('SD-DALIANG-01') : undefined;
   if (!trust.ok || mine === undefined) throw new Error('no trust');
   environment = JSON.stringify({
@@ -47,14 +50,29 @@ interface Ended {
   readonly stderr: string;
 }
 
-function launch(value: string | undefined): { child: ChildProcess; line: Promise<Record<string, unknown>>; ended: Promise<Ended> } {
+function launch(value: string | undefined): {
+  child: ChildProcess;
+  line: Promise<Record<string, unknown>>;
+  ended: Promise<Ended>;
+} {
   const { YIMEN_CORE: _old, ...rest } = process.env;
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { env: value === undefined ? rest : { ...rest, YIMEN_CORE: value }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: value === undefined ? rest : { ...rest, YIMEN_CORE: value },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   children.push(child);
   let stderr = '';
   child.stderr?.on('data', (part: Buffer) => (stderr += part.toString()));
-  const line = new Promise<Record<string, unknown>>((resolve) => child.stdout?.once('data', (part: Buffer) => { resolve(JSON.parse(part.toString()) as Record<string, unknown>); }));
-  const ended = new Promise<Ended>((resolve) => child.once('close', (status) => { resolve({ status, stderr }); }));
+  const line = new Promise<Record<string, unknown>>((resolve) =>
+    child.stdout?.once('data', (part: Buffer) => {
+      resolve(JSON.parse(part.toString()) as Record<string, unknown>);
+    }),
+  );
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (status) => {
+      resolve({ status, stderr });
+    }),
+  );
   return { child, line, ended };
 }
 
@@ -81,7 +99,10 @@ describe('core as a process', () => {
     const second = launch(environment);
     await second.line;
     const third = await launch(environment).ended;
-    expect(third).toMatchObject({ status: 1, stderr: expect.stringMatching(/^core: another terminal core is already working on .* \[DATA_IN_USE\]\n$/u) });
+    expect(third).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^core: another terminal core is already working on .* \[DATA_IN_USE\]\n$/u),
+    });
     second.child.stdin?.end();
     expect((await second.ended).status).toBe(0);
   });

@@ -11,7 +11,10 @@ async function main(): Promise<void> {
   const start = coreStartSchema.safeParse(readStart());
   if (!start.success) {
     const issue = start.error.issues[0];
-    fail(2, `the environment variable YIMEN_CORE is missing or wrong: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''} [WRONG_OPTION]`);
+    fail(
+      2,
+      `the environment variable YIMEN_CORE is missing or wrong: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''} [WRONG_OPTION]`,
+    );
     return;
   }
   // Keys in the environment would be inherited and shown to whoever may read this process's.
@@ -31,11 +34,21 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), CORE_LIMITS.stopMs).unref();
     void core.value.stop().then(() => process.exit(0));
   };
-  process.once('SIGTERM', () => { stop('SIGTERM'); });
-  process.once('SIGINT', () => { stop('SIGINT'); });
-  process.stdin.once('end', () => { stop('the launcher is gone'); });
-  process.stdin.once('close', () => { stop('the launcher is gone'); });
-  process.stdin.on('error', () => { stop('the launcher is gone'); });
+  process.once('SIGTERM', () => {
+    stop('SIGTERM');
+  });
+  process.once('SIGINT', () => {
+    stop('SIGINT');
+  });
+  process.stdin.once('end', () => {
+    stop('the launcher is gone');
+  });
+  process.stdin.once('close', () => {
+    stop('the launcher is gone');
+  });
+  process.stdin.on('error', () => {
+    stop('the launcher is gone');
+  });
   process.stdin.resume();
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, uiPort: core.value.uiPort })}\n`);
 }

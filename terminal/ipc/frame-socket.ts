@@ -1,6 +1,14 @@
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import { encodeIpcFrame, err, IpcFrameReader, ok, type Clock, type Result, type TextCodec } from '@yimen/contracts/base';
+import {
+  encodeIpcFrame,
+  err,
+  IpcFrameReader,
+  ok,
+  type Clock,
+  type Result,
+  type TextCodec,
+} from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { ipcFault } from './ipc-fault.ts';
 import { IPC_LIMITS } from './limits.table.ts';
@@ -55,7 +63,8 @@ export function frameSocket(socket: Socket, clock: Clock, onMessage: (body: unkn
   const send = (body: unknown): Result<void, Fault> => {
     if (over) return err(ipcFault('offline', 'the connection is closed', 'reset'));
     const frame = encodeIpcFrame({ body }, codec);
-    if (frame.length > IPC_LIMITS.frameBytes) return err(ipcFault('IPC_OVERSIZE', `a message of ${frame.length} bytes`));
+    if (frame.length > IPC_LIMITS.frameBytes)
+      return err(ipcFault('IPC_OVERSIZE', `a message of ${frame.length} bytes`));
     if (socket.writableLength + frame.length > IPC_LIMITS.backlogBytes) {
       close('the other end does not read');
       return err(ipcFault('IPC_OVERSIZE', 'the other end does not read'));

@@ -63,7 +63,8 @@ async function clearStale(path: string, clock: Clock): Promise<Result<void, Faul
     answer.value.destroy();
     return err(ipcFault('DATA_IN_USE', `another process already listens at ${path}`, 'configuration'));
   }
-  if (answer.error.code === 'timeOut') return err(ipcFault('DATA_IN_USE', `another process holds ${path}`, 'configuration'));
+  if (answer.error.code === 'timeOut')
+    return err(ipcFault('DATA_IN_USE', `another process holds ${path}`, 'configuration'));
   rmSync(path, { force: true });
   return ok(undefined);
 }

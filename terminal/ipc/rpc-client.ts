@@ -34,7 +34,13 @@ export interface RpcClient<C, E> {
 export async function connectRpc<C, E>(options: ConnectRpcOptions<E>): Promise<Result<RpcClient<C, E>, Fault>> {
   const client = new Asker<C, E>(options);
   const clock = options.clock ?? systemClock();
-  const opened = await connect({ socketPath: options.socketPath, clock, onMessage: (body) => { client.take(body); } });
+  const opened = await connect({
+    socketPath: options.socketPath,
+    clock,
+    onMessage: (body) => {
+      client.take(body);
+    },
+  });
   if (!opened.ok) return opened;
   client.attach(opened.value);
   return ok(client);
@@ -76,7 +82,9 @@ class Asker<C, E> implements RpcClient<C, E> {
     const socket = this.#socket;
     if (socket === undefined) return Promise.resolve(err(ipcFault('offline', 'not connected', 'reset')));
     if (this.#waiting.size >= IPC_LIMITS.pending) {
-      return Promise.resolve(err(ipcFault('TOO_MANY_REQUESTS', `${IPC_LIMITS.pending} requests are already under way`)));
+      return Promise.resolve(
+        err(ipcFault('TOO_MANY_REQUESTS', `${IPC_LIMITS.pending} requests are already under way`)),
+      );
     }
     this.#n += 1;
     const n = this.#n;

@@ -59,7 +59,11 @@ function servePeer<R, E>(socket: Socket, clock: Clock, options: ServeRpcOptions<
       return;
     }
     if (pending >= IPC_LIMITS.pending) {
-      answer(frames, { n: parsed.data.n, ok: false, fault: ipcFault('TOO_MANY_REQUESTS', 'too many requests under way') });
+      answer(frames, {
+        n: parsed.data.n,
+        ok: false,
+        fault: ipcFault('TOO_MANY_REQUESTS', 'too many requests under way'),
+      });
       return;
     }
     pending += 1;
@@ -97,7 +101,7 @@ async function carryOut<R>(handler: RpcHandler<R>, asked: { n: number; request: 
 /** An answer to a peer that has gone is nobody's loss: its own side settled the request as `offline`. */
 function answer(frames: FrameSocket, message: RpcAnswer): void {
   const sent = frames.send(message);
-  if (!sent.ok && sent.error.code === 'IPC_OVERSIZE') frames.send({ n: message.n, ok: false, fault: sent.error });
+  if (!sent.ok && sent.error.code === 'IPC_OVERSIZE') void frames.send({ n: message.n, ok: false, fault: sent.error });
 }
 
 /** A request that does not fit its schema is answered when it has a number, else the connection is not usable. */

@@ -62,7 +62,10 @@ async function serve(name: string, clock?: ManualClock, seen: RpcPeer<Tick>[] = 
   return socketPath;
 }
 
-async function ask(socketPath: string, clock?: ManualClock): Promise<Awaited<ReturnType<typeof connectRpc<Call, Tick>>>> {
+async function ask(
+  socketPath: string,
+  clock?: ManualClock,
+): Promise<Awaited<ReturnType<typeof connectRpc<Call, Tick>>>> {
   const client = await connectRpc<Call, Tick>({
     socketPath,
     requestTimeoutMs: 1_000,
@@ -87,13 +90,20 @@ function opened<T>(result: { ok: true; value: T } | { ok: false; error: { messag
 describe('requests and answers over a real socket', () => {
   it('answers many at once, each by its number', async () => {
     const client = opened(await ask(await serve('a')));
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => client.request({ call: 'echo', text: `text ${i}` })));
-    expect(answers.map((answer) => (answer.ok ? answer.value : 'fault'))).toEqual(Array.from({ length: 30 }, (_, i) => `text ${i}`));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => client.request({ call: 'echo', text: `text ${i}` })),
+    );
+    expect(answers.map((answer) => (answer.ok ? answer.value : 'fault'))).toEqual(
+      Array.from({ length: 30 }, (_, i) => `text ${i}`),
+    );
   });
 
   it('carries the fault of the other end, and a thrown error as softwareError', async () => {
     const client = opened(await ask(await serve('a')));
-    expect(await client.request({ call: 'refuse' })).toMatchObject({ ok: false, error: { code: 'deviceBusy', action: 'suspend' } });
+    expect(await client.request({ call: 'refuse' })).toMatchObject({
+      ok: false,
+      error: { code: 'deviceBusy', action: 'suspend' },
+    });
     expect(await client.request({ call: 'throw' })).toMatchObject({ ok: false, error: { code: 'softwareError' } });
   });
 
@@ -130,7 +140,10 @@ describe('requests and answers over a real socket', () => {
   it('does not send a message above the bound', async () => {
     const client = opened(await ask(await serve('a')));
     const big = 'x'.repeat(IPC_LIMITS.frameBytes);
-    expect(await client.request({ call: 'echo', text: big })).toMatchObject({ ok: false, error: { code: 'IPC_OVERSIZE' } });
+    expect(await client.request({ call: 'echo', text: big })).toMatchObject({
+      ok: false,
+      error: { code: 'IPC_OVERSIZE' },
+    });
     expect(await client.request({ call: 'hello' })).toEqual(ok({ hello: true }));
   });
 });
@@ -162,9 +175,16 @@ describe('strangers', () => {
   it('answers a request that does not fit, and closes on bytes that are no frame', async () => {
     const socketPath = await serve('a');
     const loose = opened(await ask(socketPath));
-    expect(await loose.request({ call: 'other' } as unknown as Call)).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
+    expect(await loose.request({ call: 'other' } as unknown as Call)).toMatchObject({
+      ok: false,
+      error: { code: 'INPUT_INVALID' },
+    });
     const raw = createConnection(socketPath);
-    const ended = new Promise<void>((resolve) => raw.once('close', () => { resolve(); }));
+    const ended = new Promise<void>((resolve) =>
+      raw.once('close', () => {
+        resolve();
+      }),
+    );
     raw.write(Buffer.from('ffffffff00000000', 'hex'));
     await ended;
   });
@@ -172,7 +192,9 @@ describe('strangers', () => {
 
 describe('the socket file', () => {
   it('belongs to its user alone and is gone after close', async () => {
-    const server = opened(await serveRpc<Call, Tick>({ socketPath: join(folder, 's'), requestSchema, onConnection: () => handle }));
+    const server = opened(
+      await serveRpc<Call, Tick>({ socketPath: join(folder, 's'), requestSchema, onConnection: () => handle }),
+    );
     expect(lstatSync(server.socketPath).mode & 0o777).toBe(0o600);
     await server.close();
     expect(lstatSync(server.socketPath, { throwIfNoEntry: false })).toBeUndefined();
@@ -190,7 +212,11 @@ describe('the socket file', () => {
 
   it('never replaces what is not a socket', async () => {
     writeFileSync(join(folder, 'file'), 'precious');
-    const refused = await serveRpc<Call, Tick>({ socketPath: join(folder, 'file'), requestSchema, onConnection: () => handle });
+    const refused = await serveRpc<Call, Tick>({
+      socketPath: join(folder, 'file'),
+      requestSchema,
+      onConnection: () => handle,
+    });
     expect(refused).toMatchObject({ ok: false, error: { code: 'configuration' } });
   });
 
@@ -208,7 +234,15 @@ describe('the socket file', () => {
 /** What a killed process leaves behind: its file under another name survives the server's own clean-up. */
 async function leaveStaleSocket(socketPath: string): Promise<void> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(`${socketPath}.old`, () => { resolve(); }));
+  await new Promise<void>((resolve) =>
+    server.listen(`${socketPath}.old`, () => {
+      resolve();
+    }),
+  );
   renameSync(`${socketPath}.old`, socketPath);
-  await new Promise<void>((resolve) => server.close(() => { resolve(); }));
+  await new Promise<void>((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
 }

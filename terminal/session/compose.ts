@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { err, ok, randomId, spokenId, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
+import {
+  err,
+  ok,
+  randomId,
+  spokenId,
+  type Clock,
+  type OperationId,
+  type RandomBytes,
+  type Result,
+} from '@yimen/contracts/base';
 import type { Assignment } from '@yimen/contracts/terminal';
 import { connectDeviceHost, type DeviceHostClient } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
@@ -27,7 +36,11 @@ export interface SessionOptions {
 /** One citizen's process: waits warm for its assignment, serves it, and is killed by core afterwards.
  *  Resolves when core's connection is gone: then nothing may go on. */
 export async function runSession(options: SessionOptions): Promise<Result<void, { code: string; message: string }>> {
-  const core = await connectCore({ socketPath: options.start.coreSocket, processId: options.start.processId, key: options.start.key });
+  const core = await connectCore({
+    socketPath: options.start.coreSocket,
+    processId: options.start.processId,
+    key: options.start.key,
+  });
   if (!core.ok) return core;
   const clock = systemClock();
   let runner: SessionRunner | null = null;
@@ -41,7 +54,8 @@ export async function runSession(options: SessionOptions): Promise<Result<void, 
     if (event.event !== 'assign' || runner !== null) return;
     void serve(options, core.value, event.assignment, clock, (kind) => !offline.has(kind)).then((served) => {
       if (served.ok) runner = served.value;
-      else options.log.info({ code: served.error.code, message: served.error.message }, 'the assignment cannot be served');
+      else
+        options.log.info({ code: served.error.code, message: served.error.message }, 'the assignment cannot be served');
       // Without devices or packages nothing was begun: core is told at once and does not wait.
       if (!served.ok) void core.value.link.ended('cancelled', event.assignment.purpose === 'citizen');
     });
@@ -58,16 +72,33 @@ async function serve(
   hasDevice: (kind: string) => boolean,
 ): Promise<Result<SessionRunner, { code: string; message: string }>> {
   const packages = await readPackages(assignment.servicesDir);
-  if (packages.size === 0) return err({ code: 'INPUT_INVALID', message: `no service package in ${assignment.servicesDir}` });
+  if (packages.size === 0)
+    return err({ code: 'INPUT_INVALID', message: `no service package in ${assignment.servicesDir}` });
   const office = createGatewayClient(assignment.gateway.url, assignment.gateway.key);
   if (!office.ok) return office;
-  const hello = { call: 'hello', role: 'session', sessionId: assignment.sessionId, key: assignment.deviceHost.key } as const;
+  const hello = {
+    call: 'hello',
+    role: 'session',
+    sessionId: assignment.sessionId,
+    key: assignment.deviceHost.key,
+  } as const;
   const devices = await connectDeviceHost({ socketPath: assignment.deviceHost.socketPath, hello, clock });
   if (!devices.ok) return devices;
   const random: RandomBytes = (n) => new Uint8Array(randomBytes(n));
-  const first = firstState(assignment, { receiptId: spokenId(random, 4), incident: spokenId(random, 3) }, clock.wallMs());
+  const first = firstState(
+    assignment,
+    { receiptId: spokenId(random, 4), incident: spokenId(random, 3) },
+    clock.wallMs(),
+  );
   const matcher = options.matcher;
-  const world = createWorld({ assignment, packages, clock, matcher: matcher?.kind ?? 'none', hasDevice, current: () => runner.state });
+  const world = createWorld({
+    assignment,
+    packages,
+    clock,
+    matcher: matcher?.kind ?? 'none',
+    hasDevice,
+    current: () => runner.state,
+  });
   const page = new PageListener({
     origins: assignment.pageOrigins,
     clock,
@@ -102,7 +133,10 @@ async function serve(
   });
   await runner.start();
   await page.open();
-  options.log.info({ sessionId: assignment.sessionId, purpose: assignment.purpose, trace: randomId(random, 8) }, 'session serves');
+  options.log.info(
+    { sessionId: assignment.sessionId, purpose: assignment.purpose, trace: randomId(random, 8) },
+    'session serves',
+  );
   return ok(runner);
 }
 

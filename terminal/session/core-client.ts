@@ -1,6 +1,12 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { leaseSchema, type Fault } from '@yimen/contracts/device';
-import { coreAnswerSchema, coreEventSchema, journaledSchema, type CoreEvent, type SessionRequest } from '@yimen/contracts/terminal';
+import {
+  coreAnswerSchema,
+  coreEventSchema,
+  journaledSchema,
+  type CoreEvent,
+  type SessionRequest,
+} from '@yimen/contracts/terminal';
 import { connectRpc, type RpcClient } from '../ipc/index.ts';
 import { SESSION_LIMITS } from './limits.table.ts';
 import type { CoreLink } from './runner/ports.ts';
@@ -14,7 +20,11 @@ export interface CoreClient {
 }
 
 /** Connects to core and proves that the launcher started this process. */
-export async function connectCore(options: { socketPath: string; processId: string; key: string }): Promise<Result<CoreClient, Fault>> {
+export async function connectCore(options: {
+  socketPath: string;
+  processId: string;
+  key: string;
+}): Promise<Result<CoreClient, Fault>> {
   const connected = await connectRpc<Call, CoreEvent>({
     socketPath: options.socketPath,
     requestTimeoutMs: SESSION_LIMITS.coreAnswerMs,
@@ -35,7 +45,10 @@ function linkOver(rpc: RpcClient<Call, CoreEvent>): CoreLink {
   };
   return {
     async append(events) {
-      const answer = await rpc.request({ call: 'journal', events: events.map((event) => ({ kind: event.kind, fields: { ...event.fields } })) });
+      const answer = await rpc.request({
+        call: 'journal',
+        events: events.map((event) => ({ kind: event.kind, fields: { ...event.fields } })),
+      });
       if (!answer.ok) return answer;
       const parsed = journaledSchema.safeParse(answer.value);
       const first = parsed.success ? parsed.data.rows[0] : undefined;

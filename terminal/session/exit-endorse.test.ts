@@ -7,7 +7,15 @@ describe('exit.endorse', () => {
   it('charges once, prints once, hands over and tells the office', async () => {
     const session = await SessionHarness.create();
     await session.walk();
-    expect(session.result()).toMatchObject({ outcome: 'done', amountFen: 1500, chargedFen: 1500, refundedFen: 0, produced: 1, handedOver: 1, stop: null });
+    expect(session.result()).toMatchObject({
+      outcome: 'done',
+      amountFen: 1500,
+      chargedFen: 1500,
+      refundedFen: 0,
+      produced: 1,
+      handedOver: 1,
+      stop: null,
+    });
     expect(session.hall.seen.filter((verb) => verb === 'charge')).toHaveLength(1);
     expect(session.hall.seen.filter((verb) => verb === 'printEndorsement')).toHaveLength(1);
     expect(session.office.confirms).toMatchObject([{ outcome: 'done', handedOver: true, chipCounter: 4 }]);
@@ -25,7 +33,10 @@ describe('exit.endorse', () => {
     expect(new Set(ended)).toEqual(new Set(intended));
     expect(ended).toHaveLength(intended.length);
     const order = session.core.rows.filter((row) => row.kind.startsWith('operation-'));
-    for (const id of intended) expect(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-intended')).toBeLessThan(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-ended'));
+    for (const id of intended)
+      expect(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-intended')).toBeLessThan(
+        order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-ended'),
+      );
   });
 
   it('keeps the order approve → bill → charge → print → eject → confirm', async () => {
@@ -33,7 +44,15 @@ describe('exit.endorse', () => {
     await session.walk();
     const verbs = session.core.only('operation-intended').map((row) => row['verb']);
     const at = (verb: string): number => verbs.lastIndexOf(verb);
-    const order = ['exitEntry.case.begin', 'exitEntry.case.reserve', 'payment.bill.create', 'charge', 'printEndorsement', 'ejectCard', 'exitEntry.case.confirm'].map(at);
+    const order = [
+      'exitEntry.case.begin',
+      'exitEntry.case.reserve',
+      'payment.bill.create',
+      'charge',
+      'printEndorsement',
+      'ejectCard',
+      'exitEntry.case.confirm',
+    ].map(at);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
     expect(order.every((index) => index >= 0)).toBe(true);
   });
@@ -75,10 +94,18 @@ describe('approval-pending', () => {
     const session = await SessionHarness.create();
     session.office.decision = 'pending';
     await session.walk('stopped');
-    expect(session.view).toMatchObject({ kind: 'stopped', body: { state: 'approval-pending', receiptNo: 'SD20260001' } });
+    expect(session.view).toMatchObject({
+      kind: 'stopped',
+      body: { state: 'approval-pending', receiptNo: 'SD20260001' },
+    });
     expect(session.hall.place).toBe('outside');
     await session.walk();
-    expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'approval-pending', chargedFen: 0, incident: 'ABC-DEF' });
+    expect(session.result()).toMatchObject({
+      outcome: 'stopped',
+      stop: 'approval-pending',
+      chargedFen: 0,
+      incident: 'ABC-DEF',
+    });
   });
 
   it('a lost answer to begin is asked for by its id, never begun again', async () => {
@@ -130,7 +157,12 @@ describe('paid-not-produced', () => {
     expect(session.office.confirms).toMatchObject([{ outcome: 'notDone', handedOver: false }]);
     expect(session.hall.place).toBe('outside');
     await session.walk();
-    expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'paid-not-produced', chargedFen: 1500, produced: 0 });
+    expect(session.result()).toMatchObject({
+      outcome: 'stopped',
+      stop: 'paid-not-produced',
+      chargedFen: 1500,
+      produced: 0,
+    });
   });
 
   it('a print that certainly failed is tried once more on the unspoiled card', async () => {
@@ -167,14 +199,23 @@ describe('unknown', () => {
 describe('card-held and produced-not-taken', () => {
   it('a finished card that nobody takes is kept, the office told, the citizen told where', async () => {
     const session = await SessionHarness.create();
-    session.hall.bend('ejectCard', { outcome: 'notDone', fault: { code: 'notTaken', message: '', action: 'clear' } }, false);
+    session.hall.bend(
+      'ejectCard',
+      { outcome: 'notDone', fault: { code: 'notTaken', message: '', action: 'clear' } },
+      false,
+    );
     session.hall.takesCard = false;
     await session.walk('produce');
     await session.walk('stopped');
     expect(session.view).toMatchObject({ body: { state: 'produced-not-taken' } });
     expect(session.hall.place).toBe('bin');
     await session.walk();
-    expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'produced-not-taken', produced: 1, handedOver: 0 });
+    expect(session.result()).toMatchObject({
+      outcome: 'stopped',
+      stop: 'produced-not-taken',
+      produced: 1,
+      handedOver: 0,
+    });
   });
 
   it('a jammed card after a refusal is card-held', async () => {
@@ -189,7 +230,11 @@ describe('card-held and produced-not-taken', () => {
 
   it('a card with a wrong endorsement is never presented', async () => {
     const session = await SessionHarness.create();
-    session.hall.bend('printEndorsement', { outcome: 'notDone', fault: { code: 'verifyMismatch', message: '', action: 'maintenance' } }, true);
+    session.hall.bend(
+      'printEndorsement',
+      { outcome: 'notDone', fault: { code: 'verifyMismatch', message: '', action: 'maintenance' } },
+      true,
+    );
     await session.walk('stopped');
     expect(session.view).toMatchObject({ body: { state: 'card-held' } });
     expect(session.hall.place).toBe('bin');

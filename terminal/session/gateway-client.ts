@@ -10,12 +10,19 @@ interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
-type LineFault = { readonly code: 'GATEWAY_UNREACHABLE' | 'GATEWAY_TIMEOUT' | 'GATEWAY_MALFORMED'; readonly sent: boolean; readonly message: string };
+type LineFault = {
+  readonly code: 'GATEWAY_UNREACHABLE' | 'GATEWAY_TIMEOUT' | 'GATEWAY_MALFORMED';
+  readonly sent: boolean;
+  readonly message: string;
+};
 
 /** The session's own line to the gateway: HTTPS with mutual TLS 1.3, no resumption. Before the request was written a
  *  failure is `notDone`; after it, silence is `unknown` (style §3.4).
  *  @fault INPUT_INVALID when the key is not a file: other key stores have no implementation yet. */
-export function createGatewayClient(url: string, key: KeyAccess): Result<Office, { code: 'INPUT_INVALID'; message: string }> {
+export function createGatewayClient(
+  url: string,
+  key: KeyAccess,
+): Result<Office, { code: 'INPUT_INVALID'; message: string }> {
   if (key.kind !== 'file') return err({ code: 'INPUT_INVALID', message: `no key store for ${key.kind}` });
   const agent = new Agent({
     cert: key.certPem,
@@ -26,8 +33,12 @@ export function createGatewayClient(url: string, key: KeyAccess): Result<Office,
     maxSockets: 2,
     maxCachedSessions: 0,
   });
-  const call = (method: 'GET' | 'POST', path: string, body: unknown, deadlineMs: number): Promise<Result<Reply, LineFault>> =>
-    exchange(agent, new URL(path, url), method, body, deadlineMs);
+  const call = (
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    deadlineMs: number,
+  ): Promise<Result<Reply, LineFault>> => exchange(agent, new URL(path, url), method, body, deadlineMs);
   return ok({
     send: async (request, deadlineMs) => toResult(request, await call('POST', '/v1/operations', request, deadlineMs)),
     async lookUp(operationId, deadlineMs) {
@@ -36,7 +47,10 @@ export function createGatewayClient(url: string, key: KeyAccess): Result<Office,
       if (reply.value.status === 404 && errorCode(reply.value.body) === 'never-seen') return { known: 'neverSeen' };
       const parsed = backOfficeAnswerSchema.safeParse(reply.value.body);
       if (reply.value.status !== 200 || !parsed.success) return { known: 'cannotTell' };
-      return { known: 'yes', result: { operationId, outcome: parsed.data.outcome, answer: parsed.data.answer, fault: parsed.data.fault } };
+      return {
+        known: 'yes',
+        result: { operationId, outcome: parsed.data.outcome, answer: parsed.data.answer, fault: parsed.data.fault },
+      };
     },
   });
 }
@@ -59,15 +73,36 @@ function toResult(request: BackOfficeRequest, reply: Result<Reply, LineFault>): 
   const error = gatewayErrorSchema.safeParse(reply.value.body);
   // A refusal before an operation exists: nothing was begun.
   if (reply.value.status >= 400 && reply.value.status < 500 && error.success) {
-    return { operationId, outcome: 'notDone', answer: null, fault: { code: error.data.error.code, message: error.data.error.message } };
+    return {
+      operationId,
+      outcome: 'notDone',
+      answer: null,
+      fault: { code: error.data.error.code, message: error.data.error.message },
+    };
   }
   if (reply.value.status === 503 && error.success) {
-    return { operationId, outcome: 'notDone', answer: null, fault: { code: error.data.error.code, message: error.data.error.message } };
+    return {
+      operationId,
+      outcome: 'notDone',
+      answer: null,
+      fault: { code: error.data.error.code, message: error.data.error.message },
+    };
   }
-  return { operationId, outcome: 'unknown', answer: null, fault: { code: 'GATEWAY_MALFORMED', message: `status ${reply.value.status}` } };
+  return {
+    operationId,
+    outcome: 'unknown',
+    answer: null,
+    fault: { code: 'GATEWAY_MALFORMED', message: `status ${reply.value.status}` },
+  };
 }
 
-function exchange(agent: Agent, url: URL, method: 'GET' | 'POST', body: unknown, deadlineMs: number): Promise<Result<Reply, LineFault>> {
+function exchange(
+  agent: Agent,
+  url: URL,
+  method: 'GET' | 'POST',
+  body: unknown,
+  deadlineMs: number,
+): Promise<Result<Reply, LineFault>> {
   return new Promise((resolve) => {
     let sent = false;
     const fail = (code: LineFault['code'], message: string): void => {
@@ -77,7 +112,8 @@ function exchange(agent: Agent, url: URL, method: 'GET' | 'POST', body: unknown,
     const outgoing = httpsRequest(url, {
       agent,
       method,
-      headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      headers:
+        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
       signal: AbortSignal.timeout(deadlineMs),
     });
     // A kept connection may already have taken the bytes when it breaks, so "sent" begins when they are handed over.
@@ -86,7 +122,10 @@ function exchange(agent: Agent, url: URL, method: 'GET' | 'POST', body: unknown,
       else sent = true;
     });
     outgoing.on('error', (error: Error) => {
-      fail(error.name === 'TimeoutError' || error.name === 'AbortError' ? 'GATEWAY_TIMEOUT' : 'GATEWAY_UNREACHABLE', error.message);
+      fail(
+        error.name === 'TimeoutError' || error.name === 'AbortError' ? 'GATEWAY_TIMEOUT' : 'GATEWAY_UNREACHABLE',
+        error.message,
+      );
     });
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];

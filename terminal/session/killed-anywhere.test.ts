@@ -41,8 +41,13 @@ describe.each(Array.from({ length: TOTAL - 1 }, (_, i) => i + 2))('a session kil
     const printed = hall.panel[0]?.startsWith('HKG') === true;
     // Money taken: the goods are out and captured, or an incident is open that says what is owed.
     if (paid) {
-      if (result?.['outcome'] === 'done') expect({ printed, state: office.bill?.state }).toEqual({ printed: true, state: 'captured' });
-      else expect({ outcome: result?.['outcome'], opened: only('incident').length }).toEqual({ outcome: 'stopped', opened: 1 });
+      if (result?.['outcome'] === 'done')
+        expect({ printed, state: office.bill?.state }).toEqual({ printed: true, state: 'captured' });
+      else
+        expect({ outcome: result?.['outcome'], opened: only('incident').length }).toEqual({
+          outcome: 'stopped',
+          opened: 1,
+        });
       expect(result?.['chargedFen']).toBe(1500);
     } else expect(result?.['chargedFen'] ?? 0).toBe(0);
     // A printed endorsement that left is told as such.
@@ -50,7 +55,10 @@ describe.each(Array.from({ length: TOTAL - 1 }, (_, i) => i + 2))('a session kil
     // Every intent has one end: told by the device, the gateway, or settled afterwards.
     for (const intent of only('operation-intended')) {
       const id = intent['operationId'];
-      const ends = rows.filter((event) => event['operationId'] === id && (event.kind === 'operation-ended' || event.kind === 'operation-resolved'));
+      const ends = rows.filter(
+        (event) =>
+          event['operationId'] === id && (event.kind === 'operation-ended' || event.kind === 'operation-resolved'),
+      );
       expect(ends.length, `${String(intent['verb'])} ${String(id)}`).toBeGreaterThanOrEqual(1);
     }
     // The office knows the end of a case it opened.
@@ -64,7 +72,10 @@ describe('the control', () => {
   it('a recovery that does not settle first would be caught: an unproved print is asked for, not printed again', async () => {
     const straight = await SessionHarness.create();
     await straight.walk();
-    const row = straight.core.rows.findIndex((event) => event.kind === 'operation-ended' && event['verb'] === 'printEndorsement') + 1;
+    const row =
+      straight.core.rows.findIndex(
+        (event) => event.kind === 'operation-ended' && event['verb'] === 'printEndorsement',
+      ) + 1;
     const dead = await dieAt(row);
     expect(dead.core.only('operation-intended').at(-1)?.['verb']).toBe('printEndorsement');
     const recovery = await dead.recover();

@@ -12,11 +12,22 @@ export async function startSessionProcess(matcher: FaceMatcher | null): Promise<
   }
   // What is in the environment is seen by whoever can read this process's: the key is not left there.
   delete process.env['YIMEN_SESSION'];
-  const log = pino({ name: 'session', level: start.data.logLevel ?? 'info', base: { process: 'session', processId: start.data.processId } }, pino.destination({ fd: 2, sync: true }));
+  const log = pino(
+    {
+      name: 'session',
+      level: start.data.logLevel ?? 'info',
+      base: { process: 'session', processId: start.data.processId },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
   process.stdin.on('end', () => process.exit(0));
   process.stdin.resume();
   process.on('SIGTERM', () => process.exit(0));
-  const ended = await runSession({ start: start.data, matcher, log: { info: (fields, line) => log.info(fields, line) } });
+  const ended = await runSession({
+    start: start.data,
+    matcher,
+    log: { info: (fields, line) => log.info(fields, line) },
+  });
   if (!ended.ok) process.stderr.write(`session: ${ended.error.message} [${ended.error.code}]\n`);
   process.exit(ended.ok ? 0 : 1);
 }

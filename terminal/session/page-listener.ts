@@ -33,7 +33,11 @@ export class PageListener {
     this.#http = createServer((_request, response) => {
       response.writeHead(404).end();
     });
-    this.#sockets = new WebSocketServer({ noServer: true, maxPayload: SESSION_LIMITS.pageMessageBytes, perMessageDeflate: false });
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: SESSION_LIMITS.pageMessageBytes,
+      perMessageDeflate: false,
+    });
     this.#http.on('upgrade', (request, socket, head) => {
       if (!this.#isAllowed(request)) {
         socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -77,7 +81,11 @@ export class PageListener {
   }
 
   #isAllowed(request: IncomingMessage): boolean {
-    return request.url === '/session' && this.#options.origins.includes(request.headers.origin ?? '') && request.headers.host === `127.0.0.1:${this.#port}`;
+    return (
+      request.url === '/session' &&
+      this.#options.origins.includes(request.headers.origin ?? '') &&
+      request.headers.host === `127.0.0.1:${this.#port}`
+    );
   }
 
   #greet(page: WebSocket): void {

@@ -58,10 +58,19 @@ export async function readServicePackage(dir: string): Promise<Result<ServicePac
   if (manifest.value.id !== release.value.id || manifest.value.release !== release.value.release) {
     return fault('manifest.json and release.json name different releases');
   }
-  return ok({ manifest: manifest.value, workflow: workflow.value, policy: policy.value.rows, texts: { 'zh-CN': zh.value, en: en.value } });
+  return ok({
+    manifest: manifest.value,
+    workflow: workflow.value,
+    policy: policy.value.rows,
+    texts: { 'zh-CN': zh.value, en: en.value },
+  });
 }
 
-function parse<S extends z.ZodType>(texts: ReadonlyMap<string, string>, path: string, schema: S): Result<z.output<S>, PackageFault> {
+function parse<S extends z.ZodType>(
+  texts: ReadonlyMap<string, string>,
+  path: string,
+  schema: S,
+): Result<z.output<S>, PackageFault> {
   try {
     const parsed = schema.safeParse(JSON.parse(texts.get(path) ?? ''));
     if (parsed.success) return ok(parsed.data);
@@ -72,7 +81,11 @@ function parse<S extends z.ZodType>(texts: ReadonlyMap<string, string>, path: st
   }
 }
 
-async function readJson<S extends z.ZodType>(dir: string, path: string, schema: S): Promise<Result<z.output<S>, PackageFault>> {
+async function readJson<S extends z.ZodType>(
+  dir: string,
+  path: string,
+  schema: S,
+): Promise<Result<z.output<S>, PackageFault>> {
   const bytes = await readFile(join(dir, path)).catch(() => undefined);
   if (bytes === undefined) return fault(`${path} cannot be read`);
   if (bytes.length > SESSION_LIMITS.packageFileBytes) return fault(`${path} is too large`);

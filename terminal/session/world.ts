@@ -7,7 +7,13 @@ import { resultStep } from './endings/result.ts';
 import { returnCard } from './endings/return-card.ts';
 import { farewell, refusedScreen, stoppedScreen } from './endings/screens.ts';
 import { noFacts, type Facts } from './machine/facts.ts';
-import { firstPlan, recoveryPlan, type PlanItem, type SessionState, type SessionWorld } from './machine/session-machine.ts';
+import {
+  firstPlan,
+  recoveryPlan,
+  type PlanItem,
+  type SessionState,
+  type SessionWorld,
+} from './machine/session-machine.ts';
 import { hideState, type AnyStep, type StepEnv } from './machine/step-machine.ts';
 import { readPast, type Past } from './recovery/past.ts';
 import { settleStep } from './recovery/settle.ts';
@@ -111,7 +117,10 @@ function planOf(pkg: ServicePackage | undefined): readonly PlanItem[] {
 }
 
 /** The package of a session: the chosen one, or (for the menu and for recoveries of lost packages) any. */
-export function packageOf(packages: ReadonlyMap<string, ServicePackage>, state: SessionState): ServicePackage | undefined {
+export function packageOf(
+  packages: ReadonlyMap<string, ServicePackage>,
+  state: SessionState,
+): ServicePackage | undefined {
   return (state.service === null ? undefined : packages.get(state.service)) ?? packages.values().next().value;
 }
 
@@ -155,7 +164,11 @@ function isCitizenTime(kind: string): boolean {
 }
 
 /** A session at its first moment. A recovery starts from what the journal proves of the one that died. */
-export function firstState(assignment: Assignment, ids: { receiptId: string; incident: string }, wallMs: number): SessionState {
+export function firstState(
+  assignment: Assignment,
+  ids: { receiptId: string; incident: string },
+  wallMs: number,
+): SessionState {
   const past = readPast(assignment.past);
   const recovers = assignment.purpose === 'recovery';
   const facts: Facts = { ...noFacts(ids.receiptId, ids.incident), ...(recovers ? past.facts : {}) };

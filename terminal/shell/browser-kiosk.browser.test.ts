@@ -40,7 +40,12 @@ describe('the kiosk’s browser', () => {
       new Promise((resolve) => {
         arrived = resolve;
       });
-    kiosk = new BrowserKiosk({ browser: '/usr/bin/chromium', url: `http://127.0.0.1:${port}/`, profilesDir, extra: ['--headless=new', '--no-sandbox', '--disable-gpu'] });
+    kiosk = new BrowserKiosk({
+      browser: '/usr/bin/chromium',
+      url: `http://127.0.0.1:${port}/`,
+      profilesDir,
+      extra: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+    });
     const first = visit();
     kiosk.open();
     await first;

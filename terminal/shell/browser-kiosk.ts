@@ -39,7 +39,12 @@ export class BrowserKiosk {
 
   open(): void {
     this.#profile = mkdtempSync(join(this.#options.profilesDir, 'kiosk-'));
-    const args = [...KIOSK_FLAGS, ...(this.#options.extra ?? []), `--user-data-dir=${this.#profile}`, this.#options.url];
+    const args = [
+      ...KIOSK_FLAGS,
+      ...(this.#options.extra ?? []),
+      `--user-data-dir=${this.#profile}`,
+      this.#options.url,
+    ];
     const browser = spawn(this.#options.browser, args, { stdio: 'ignore' });
     this.#browser = browser;
     browser.once('error', () => {

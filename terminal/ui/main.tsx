@@ -25,7 +25,9 @@ function App(): ReactElement {
     return (
       <main className="plain">
         <h1>正在恢复，请稍候 · One moment please</h1>
-        <p>机器正在自检。您的证件和付款都有记录。The machine is checking itself. Your document and money are on record.</p>
+        <p>
+          机器正在自检。您的证件和付款都有记录。The machine is checking itself. Your document and money are on record.
+        </p>
       </main>
     );
   }

@@ -6,7 +6,10 @@ import { read } from '../port.ts';
 export const cameraPort = {
   kind: 'camera',
   verbs: {
-    health: read(z.strictObject({}), z.object({ state: z.enum(['ok', 'inop', 'unknown', 'black', 'covered', 'frozen']) })),
+    health: read(
+      z.strictObject({}),
+      z.object({ state: z.enum(['ok', 'inop', 'unknown', 'black', 'covered', 'frozen']) }),
+    ),
     checkFrame: read(
       z.strictObject({ luminance: z.int().min(0).max(255), variance: z.int().min(0), digest: z.string().max(64) }),
       z.object({ state: z.enum(['ok', 'black', 'covered', 'frozen']) }),

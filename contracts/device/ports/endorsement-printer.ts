@@ -29,7 +29,11 @@ export const endorsementPrinterPort = {
     /** Scans the card's back: the one-line MRZ and the panel's text. */
     readBack: read(
       nothing,
-      z.object({ mrz: z.string().length(30).nullable(), panel: z.array(z.string().max(80)).max(8), panelDigest: z.string() }),
+      z.object({
+        mrz: z.string().length(30).nullable(),
+        panel: z.array(z.string().max(80)).max(8),
+        panelDigest: z.string(),
+      }),
     ),
     /** Gives the card back to the card unit's read position. Evidence: `position` handedBack. */
     handBack: effect(nothing),

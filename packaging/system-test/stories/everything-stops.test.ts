@@ -21,18 +21,30 @@ async function allGone(pids: readonly number[], withinMs: number): Promise<numbe
 }
 
 describe('stopping', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('by %s leaves no process behind within 3 s', async (signal) => {
-    const hall = await RunningDemonstration.start();
-    const pids = Object.values(hall.whereabouts().pids);
-    expect(pids.length).toBeGreaterThanOrEqual(6);
-    hall.process.kill(signal);
-    expect(await allGone([...pids, hall.process.pid ?? 0], GONE_MS)).toEqual([]);
-    await hall.stop();
-  }, 120_000);
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    'by %s leaves no process behind within 3 s',
+    async (signal) => {
+      const hall = await RunningDemonstration.start();
+      const pids = Object.values(hall.whereabouts().pids);
+      expect(pids.length).toBeGreaterThanOrEqual(6);
+      hall.process.kill(signal);
+      expect(await allGone([...pids, hall.process.pid ?? 0], GONE_MS)).toEqual([]);
+      await hall.stop();
+    },
+    120_000,
+  );
 
   it('happens when whoever started it dies', async () => {
     // npm stands between a person and the command: a stand-in for it is killed without a chance to say goodbye.
-    const parent = spawn(process.execPath, ['-e', `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); import("' + process.argv[1] + '").then((m) => m.watchParents(() => process.exit(0)))'], { stdio: ['ignore', 'inherit', 'ignore'] }).on('spawn', function () { console.log(this.pid); })`, `${import.meta.dirname}/../../start/parent-watch.ts`], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); import("' + process.argv[1] + '").then((m) => m.watchParents(() => process.exit(0)))'], { stdio: ['ignore', 'inherit', 'ignore'] }).on('spawn', function () { console.log(this.pid); })`,
+        `${import.meta.dirname}/../../start/parent-watch.ts`,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
     const pid = await new Promise<number>((resolve) => {
       parent.stdout.once('data', (chunk: Buffer) => {
         resolve(Number(chunk.toString()));

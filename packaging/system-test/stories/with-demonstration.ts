@@ -28,10 +28,14 @@ export class RunningDemonstration {
   static async start(options: readonly string[] = ['--light', '0', '--speed', 'fast']): Promise<RunningDemonstration> {
     const portBase = await freePortBase();
     const dataDir = mkdtempSync(join(tmpdir(), 'yimen-story-'));
-    const started = spawn(process.execPath, ['packaging/start/start.mjs', '--json', '--port-base', String(portBase), '--data', dataDir, ...options], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const started = spawn(
+      process.execPath,
+      ['packaging/start/start.mjs', '--json', '--port-base', String(portBase), '--data', dataDir, ...options],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let said = '';
     started.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
@@ -59,7 +63,13 @@ export class RunningDemonstration {
 
   /** One scripted citizen by the command that people type. */
   async citizen(...args: readonly string[]): Promise<CitizenReport> {
-    const ran = await run('packaging/citizen/citizen.mjs', ['exit.endorse', '--json', '--port-base', String(this.portBase), ...args]);
+    const ran = await run('packaging/citizen/citizen.mjs', [
+      'exit.endorse',
+      '--json',
+      '--port-base',
+      String(this.portBase),
+      ...args,
+    ]);
     if (ran.status !== 0) throw new Error(`citizen ended with ${ran.status}: ${ran.stderr}`);
     return JSON.parse(ran.stdout) as CitizenReport;
   }
@@ -88,7 +98,9 @@ export class RunningDemonstration {
 
   /** The API as the dashboard reads it. */
   async api<T>(path: string): Promise<T> {
-    const answer = await fetch(`${this.ready.urls.api}${path}`, { headers: { authorization: `Bearer ${this.ready.apiToken}` } });
+    const answer = await fetch(`${this.ready.urls.api}${path}`, {
+      headers: { authorization: `Bearer ${this.ready.apiToken}` },
+    });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
@@ -121,7 +133,11 @@ export interface Ran {
 /** Runs one of our commands with this Node and gives what it printed. */
 export function run(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entry, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [entry, ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -36,9 +36,12 @@ export async function coreOperation(
   const outcome = record.ok ? (record.value.outcome ?? 'unknown') : 'notDone';
   const fault = record.ok ? (record.value.fault?.code ?? null) : record.error.code;
   const evidence = record.ok ? evidenceText(record.value) : '';
-  const events: JournalEvent[] = [{ kind: 'operation-ended', fields: { ...named, outcome, fault, evidence, ms: clock.monoMs() - began } }];
-  if (outcome === 'unknown') events.push({ kind: 'operation-unknown', fields: { operationId, step: what.step, module: moduleOf(what.device) } });
-  journal.append(events);
+  const events: JournalEvent[] = [
+    { kind: 'operation-ended', fields: { ...named, outcome, fault, evidence, ms: clock.monoMs() - began } },
+  ];
+  if (outcome === 'unknown')
+    events.push({ kind: 'operation-unknown', fields: { operationId, step: what.step, module: moduleOf(what.device) } });
+  journal.note(events);
   log.info({ operationId, device: what.device, verb: what.verb, outcome, fault }, 'operation ended');
   return { operationId, outcome, evidence };
 }

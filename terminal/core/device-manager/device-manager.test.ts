@@ -49,12 +49,17 @@ async function start(): Promise<void> {
 }
 
 const bodies = (kind: string): Record<string, unknown>[] =>
-  journal.reader.rawAfter(0, 500).filter((row) => row['kind'] === kind).map((row) => JSON.parse(String(row['body'])) as Record<string, unknown>);
+  journal.reader
+    .rawAfter(0, 500)
+    .filter((row) => row['kind'] === kind)
+    .map((row) => JSON.parse(String(row['body'])) as Record<string, unknown>);
 
 describe('looking before offering', () => {
   it('asks every device and journals what it found, before anything is believed', async () => {
     let told = 0;
-    manager.onInspected(() => { told += 1; });
+    manager.onInspected(() => {
+      told += 1;
+    });
     expect([manager.isInspected(), manager.problemOf('card-unit')]).toEqual([false, 'starting']);
     await start();
     expect([manager.isInspected(), told]).toEqual([true, 1]);
@@ -79,7 +84,11 @@ describe('looking before offering', () => {
     expect(manager.isInspected()).toBe(true);
     host.drop();
     await clock.advance(0);
-    expect([manager.isInspected(), manager.problemOf('card-unit'), manager.host()]).toEqual([false, 'starting', undefined]);
+    expect([manager.isInspected(), manager.problemOf('card-unit'), manager.host()]).toEqual([
+      false,
+      'starting',
+      undefined,
+    ]);
     expect(manager.modules().every((module) => module.state === 'starting')).toBe(true);
     await clock.advance(5_000);
     expect([manager.isInspected(), manager.problemOf('card-unit')]).toEqual([true, undefined]);
@@ -95,15 +104,26 @@ describe('a card found inside', () => {
     expect(manager.holders()).toEqual(['endorsement-printer']);
     expect(await manager.putAwayFound()).toBe(true);
     expect([host.binCount, manager.holders()]).toEqual([1, []]);
-    expect(host.calls.filter((call) => call.call === 'effect' || call.call === 'reset').map((call) => [call.lease.device, call.call])).toEqual([
+    expect(
+      host.calls
+        .filter((call) => call.call === 'effect' || call.call === 'reset')
+        .map((call) => [call.lease.device, call.call]),
+    ).toEqual([
       ['endorsement-printer', 'effect'],
       ['card-unit', 'reset'],
     ]);
     expect(host.calls.filter((call) => call.call === 'release')).toHaveLength(2);
     const kinds = journal.reader.rawAfter(0, 500).map((row) => row['kind']);
-    expect(kinds.filter((kind) => String(kind).startsWith('operation-'))).toEqual(['operation-intended', 'operation-ended', 'operation-intended', 'operation-ended']);
+    expect(kinds.filter((kind) => String(kind).startsWith('operation-'))).toEqual([
+      'operation-intended',
+      'operation-ended',
+      'operation-intended',
+      'operation-ended',
+    ]);
     expect(bodies('incident')).toMatchObject([{ state: 'opened', stop: 'card-held' }]);
-    expect(bodies('goods-moved')).toMatchObject([{ item: 'card', from: 'endorsementPrinter', to: 'retainBin', outcome: 'done' }]);
+    expect(bodies('goods-moved')).toMatchObject([
+      { item: 'card', from: 'endorsementPrinter', to: 'retainBin', outcome: 'done' },
+    ]);
   });
 
   it('that cannot be moved stays for staff, after three tries and no incident number of a held card', async () => {
@@ -134,7 +154,12 @@ describe('what is told of changes', () => {
     await clock.advance(2_000);
     const before = bodies('device-status').length;
     host.set('card-unit', { device: 'hardwareError', fault: { code: 'mediaJam', message: 'x', action: 'clear' } });
-    expect(bodies('device-status').at(-1)).toMatchObject({ module: 'cardUnit', state: 'hardwareError', fault: 'mediaJam', lost: ['exit.endorse'] });
+    expect(bodies('device-status').at(-1)).toMatchObject({
+      module: 'cardUnit',
+      state: 'hardwareError',
+      fault: 'mediaJam',
+      lost: ['exit.endorse'],
+    });
     for (let i = 0; i < 20; i += 1) {
       host.set('card-unit', { device: i % 2 === 0 ? 'offline' : 'hardwareError' });
       await clock.advance(100);
@@ -158,7 +183,16 @@ describe('what is told of changes', () => {
   });
 
   it('are supplies, at most once a minute each', async () => {
-    const roll: Unit = { type: 'paper', capacity: 1500, initialCount: 1500, count: 400, retainCount: 0, threshold: 50, status: 'ok', replenishment: 'ok' };
+    const roll: Unit = {
+      type: 'paper',
+      capacity: 1500,
+      initialCount: 1500,
+      count: 400,
+      retainCount: 0,
+      threshold: 50,
+      status: 'ok',
+      replenishment: 'ok',
+    };
     host.set('receipt-printer', { units: { paper: roll } });
     await start();
     host.set('receipt-printer', { units: { paper: { ...roll, count: 399 } } });
@@ -174,7 +208,16 @@ describe('what is told of changes', () => {
 
 describe('what makes a device unfit for the next citizen', () => {
   const fit: DeviceStatus = { device: 'online', supplies: {}, units: {}, since: 1, source: 'reported' };
-  const bin: Unit = { type: 'retain', capacity: 20, initialCount: 0, count: 20, retainCount: 0, threshold: 18, status: 'ok', replenishment: 'full' };
+  const bin: Unit = {
+    type: 'retain',
+    capacity: 20,
+    initialCount: 0,
+    count: 20,
+    retainCount: 0,
+    threshold: 18,
+    status: 'ok',
+    replenishment: 'full',
+  };
   const rows: readonly [string, DeviceStatus | undefined, string | undefined][] = [
     ['fit', fit, undefined],
     ['in use', { ...fit, device: 'deviceBusy' }, undefined],
@@ -182,14 +225,25 @@ describe('what makes a device unfit for the next citizen', () => {
     ['missing', undefined, 'noDevice'],
     ['not asked since the start', { ...fit, source: 'stale' }, 'starting'],
     ['offline', { ...fit, device: 'offline' }, 'offline'],
-    ['faulty, with the standard’s word', { ...fit, device: 'hardwareError', fault: { code: 'shutterFail', message: '', action: 'maintenance' } }, 'shutterFail'],
+    [
+      'faulty, with the standard’s word',
+      { ...fit, device: 'hardwareError', fault: { code: 'shutterFail', message: '', action: 'maintenance' } },
+      'shutterFail',
+    ],
     ['overlay seen', { ...fit, antiFraud: 'deviceDetected' }, 'fraudAttempt'],
     ['jammed', { ...fit, media: 'jammed' }, 'mediaJam'],
     ['retain bin full', { ...fit, units: { bin } }, 'retainBinFull'],
     ['retain bin nearly full', { ...fit, units: { bin: { ...bin, replenishment: 'high' } } }, undefined],
-    ['retain bin pulled', { ...fit, units: { bin: { ...bin, status: 'missing', replenishment: 'ok' } } }, 'retainBinMissing'],
+    [
+      'retain bin pulled',
+      { ...fit, units: { bin: { ...bin, status: 'missing', replenishment: 'ok' } } },
+      'retainBinMissing',
+    ],
     ['paper low', { ...fit, supplies: { paper: 'low' } }, undefined],
     ['paper out', { ...fit, supplies: { paper: 'out' } }, 'paperOut'],
   ];
-  for (const [what, status, problem] of rows) it(what, () => { expect(deviceProblem(status)).toBe(problem); });
+  for (const [what, status, problem] of rows)
+    it(what, () => {
+      expect(deviceProblem(status)).toBe(problem);
+    });
 });

@@ -111,16 +111,21 @@ class HostedDevices implements DeviceManager {
         if (this.#host !== host) return;
         this.#take(device, status);
         const found = hasMedia(status) ? 'media' : null;
-        events.push({ kind: 'device-inspected', fields: { module: moduleOf(device), state: status.device, media: status.media ?? null, found } });
+        events.push({
+          kind: 'device-inspected',
+          fields: { module: moduleOf(device), state: status.device, media: status.media ?? null, found },
+        });
       }),
     );
     if (this.#host !== host) return false;
-    if (events.length > 0) this.#options.journal.append(events);
+    if (events.length > 0) this.#options.journal.note(events);
     return true;
   }
 
   holders(): readonly string[] {
-    return [...this.#devices].filter(([, known]) => known.status.source !== 'stale' && holdsCards(known.kind) && hasMedia(known.status)).map(([device]) => device);
+    return [...this.#devices]
+      .filter(([, known]) => known.status.source !== 'stale' && holdsCards(known.kind) && hasMedia(known.status))
+      .map(([device]) => device);
   }
 
   async putAwayFound(): Promise<boolean> {
@@ -141,7 +146,9 @@ class HostedDevices implements DeviceManager {
 
   problemOf(kind: string): string | undefined {
     if ([...this.#blocked].some((device) => this.#devices.get(device)?.kind === kind)) return 'mediaInside';
-    const problems = [...this.#devices.values()].filter((known) => known.kind === kind).map((known) => deviceProblem(known.status));
+    const problems = [...this.#devices.values()]
+      .filter((known) => known.kind === kind)
+      .map((known) => deviceProblem(known.status));
     if (problems.length === 0) return this.#inspected ? 'noDevice' : 'starting';
     return problems.includes(undefined) ? undefined : problems[0];
   }
@@ -171,7 +178,12 @@ class HostedDevices implements DeviceManager {
   supplies(): Heartbeat['supplies'] {
     return [...this.#devices]
       .flatMap(([device, { status }]) =>
-        Object.entries(status.units).map(([name, unit]) => ({ unit: unitCode(device, name), count: unit.count, capacity: unit.capacity, source: 'counted' as const })),
+        Object.entries(status.units).map(([name, unit]) => ({
+          unit: unitCode(device, name),
+          count: unit.count,
+          capacity: unit.capacity,
+          source: 'counted' as const,
+        })),
       )
       .slice(0, 32);
   }
@@ -206,7 +218,8 @@ class HostedDevices implements DeviceManager {
     }
     this.#host = host;
     this.#devices.clear();
-    for (const { device, kind, status, description } of listed.value.devices) this.#devices.set(device, { kind, status: { ...status, source: 'stale' }, description });
+    for (const { device, kind, status, description } of listed.value.devices)
+      this.#devices.set(device, { kind, status: { ...status, source: 'stale' }, description });
     host.onStatus((device, status) => {
       if (this.#host === host) this.#take(device, status);
     });
@@ -232,8 +245,11 @@ class HostedDevices implements DeviceManager {
     this.#host = undefined;
     this.#inspected = false;
     this.#options.log.warn({ why }, 'the device host is gone');
-    this.#options.journal.append([{ kind: 'process-ended', fields: { process: 'device-host', how: 'connection-lost' } }]);
-    for (const [device, known] of this.#devices) this.#take(device, { ...known.status, device: 'starting', source: 'stale' });
+    this.#options.journal.note([
+      { kind: 'process-ended', fields: { process: 'device-host', how: 'connection-lost' } },
+    ]);
+    for (const [device, known] of this.#devices)
+      this.#take(device, { ...known.status, device: 'starting', source: 'stale' });
     this.#lostListeners.tell();
     this.#later();
   }

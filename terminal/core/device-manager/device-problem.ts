@@ -5,7 +5,8 @@ import type { DeviceStatus, Unit } from '@yimen/contracts/device';
 export function deviceProblem(status: DeviceStatus | undefined): string | undefined {
   if (status === undefined) return 'noDevice';
   if (status.source === 'stale') return 'starting';
-  if (status.device !== 'online' && status.device !== 'deviceBusy' && status.device !== 'userError') return status.fault?.code ?? status.device;
+  if (status.device !== 'online' && status.device !== 'deviceBusy' && status.device !== 'userError')
+    return status.fault?.code ?? status.device;
   if (status.antiFraud === 'deviceDetected') return 'fraudAttempt';
   if (status.media === 'jammed') return 'mediaJam';
   for (const unit of Object.values(status.units)) {

@@ -18,7 +18,11 @@ export interface FoundMedia {
 /** Puts away a card that was found in the machine without a session that knows it (faults F70): the endorsement
  *  printer hands it back, the card unit takes it into the retain bin; a card that moved is held under an incident number.
  *  @returns whether the path was cleared, and the incident number of a card that was kept */
-export async function putAwayFound(deps: OperationDeps, host: DeviceHostPort, found: FoundMedia): Promise<{ cleared: boolean; incident: string | null }> {
+export async function putAwayFound(
+  deps: OperationDeps,
+  host: DeviceHostPort,
+  found: FoundMedia,
+): Promise<{ cleared: boolean; incident: string | null }> {
   const { holders } = found;
   const leases: Lease[] = [];
   try {
@@ -32,13 +36,18 @@ export async function putAwayFound(deps: OperationDeps, host: DeviceHostPort, fo
     }
     return await moveToBin(deps, host, leases, found);
   } finally {
-    for (const lease of leases) await host.release(lease);
+    for (const lease of leases) void (await host.release(lease));
   }
 }
 
 const NOT_CLEARED = { cleared: false, incident: null } as const;
 
-async function moveToBin(deps: OperationDeps, host: DeviceHostPort, leases: readonly Lease[], found: FoundMedia): Promise<{ cleared: boolean; incident: string | null }> {
+async function moveToBin(
+  deps: OperationDeps,
+  host: DeviceHostPort,
+  leases: readonly Lease[],
+  found: FoundMedia,
+): Promise<{ cleared: boolean; incident: string | null }> {
   const { holders, seen } = found;
   const deadlineMs = CORE_LIMITS.putAwayMs;
   for (const lease of leases) {
@@ -57,8 +66,17 @@ async function moveToBin(deps: OperationDeps, host: DeviceHostPort, leases: read
   // A path that was empty after all gives nobody's card an incident number.
   if (!seen && !kept.evidence.includes('countDelta')) return { cleared: true, incident: null };
   const number = spokenId(deps.random, 3);
-  deps.journal.append([
-    { kind: 'goods-moved', fields: { operationId: kept.operationId, item: 'card', from: moduleOf(holders[0] ?? CARD_UNIT), to: 'retainBin', outcome: 'done' } },
+  deps.journal.note([
+    {
+      kind: 'goods-moved',
+      fields: {
+        operationId: kept.operationId,
+        item: 'card',
+        from: moduleOf(holders[0] ?? CARD_UNIT),
+        to: 'retainBin',
+        outcome: 'done',
+      },
+    },
     { kind: 'incident', fields: { number, state: 'opened', stop: 'card-held' } },
   ]);
   return { cleared: true, incident: number };

@@ -41,23 +41,40 @@ export function statusJournal(journal: Journal, clock: Clock): StatusJournal {
   const takeState = (device: string, status: DeviceStatus, lost: readonly string[]): void => {
     // A device in use is not a device that changed.
     const state = status.device === 'deviceBusy' ? 'online' : status.device;
-    const latest: Told = { module: moduleOf(device), state, fault: status.fault?.code ?? null, media: status.media ?? null, lost: [...lost] };
-    const entry = devices.get(device) ?? { told: '', toldAt: Number.NEGATIVE_INFINITY, changes: [], timer: undefined, latest };
+    const latest: Told = {
+      module: moduleOf(device),
+      state,
+      fault: status.fault?.code ?? null,
+      media: status.media ?? null,
+      lost: [...lost],
+    };
+    const entry = devices.get(device) ?? {
+      told: '',
+      toldAt: Number.NEGATIVE_INFINITY,
+      changes: [],
+      timer: undefined,
+      latest,
+    };
     entry.latest = latest;
     devices.set(device, entry);
     if (fingerprint(latest) === entry.told || entry.timer !== undefined) return;
     const gapMs = entry.changes.length > CORE_LIMITS.flapsAllowed ? CORE_LIMITS.flapDampMs : CORE_LIMITS.deviceDampMs;
     const waitMs = entry.toldAt + gapMs - clock.monoMs();
     if (waitMs <= 0) tell(entry);
-    else entry.timer = clock.after(waitMs, () => { tell(entry); });
+    else
+      entry.timer = clock.after(waitMs, () => {
+        tell(entry);
+      });
   };
 
   const takeUnit = (unit: string, now: Unit): void => {
     const before = supplies.get(unit);
-    if (before !== undefined && (before.count === now.count || clock.monoMs() - before.at < CORE_LIMITS.supplyEveryMs)) return;
+    if (before !== undefined && (before.count === now.count || clock.monoMs() - before.at < CORE_LIMITS.supplyEveryMs))
+      return;
     const cause = before === undefined ? 'counted' : isUse(now, before.count) ? 'used' : 'refilled';
     const fields = { unit, count: now.count, capacity: now.capacity, source: 'counted' as const, cause } as const;
-    if (journal.append([{ kind: 'supply-level', fields }]).ok) supplies.set(unit, { count: now.count, at: clock.monoMs() });
+    if (journal.append([{ kind: 'supply-level', fields }]).ok)
+      supplies.set(unit, { count: now.count, at: clock.monoMs() });
   };
 
   return {

@@ -20,7 +20,11 @@ const tid = 'SD-DALIANG-01';
 const base = 'yimen/v1/p42/SD-DALIANG-01';
 const log = createLog('silent');
 let trustFolder = '';
-let trust: { ca: string; server: { cert: string; key: string }; terminals: ReadonlyMap<string, { cert: string; key: string }> };
+let trust: {
+  ca: string;
+  server: { cert: string; key: string };
+  terminals: ReadonlyMap<string, { cert: string; key: string }>;
+};
 
 interface Heard {
   readonly topic: string;
@@ -50,7 +54,14 @@ class ListeningBroker {
     this.broker.on('subscribe', (subscriptions) => this.steps.push(`subscribe ${subscriptions.length}`));
     this.broker.on('clientDisconnect', () => this.steps.push('gone'));
     const file = (path: string): string => readFileSync(path, 'utf8');
-    const options = { key: file(trust.server.key), cert: file(trust.server.cert), ca: file(trust.ca), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' as const };
+    const options = {
+      key: file(trust.server.key),
+      cert: file(trust.server.cert),
+      ca: file(trust.ca),
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3' as const,
+    };
     this.server = createServer(options, (socket: TLSSocket) => {
       this.tlsVersion = socket.getProtocol();
       this.#sockets.add(socket);
@@ -75,10 +86,13 @@ class ListeningBroker {
 
   async say(topic: string, payload: unknown, retain = false): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.broker.publish({ cmd: 'publish', topic, payload: Buffer.from(JSON.stringify(payload)), qos: 1, retain, dup: false }, (error) => {
-        if (error === undefined || error === null) resolve();
-        else reject(error);
-      });
+      this.broker.publish(
+        { cmd: 'publish', topic, payload: Buffer.from(JSON.stringify(payload)), qos: 1, retain, dup: false },
+        (error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(error);
+        },
+      );
     });
   }
 
@@ -93,7 +107,9 @@ class ListeningBroker {
     this.server.close();
     await closed;
     await new Promise<void>((resolve) => {
-      this.broker.close(() => { resolve(); });
+      this.broker.close(() => {
+        resolve();
+      });
     });
   }
 
@@ -170,9 +186,19 @@ function makeLink(): FleetLink {
     birth: () => ({
       software: { terminal: '0.1.0', image: 'test', contract: [1] },
       services: [{ id: 'exit.endorse', release: 1 }],
-      devices: [{ module: 'cardUnit', driver: 'card-unit-creator-crt591', model: 'CRT-591', serial: 'A1', firmware: null }],
+      devices: [
+        { module: 'cardUnit', driver: 'card-unit-creator-crt591', model: 'CRT-591', serial: 'A1', firmware: null },
+      ],
     }),
-    beat: () => ({ state: 'inService', busy: false, off: [], modules: [], supplies: [], outbox: outbox.backlog(), sys: { cpuPct: 1, memFreeMb: 1, diskFreeMb: 1, tempC: null } }),
+    beat: () => ({
+      state: 'inService',
+      busy: false,
+      off: [],
+      modules: [],
+      supplies: [],
+      outbox: outbox.backlog(),
+      sys: { cpuPct: 1, memFreeMb: 1, diskFreeMb: 1, tempC: null },
+    }),
     onServerTime: () => undefined,
   });
 }
@@ -202,7 +228,11 @@ describe('the order of a link', () => {
     expect(birth).toMatchObject({ ok: true, value: { kind: 'birth', linkSession: 1, epoch: 3, twinVer: 0 } });
     const beat = decodePayload(broker.on('up/hb')[0]?.payload ?? '', heartbeatSchema);
     expect(beat).toMatchObject({ ok: true, value: { n: 1, linkSession: 1, state: 'inService' } });
-    expect(JSON.parse(broker.on('up/twin')[0]?.payload ?? '{}')).toMatchObject({ ver: 1, appliedDesiredVer: 0, reported: {} });
+    expect(JSON.parse(broker.on('up/twin')[0]?.payload ?? '{}')).toMatchObject({
+      ver: 1,
+      appliedDesiredVer: 0,
+      reported: {},
+    });
   });
 
   it('counts links upwards and tells the loss by the will', async () => {
@@ -219,7 +249,10 @@ describe('the order of a link', () => {
   it('ends with a farewell and no will', async () => {
     await up();
     await stopLink();
-    expect(broker.on('up/life').map((message) => (JSON.parse(message.payload) as { kind: string }).kind)).toEqual(['birth', 'leaving']);
+    expect(broker.on('up/life').map((message) => (JSON.parse(message.payload) as { kind: string }).kind)).toEqual([
+      'birth',
+      'leaving',
+    ]);
   });
 });
 
@@ -285,7 +318,11 @@ describe('beats', () => {
   });
 
   it('slow down and stop when the server asks for it', async () => {
-    await broker.say('yimen/v1/srv/state', { v: 1, online: true, serverEpoch: 1, at: 5, hbEverySec: [1, 2], reconnectSpreadSec: 7, slowdown: 3 }, true);
+    await broker.say(
+      'yimen/v1/srv/state',
+      { v: 1, online: true, serverEpoch: 1, at: 5, hbEverySec: [1, 2], reconnectSpreadSec: 7, slowdown: 3 },
+      true,
+    );
     link.start();
     await until(() => store.reconnectSpreadSec() === 7);
     link.changed();
@@ -297,7 +334,18 @@ describe('beats', () => {
 });
 
 describe('what the fleet asks', () => {
-  const asked = { v: 1, tid, type: 'self-test', args: {}, idleOnly: true, issued: 1, exp: 1_795_999_999_999, reason: 'test', by: 'staff-4c1e', sig: { key: 'test-key-1', alg: 'ed25519', value: 'A'.repeat(86) } };
+  const asked = {
+    v: 1,
+    tid,
+    type: 'self-test',
+    args: {},
+    idleOnly: true,
+    issued: 1,
+    exp: 1_795_999_999_999,
+    reason: 'test',
+    by: 'staff-4c1e',
+    sig: { key: 'test-key-1', alg: 'ed25519', value: 'A'.repeat(86) },
+  };
   const command = { ...asked, id: '01a2047f-95c0-7b3e-9a54-2f6c1d0e8b47', counter: 1, class: 'B', emergency: false };
 
   it('is refused as unsupported, a repeat alike, and the ledger is told once', async () => {
@@ -305,11 +353,21 @@ describe('what the fleet asks', () => {
     await broker.say(`${base}/dn/cmd`, command);
     await broker.say(`${base}/dn/cmd`, command);
     await broker.hears('up/cmd', 2);
-    expect(broker.on('up/cmd').map((message) => JSON.parse(message.payload))).toEqual(Array.from({ length: 2 }, () => ({ v: 1, id: command.id, state: 'refused', code: 'unsupported' })));
+    expect(broker.on('up/cmd').map((message) => JSON.parse(message.payload))).toEqual(
+      Array.from({ length: 2 }, () => ({ v: 1, id: command.id, state: 'refused', code: 'unsupported' })),
+    );
     await broker.say(`${base}/dn/job`, { ...asked, id: 'job-31-2-0007' });
     await broker.hears('up/job');
-    expect(JSON.parse(broker.on('up/job')[0]?.payload ?? '{}')).toMatchObject({ id: 'job-31-2-0007', state: 'refused', code: 'unsupported' });
-    expect(journal.reader.fleetRows(1, 50).map((row) => row.kind)).toEqual(['epoch-opened', 'command-ended', 'job-progress']);
+    expect(JSON.parse(broker.on('up/job')[0]?.payload ?? '{}')).toMatchObject({
+      id: 'job-31-2-0007',
+      state: 'refused',
+      code: 'unsupported',
+    });
+    expect(journal.reader.fleetRows(1, 50).map((row) => row.kind)).toEqual([
+      'epoch-opened',
+      'command-ended',
+      'job-progress',
+    ]);
   });
 
   it('is expired when it came too late, and unheard when it is for another terminal', async () => {
@@ -317,14 +375,22 @@ describe('what the fleet asks', () => {
     await broker.say(`${base}/dn/cmd`, { ...command, tid: 'SD-RONGGUI-01' });
     await broker.say(`${base}/dn/cmd`, { ...command, exp: 5 });
     await broker.hears('up/cmd');
-    expect(JSON.parse(broker.on('up/cmd')[0]?.payload ?? '{}')).toEqual({ v: 1, id: command.id, state: 'expired', code: null });
+    expect(JSON.parse(broker.on('up/cmd')[0]?.payload ?? '{}')).toEqual({
+      v: 1,
+      id: command.id,
+      state: 'expired',
+      code: null,
+    });
   });
 
   it('settings are answered honestly: none is applied', async () => {
     await up();
     await broker.say(`${base}/dn/twin`, { v: 1, ver: 42, baseVer: 0, desiredDelta: { screen: { brightnessPct: 55 } } });
     await broker.hears('up/twin', 2);
-    expect(JSON.parse(broker.on('up/twin')[1]?.payload ?? '{}')).toMatchObject({ appliedDesiredVer: 0, errors: [{ path: 'screen', code: 'unsupported' }] });
+    expect(JSON.parse(broker.on('up/twin')[1]?.payload ?? '{}')).toMatchObject({
+      appliedDesiredVer: 0,
+      errors: [{ path: 'screen', code: 'unsupported' }],
+    });
   });
 });
 

@@ -1,6 +1,14 @@
 import type { CancelTimer, Clock, RandomBytes } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { decodePayload, evAckSchema, FLEET_TIMES, serverStateSchema, type Birth, type DownLeaf, type ServerState } from '@yimen/contracts/fleet';
+import {
+  decodePayload,
+  evAckSchema,
+  FLEET_TIMES,
+  serverStateSchema,
+  type Birth,
+  type DownLeaf,
+  type ServerState,
+} from '@yimen/contracts/fleet';
 import type { KeyAccess } from '@yimen/contracts/terminal';
 import { tlsMaterial } from '../identity/index.ts';
 import type { Journal } from '../journal/index.ts';
@@ -64,7 +72,12 @@ class MqttFleetLink implements FleetLink {
     this.#options = options;
     this.#time = serverTime(clock, journal.boot, options.onServerTime);
     this.#beats = heartbeats(clock, random);
-    this.#requests = remoteRequests({ tid: journal.tid, journal, log, trustedWallMs: () => clock.wallMs() + this.#time.offsetMs() });
+    this.#requests = remoteRequests({
+      tid: journal.tid,
+      journal,
+      log,
+      trustedWallMs: () => clock.wallMs() + this.#time.offsetMs(),
+    });
   }
 
   start(): void {
@@ -79,7 +92,9 @@ class MqttFleetLink implements FleetLink {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#options.outbox.unlinked();
-    await connection?.leave(JSON.stringify({ v: 1, kind: 'leaving', linkSession: this.#linkSession, t: this.#time.stamp(), reason }));
+    await connection?.leave(
+      JSON.stringify({ v: 1, kind: 'leaving', linkSession: this.#linkSession, t: this.#time.stamp(), reason }),
+    );
   }
 
   isUp(): boolean {
@@ -122,7 +137,9 @@ class MqttFleetLink implements FleetLink {
       return;
     }
     if (this.#stopped) {
-      await opened.value.leave(JSON.stringify({ v: 1, kind: 'leaving', linkSession, t: this.#time.stamp(), reason: 'stopping' }));
+      await opened.value.leave(
+        JSON.stringify({ v: 1, kind: 'leaving', linkSession, t: this.#time.stamp(), reason: 'stopping' }),
+      );
       return;
     }
     log.info({ linkSession }, 'the fleet link is up');
@@ -137,8 +154,14 @@ class MqttFleetLink implements FleetLink {
     void connection.closed.then((why) => {
       this.#down(connection, why);
     });
-    journal.append([{ kind: 'link-state', fields: { state: 'up', linkSession } }]);
-    outbox.linked({ linkSession, time: () => this.#time.stamp(), send: (payload) => { connection.publish('ev', payload); } });
+    journal.note([{ kind: 'link-state', fields: { state: 'up', linkSession } }]);
+    outbox.linked({
+      linkSession,
+      time: () => this.#time.stamp(),
+      send: (payload) => {
+        connection.publish('ev', payload);
+      },
+    });
     connection.receive((from, text, isRetained) => {
       this.#take(from, text, isRetained);
     });
@@ -153,7 +176,7 @@ class MqttFleetLink implements FleetLink {
     this.#connection = undefined;
     this.#beats.stop();
     this.#options.outbox.unlinked();
-    this.#options.journal.append([{ kind: 'link-state', fields: { state: 'down', linkSession: this.#linkSession } }]);
+    this.#options.journal.note([{ kind: 'link-state', fields: { state: 'down', linkSession: this.#linkSession } }]);
     this.#options.log.warn({ linkSession: this.#linkSession, why }, 'the fleet link is down');
     this.#later(undefined);
   }
@@ -172,7 +195,16 @@ class MqttFleetLink implements FleetLink {
 
   #birth(linkSession: number): Readonly<Record<string, unknown>> {
     const { journal, birth } = this.#options;
-    return { v: 1, kind: 'birth', linkSession, epoch: journal.epoch, t: this.#time.stamp(), ...birth(), twinVer: 0, lastCounter: 0 };
+    return {
+      v: 1,
+      kind: 'birth',
+      linkSession,
+      epoch: journal.epoch,
+      t: this.#time.stamp(),
+      ...birth(),
+      twinVer: 0,
+      lastCounter: 0,
+    };
   }
 
   #take(from: DownLeaf | 'state', text: string, isRetained: boolean): void {
@@ -216,7 +248,8 @@ class MqttFleetLink implements FleetLink {
   }
 
   #follow(state: ServerState): void {
-    this.#options.store.keepReconnectSpread(state.reconnectSpreadSec);
+    // Lost, it only costs a wider spread at the next reconnect.
+    void this.#options.store.keepReconnectSpread(state.reconnectSpreadSec);
     this.#options.outbox.setLinger(LINGER_MS[state.slowdown] ?? FLEET_TIMES.lingerMs);
     this.#beats.terms(state);
   }

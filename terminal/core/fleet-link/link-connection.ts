@@ -1,7 +1,16 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { downTopic, FLEET_LIMITS, partitionOf, SERVER_STATE_TOPIC, UP_QOS, upTopic, type DownLeaf, type UpLeaf } from '@yimen/contracts/fleet';
+import {
+  downTopic,
+  FLEET_LIMITS,
+  partitionOf,
+  SERVER_STATE_TOPIC,
+  UP_QOS,
+  upTopic,
+  type DownLeaf,
+  type UpLeaf,
+} from '@yimen/contracts/fleet';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { sha256Hex } from '../platform/digest.ts';
 import { faultOf, reasonOf } from '../platform/fault.ts';
@@ -66,7 +75,12 @@ export async function openLink(options: OpenLinkOptions): Promise<Result<LinkCon
     receive: mail.open,
     publish: (leaf, payload) => {
       // Losing one is told by `closed` or by a missing ack; PUBACK means nothing.
-      client.publish(upTopic(partition, options.tid, leaf), payload, { qos: UP_QOS[leaf], retain: leaf === 'life' }, ignore);
+      client.publish(
+        upTopic(partition, options.tid, leaf),
+        payload,
+        { qos: UP_QOS[leaf], retain: leaf === 'life' },
+        ignore,
+      );
     },
     leave: (payload) => leave(client, options, upTopic(partition, options.tid, 'life'), payload),
   });
@@ -85,12 +99,25 @@ function clientOptions(options: OpenLinkOptions, lifeTopic: string): IClientOpti
     // When to come back is our decision, with jitter.
     reconnectPeriod: 0,
     resubscribe: false,
-    will: { topic: lifeTopic, payload: Buffer.from(JSON.stringify({ v: 1, kind: 'lost', linkSession: options.linkSession })), qos: 1, retain: true },
+    will: {
+      topic: lifeTopic,
+      payload: Buffer.from(JSON.stringify({ v: 1, kind: 'lost', linkSession: options.linkSession })),
+      qos: 1,
+      retain: true,
+    },
   } as IClientOptions;
 }
 
-async function inTime(options: OpenLinkOptions, client: MqttClient, closed: Promise<string>, partition: string, take: TakeMessage): Promise<Result<void, Fault>> {
-  const lost = closed.then((why) => err(faultOf(isRefusal(why) ? 'LINK_REFUSED' : 'offline', `the fleet link: ${why}`, 'reset')));
+async function inTime(
+  options: OpenLinkOptions,
+  client: MqttClient,
+  closed: Promise<string>,
+  partition: string,
+  take: TakeMessage,
+): Promise<Result<void, Fault>> {
+  const lost = closed.then((why) =>
+    err(faultOf(isRefusal(why) ? 'LINK_REFUSED' : 'offline', `the fleet link: ${why}`, 'reset')),
+  );
   const late = (ms: number, what: string): Promise<Result<void, Fault>> =>
     new Promise((resolve) => {
       options.clock.after(ms, () => {
@@ -105,7 +132,11 @@ async function inTime(options: OpenLinkOptions, client: MqttClient, closed: Prom
   const open = await Promise.race([connected, lost, late(CORE_LIMITS.linkConnectMs, 'no CONNACK in time')]);
   if (!open.ok) return open;
   listen(options, client, partition, take);
-  const subscribed = await Promise.race([subscribe(options, client, partition), lost, late(CORE_LIMITS.linkStepMs, 'no SUBACK in time')]);
+  const subscribed = await Promise.race([
+    subscribe(options, client, partition),
+    lost,
+    late(CORE_LIMITS.linkStepMs, 'no SUBACK in time'),
+  ]);
   if (!subscribed.ok) return subscribed;
   const born = client
     .publishAsync(upTopic(partition, options.tid, 'life'), JSON.stringify(options.birth()), { qos: 1, retain: true })
@@ -113,20 +144,28 @@ async function inTime(options: OpenLinkOptions, client: MqttClient, closed: Prom
   return Promise.race([born, lost, late(CORE_LIMITS.linkStepMs, 'no PUBACK for the birth')]);
 }
 
-async function subscribe(options: OpenLinkOptions, client: MqttClient, partition: string): Promise<Result<void, Fault>> {
+async function subscribe(
+  options: OpenLinkOptions,
+  client: MqttClient,
+  partition: string,
+): Promise<Result<void, Fault>> {
   const topics = [...DOWN.map((leaf) => downTopic(partition, options.tid, leaf)), SERVER_STATE_TOPIC];
   try {
     const granted = await client.subscribeAsync(topics, { qos: 1 });
     // 0x80 in SUBACK is a refusal (MQTT 3.1.1 §3.9.3).
     const denied = granted.find((grant) => grant.qos === 128);
-    return denied === undefined ? ok(undefined) : err(faultOf('LINK_REFUSED', `the broker refused ${denied.topic}`, 'configuration'));
+    return denied === undefined
+      ? ok(undefined)
+      : err(faultOf('LINK_REFUSED', `the broker refused ${denied.topic}`, 'configuration'));
   } catch (error) {
     return refused(error);
   }
 }
 
 function listen(options: OpenLinkOptions, client: MqttClient, partition: string, take: TakeMessage): void {
-  const leaves = new Map<string, DownLeaf | 'state'>(DOWN.map((leaf) => [downTopic(partition, options.tid, leaf), leaf]));
+  const leaves = new Map<string, DownLeaf | 'state'>(
+    DOWN.map((leaf) => [downTopic(partition, options.tid, leaf), leaf]),
+  );
   leaves.set(SERVER_STATE_TOPIC, 'state');
   const strict = new TextDecoder('utf-8', { fatal: true });
   client.on('message', (topic, payload, packet) => {

@@ -16,7 +16,12 @@ export interface NeighbourHalls {
   halls(): readonly NeighbourHall[];
 }
 
-export function neighbourHalls(options: { gatewayUrl: string; key: KeyAccess; clock: Clock; log: Log }): NeighbourHalls {
+export function neighbourHalls(options: {
+  gatewayUrl: string;
+  key: KeyAccess;
+  clock: Clock;
+  log: Log;
+}): NeighbourHalls {
   const { clock, log } = options;
   let heard: { halls: readonly NeighbourHall[]; mono: number } | undefined;
   let again: CancelTimer | undefined;
@@ -56,21 +61,27 @@ function getHalls(gatewayUrl: string, key: KeyAccess): Promise<Result<readonly N
       resolve(err(faultOf(code, `halls: ${why}`, 'suspend')));
     };
     const url = new URL('/v1/halls', gatewayUrl);
-    const asked = request(url, { ...tls.value, minVersion: 'TLSv1.3', agent: false, signal: AbortSignal.timeout(CORE_LIMITS.hallsMs) }, (response) => {
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > CORE_LIMITS.hallsBytes) response.destroy(new Error('too many bytes'));
-        else parts.push(part);
-      });
-      response.on('error', (error) => { fail('GATEWAY_MALFORMED', error.message); });
-      response.on('end', () => {
-        const parsed = parse(Buffer.concat(parts));
-        if (response.statusCode === 200 && parsed !== undefined) resolve(ok(parsed));
-        else fail('GATEWAY_MALFORMED', `status ${response.statusCode ?? 0}`);
-      });
-    });
+    const asked = request(
+      url,
+      { ...tls.value, minVersion: 'TLSv1.3', agent: false, signal: AbortSignal.timeout(CORE_LIMITS.hallsMs) },
+      (response) => {
+        const parts: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (part: Buffer) => {
+          bytes += part.length;
+          if (bytes > CORE_LIMITS.hallsBytes) response.destroy(new Error('too many bytes'));
+          else parts.push(part);
+        });
+        response.on('error', (error) => {
+          fail('GATEWAY_MALFORMED', error.message);
+        });
+        response.on('end', () => {
+          const parsed = parse(Buffer.concat(parts));
+          if (response.statusCode === 200 && parsed !== undefined) resolve(ok(parsed));
+          else fail('GATEWAY_MALFORMED', `status ${response.statusCode ?? 0}`);
+        });
+      },
+    );
     asked.on('error', (error) => {
       fail(error.name === 'AbortError' ? 'GATEWAY_TIMEOUT' : 'GATEWAY_UNREACHABLE', reasonOf(error));
     });

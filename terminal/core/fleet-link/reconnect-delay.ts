@@ -8,6 +8,9 @@ import { fraction } from '../platform/random.ts';
  *  @param attempt 0 for the first after a loss */
 export function reconnectDelayMs(attempt: number, spreadSec: number | undefined, random: RandomBytes): number {
   const spreadMs = spreadSec === undefined ? FLEET_TIMES.reconnectSpreadBeforeAnyMs : spreadSec * 1000;
-  const boundMs = attempt === 0 ? spreadMs : Math.min(FLEET_TIMES.reconnectMaxMs, CORE_LIMITS.reconnectFirstMs * 2 ** Math.min(attempt, 20));
+  const boundMs =
+    attempt === 0
+      ? spreadMs
+      : Math.min(FLEET_TIMES.reconnectMaxMs, CORE_LIMITS.reconnectFirstMs * 2 ** Math.min(attempt, 20));
   return Math.floor(fraction(random) * boundMs);
 }

@@ -1,4 +1,11 @@
-import { commandSchema, decodePayload, jobSchema, twinDesiredSchema, type TwinReport, type UpLeaf } from '@yimen/contracts/fleet';
+import {
+  commandSchema,
+  decodePayload,
+  jobSchema,
+  twinDesiredSchema,
+  type TwinReport,
+  type UpLeaf,
+} from '@yimen/contracts/fleet';
 import type { Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import type { Log } from '../platform/logger.ts';
@@ -16,7 +23,12 @@ export interface RemoteRequests {
   twin(text: string, frame: Pick<TwinReport, 'linkSession' | 't'>): Reply | undefined;
 }
 
-export function remoteRequests(options: { tid: string; journal: Journal; log: Log; trustedWallMs: () => number }): RemoteRequests {
+export function remoteRequests(options: {
+  tid: string;
+  journal: Journal;
+  log: Log;
+  trustedWallMs: () => number;
+}): RemoteRequests {
   const { tid, journal, log, trustedWallMs } = options;
   const answered = new Map<string, string>();
 
@@ -29,8 +41,8 @@ export function remoteRequests(options: { tid: string; journal: Journal; log: Lo
     if (first !== undefined) answered.delete(first);
     answered.set(id, state);
     const code = state === 'refused' ? 'unsupported' : null;
-    if (kind === 'command') journal.append([{ kind: 'command-ended', fields: { id, state, code } }]);
-    else journal.append([{ kind: 'job-progress', fields: { id, phase: 'received', state } }]);
+    if (kind === 'command') journal.note([{ kind: 'command-ended', fields: { id, state, code } }]);
+    else journal.note([{ kind: 'job-progress', fields: { id, phase: 'received', state } }]);
     return state;
   };
 
@@ -46,7 +58,10 @@ export function remoteRequests(options: { tid: string; journal: Journal; log: Lo
       return undefined;
     }
     const state = refuse(id, exp, kind);
-    return { leaf: kind === 'command' ? 'cmd' : 'job', payload: { v: 1, id, state, code: state === 'refused' ? 'unsupported' : null } };
+    return {
+      leaf: kind === 'command' ? 'cmd' : 'job',
+      payload: { v: 1, id, state, code: state === 'refused' ? 'unsupported' : null },
+    };
   };
 
   return {
@@ -58,13 +73,18 @@ export function remoteRequests(options: { tid: string; journal: Journal; log: Lo
         log.warn({ fault: desired.error }, 'desired settings do not fit the contract');
         return undefined;
       }
-      const errors = Object.keys(desired.value.desiredDelta).slice(0, 16).map((path) => ({ path, code: 'unsupported' }));
+      const errors = Object.keys(desired.value.desiredDelta)
+        .slice(0, 16)
+        .map((path) => ({ path, code: 'unsupported' }));
       return { leaf: 'twin', payload: twinReport(frame, errors) };
     },
   };
 }
 
 /** The whole report of settings: none is reported and none was applied. */
-export function twinReport(frame: Pick<TwinReport, 'linkSession' | 't'>, errors: TwinReport['errors']): Readonly<Record<string, unknown>> {
+export function twinReport(
+  frame: Pick<TwinReport, 'linkSession' | 't'>,
+  errors: TwinReport['errors'],
+): Readonly<Record<string, unknown>> {
   return { v: 1, ...frame, ver: 1, appliedDesiredVer: 0, reported: {}, errors };
 }

@@ -22,7 +22,10 @@ describe('the key of a terminal', () => {
     const loaded = loadKey(files, 'SD-DALIANG-01');
     expect(loaded).toMatchObject({ ok: true, value: { kind: 'file', keyPem: readFileSync(mine.key, 'utf8') } });
     if (loaded.ok) expect(tlsMaterial(loaded.value).ok).toBe(true);
-    expect(loadKey(files, 'SD-RONGGUI-01')).toMatchObject({ ok: false, error: { code: 'configuration', message: expect.stringContaining('belongs to SD-DALIANG-01') } });
+    expect(loadKey(files, 'SD-RONGGUI-01')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('belongs to SD-DALIANG-01') },
+    });
   });
 
   it('that is missing or no certificate is named', () => {
@@ -35,6 +38,9 @@ describe('the key of a terminal', () => {
 
   it('in a token or TPM is refused as not built', () => {
     const tpm = tlsMaterial({ kind: 'tpm', certPem: '', keyBlobPem: '', caPem: '' });
-    expect(tpm).toMatchObject({ ok: false, error: { code: 'configuration', message: expect.stringContaining('not built') } });
+    expect(tpm).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('not built') },
+    });
   });
 });

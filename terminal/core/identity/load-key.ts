@@ -17,10 +17,14 @@ export function loadKey(files: CoreStart['key'], tid: string): Result<KeyAccess,
     return err(faultOf('DATA_UNREADABLE', `the terminal's key cannot be read: ${reasonOf(error)}`, 'configuration'));
   }
   const access = keyAccessSchema.safeParse(read);
-  if (!access.success) return err(faultOf('DATA_UNREADABLE', 'a key or certificate file is too large', 'configuration'));
+  if (!access.success)
+    return err(faultOf('DATA_UNREADABLE', 'a key or certificate file is too large', 'configuration'));
   const name = commonName(access.data.certPem);
   if (name === tid) return ok(access.data);
-  const why = name === undefined ? `${files.certFile} is not a certificate` : `${files.certFile} belongs to ${name}, this terminal is ${tid}`;
+  const why =
+    name === undefined
+      ? `${files.certFile} is not a certificate`
+      : `${files.certFile} belongs to ${name}, this terminal is ${tid}`;
   return err(faultOf('configuration', why, 'configuration'));
 }
 
@@ -28,7 +32,9 @@ export function loadKey(files: CoreStart['key'], tid: string): Result<KeyAccess,
  *  @fault configuration the key lies in a PKCS#11 token or a TPM: not built yet */
 export function tlsMaterial(access: KeyAccess): Result<{ cert: string; key: string; ca: string }, Fault> {
   if (access.kind === 'file') return ok({ cert: access.certPem, key: access.keyPem, ca: access.caPem });
-  return err(faultOf('configuration', `keys of kind ${access.kind} are not built yet: only keys in files`, 'configuration'));
+  return err(
+    faultOf('configuration', `keys of kind ${access.kind} are not built yet: only keys in files`, 'configuration'),
+  );
 }
 
 function commonName(pem: string): string | undefined {

@@ -60,7 +60,8 @@ export function openForWriting(file: string, limitBytes: number): Result<Databas
 /** Opens a journal to read it, live or at rest, without changing a byte of it.
  *  @fault JOURNAL_UNREADABLE no such file, no right to read it, or not a journal */
 export function openForReading(file: string): Result<DatabaseSync, Fault> {
-  const unreadable = (why: string): Result<DatabaseSync, Fault> => err(faultOf('JOURNAL_UNREADABLE', why, 'maintenance'));
+  const unreadable = (why: string): Result<DatabaseSync, Fault> =>
+    err(faultOf('JOURNAL_UNREADABLE', why, 'maintenance'));
   if (!existsSync(file)) return unreadable(`there is no file ${file}`);
   let db: DatabaseSync | undefined;
   try {

@@ -30,7 +30,14 @@ afterEach(() => {
 });
 
 function open(limitBytes?: number): Journal {
-  const opened = openJournal({ folder, tid, epoch: 3, boot, clock, ...(limitBytes === undefined ? {} : { limitBytes }) });
+  const opened = openJournal({
+    folder,
+    tid,
+    epoch: 3,
+    boot,
+    clock,
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+  });
   if (!opened.ok) throw new Error(opened.error.message);
   journal = opened.value;
   return opened.value;
@@ -75,7 +82,10 @@ describe('append', () => {
     const log = open();
     log.append([booted, step('pay')]);
     expect(log.head()).toMatchObject({ j: 4, seq: 3 });
-    expect(verifyJournal(file)).toMatchObject({ ok: true, value: { rows: 4, total: 0, tid, epoch: 3, lastSeq: 3, head: log.head().hash } });
+    expect(verifyJournal(file)).toMatchObject({
+      ok: true,
+      value: { rows: 4, total: 0, tid, epoch: 3, lastSeq: 3, head: log.head().hash },
+    });
   });
 
   it('refuses what the event table does not name, and writes nothing of that batch', () => {
@@ -94,9 +104,31 @@ describe('append', () => {
   });
 
   it('refuses a row above 4 KB', () => {
-    const steps = Array.from({ length: 64 }, () => ({ step: 'x'.repeat(48), outcome: 'done' as const, ms: 9_007_199_254_740_991 }));
-    const result = { sessionId, service: 'exit.endorse', release: 1, outcome: 'done', reason: null, stop: null, amountFen: 0, chargedFen: 0, refundedFen: 0, produced: 0, handedOver: 0, steps, receiptId: 'R7K2-9QXM', incident: null };
-    expect(open().appendUnchecked([{ kind: 'service-result', fields: result }])).toMatchObject({ ok: false, error: { code: 'JOURNAL_FIELD' } });
+    const steps = Array.from({ length: 64 }, () => ({
+      step: 'x'.repeat(48),
+      outcome: 'done' as const,
+      ms: 9_007_199_254_740_991,
+    }));
+    const result = {
+      sessionId,
+      service: 'exit.endorse',
+      release: 1,
+      outcome: 'done',
+      reason: null,
+      stop: null,
+      amountFen: 0,
+      chargedFen: 0,
+      refundedFen: 0,
+      produced: 0,
+      handedOver: 0,
+      steps,
+      receiptId: 'R7K2-9QXM',
+      incident: null,
+    };
+    expect(open().appendUnchecked([{ kind: 'service-result', fields: result }])).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_FIELD' },
+    });
   });
 
   it('stops on a full disk without a half batch, says so, and goes on when there is room', () => {
@@ -128,8 +160,14 @@ describe('append', () => {
     expect(second).toMatchObject({ ok: false, error: { code: 'DATA_IN_USE' } });
     expect(second.ok ? '' : second.error.message).toContain('another terminal core is already working on');
     journal?.close();
-    expect(openJournal({ folder, tid: 'SD-RONGGUI-01', epoch: 3, boot, clock })).toMatchObject({ ok: false, error: { code: 'configuration' } });
-    expect(openJournal({ folder, tid, epoch: 4, boot, clock })).toMatchObject({ ok: false, error: { code: 'configuration' } });
+    expect(openJournal({ folder, tid: 'SD-RONGGUI-01', epoch: 3, boot, clock })).toMatchObject({
+      ok: false,
+      error: { code: 'configuration' },
+    });
+    expect(openJournal({ folder, tid, epoch: 4, boot, clock })).toMatchObject({
+      ok: false,
+      error: { code: 'configuration' },
+    });
     expect(openJournal({ folder, tid, epoch: 3, boot, clock }).ok).toBe(true);
   });
 
@@ -173,7 +211,12 @@ describe('verify', () => {
     fill();
     const prevHash = journal?.reader.rawAfter(2, 1)[0]?.['hash'];
     const body = '{"boot":"b7f3c1d2","j":4,"kind":"booted","mono":0,"reason":"other","seq":3,"wall":1795371000000}';
-    tamper('UPDATE journal SET body = ?, crc = ?, hash = ? WHERE j = 4', body, crc32(body), rowHash(String(prevHash), body));
+    tamper(
+      'UPDATE journal SET body = ?, crc = ?, hash = ? WHERE j = 4',
+      body,
+      crc32(body),
+      rowHash(String(prevHash), body),
+    );
     expect(findings()).toEqual(['5 JOURNAL_CHAIN']);
   });
 
@@ -208,7 +251,10 @@ describe('verify', () => {
   });
 
   it('says when there is no journal to read', () => {
-    expect(verifyJournal(join(folder, 'none.sqlite'))).toMatchObject({ ok: false, error: { code: 'JOURNAL_UNREADABLE' } });
+    expect(verifyJournal(join(folder, 'none.sqlite'))).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_UNREADABLE' },
+    });
     writeFileSync(file, Buffer.from('not a database, only text that is long enough to look at'));
     expect(verifyJournal(file)).toMatchObject({ ok: false, error: { code: 'JOURNAL_UNREADABLE' } });
   });
@@ -220,8 +266,28 @@ describe('what a recovery is told', () => {
     const operationId = '01a2047f-95c0-7b3e-9a54-2f6c1d0e8b47';
     log.appendUnchecked([
       { kind: 'session-started', fields: { sessionId, lang: 'zh-CN', mode: 'standard' } },
-      { kind: 'case-opened', fields: { sessionId, service: 'exit.endorse', caseRef: 'case-0001', receiptId: 'R7K2-9QXM', policyRows: [], amountFen: 1500 } },
-      { kind: 'operation-intended', fields: { operationId, sessionId, step: 'produce', target: 'endorsement-printer', verb: 'printEndorsement', retryOf: null } },
+      {
+        kind: 'case-opened',
+        fields: {
+          sessionId,
+          service: 'exit.endorse',
+          caseRef: 'case-0001',
+          receiptId: 'R7K2-9QXM',
+          policyRows: [],
+          amountFen: 1500,
+        },
+      },
+      {
+        kind: 'operation-intended',
+        fields: {
+          operationId,
+          sessionId,
+          step: 'produce',
+          target: 'endorsement-printer',
+          verb: 'printEndorsement',
+          retryOf: null,
+        },
+      },
       { kind: 'operation-resolved', fields: { operationId, outcome: 'done', evidence: 'readBack', by: 'device' } },
       { kind: 'case-closed', fields: { caseRef: 'case-0001', state: 'confirmed' } },
       { kind: 'case-closed', fields: { caseRef: 'case-0002', state: 'confirmed' } },
@@ -238,7 +304,9 @@ describe('what a recovery is told', () => {
       'incident',
     ]);
     const { hash } = log.head();
-    log.append([{ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 9, head: hash } } }]);
+    log.append([
+      { kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 9, head: hash } } },
+    ]);
     expect(log.reader.unfinishedSessions()).toEqual([]);
   });
 });
@@ -267,8 +335,14 @@ async function appendUntilKilled(batches: number): Promise<number> {
     const go = () => { const done = journal.value.append([event, event, event]); if (!done.ok) throw new Error(done.error.message);
       process.stdout.write(done.value.at(-1).j + '\\n'); setImmediate(go); };
     go();`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => { resolve(); }));
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => {
+      resolve();
+    }),
+  );
   let last = 0;
   let heard = 0;
   for await (const line of createInterface({ input: child.stdout })) {

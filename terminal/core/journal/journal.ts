@@ -43,6 +43,9 @@ export interface Journal {
   append(events: readonly JournalEvent[]): Result<readonly JournalRow[], Fault>;
   /** The same for events of another process, whose kinds and fields only the table can judge. */
   appendUnchecked(events: readonly UncheckedEvent[]): Result<readonly JournalRow[], Fault>;
+  /** The same where nobody can do anything about a failure at that place: it is the journal's own trouble, which stops
+   *  every further effect and takes the terminal out of service. */
+  note(events: readonly JournalEvent[]): void;
   head(): JournalHead;
   /** Why the last append failed; undefined while the journal works. While it is set nothing that changes state may be asked for. */
   trouble(): Fault | undefined;
@@ -79,7 +82,10 @@ function openLocked(options: JournalOptions, lock: WriterLock): Result<Journal, 
       db.value.close();
       return fits;
     }
-    const tail = verifyRows(reader, { tid: options.tid, fromJ: Math.max(0, (reader.lastRow()?.j ?? 0) - CORE_LIMITS.journalTailRows) });
+    const tail = verifyRows(reader, {
+      tid: options.tid,
+      fromJ: Math.max(0, (reader.lastRow()?.j ?? 0) - CORE_LIMITS.journalTailRows),
+    });
     const bad = tail.findings[0];
     if (bad !== undefined) {
       db.value.close();
@@ -88,7 +94,10 @@ function openLocked(options: JournalOptions, lock: WriterLock): Result<Journal, 
     const journal = new SqliteJournal(file, db.value, reader, lock, options);
     if (journal.head().j > 0) return ok(journal);
     const begun = journal.append([
-      { kind: 'epoch-opened', fields: { epoch: options.epoch, prevEpoch: null, prevHead: null, reason: 'first-start' } },
+      {
+        kind: 'epoch-opened',
+        fields: { epoch: options.epoch, prevEpoch: null, prevHead: null, reason: 'first-start' },
+      },
     ]);
     return begun.ok ? ok(journal) : begun;
   } catch (error) {
@@ -147,6 +156,11 @@ class SqliteJournal implements Journal {
     this.#head = this.#readHead();
   }
 
+  note(events: readonly JournalEvent[]): void {
+    // What `append` answers is also what `trouble` says from now on.
+    void (this.append(events) as unknown);
+  }
+
   append(events: readonly JournalEvent[]): Result<readonly JournalRow[], Fault> {
     return this.appendUnchecked(events);
   }
@@ -191,7 +205,8 @@ class SqliteJournal implements Journal {
 
   /** Numbers and chains the events without touching the disk. */
   #encode(events: readonly UncheckedEvent[]): Result<JournalRow[], Fault> {
-    if (events.length > CORE_LIMITS.journalBatch) return err(faultOf('JOURNAL_FIELD', `${events.length} events at once`));
+    if (events.length > CORE_LIMITS.journalBatch)
+      return err(faultOf('JOURNAL_FIELD', `${events.length} events at once`));
     const rows: JournalRow[] = [];
     let { j, seq, hash } = this.#head;
     const mono = this.#clock.monoMs();
@@ -202,7 +217,14 @@ class SqliteJournal implements Journal {
       const { kind, fields } = checked.value;
       j += 1;
       if (EVENTS[kind].forFleet) seq += 1;
-      const row = encodeRow(kind, fields, { j, seq: EVENTS[kind].forFleet ? seq : null, boot: this.boot, mono, wall, prevHash: hash });
+      const row = encodeRow(kind, fields, {
+        j,
+        seq: EVENTS[kind].forFleet ? seq : null,
+        boot: this.boot,
+        mono,
+        wall,
+        prevHash: hash,
+      });
       if (!row.ok) return row;
       hash = row.value.hash;
       rows.push(row.value);
@@ -215,7 +237,18 @@ class SqliteJournal implements Journal {
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       for (const row of rows) {
-        this.#insert.run(row.j, row.seq, row.kind, row.boot, row.mono, row.wall, row.body, row.prevHash, row.hash, row.crc);
+        this.#insert.run(
+          row.j,
+          row.seq,
+          row.kind,
+          row.boot,
+          row.mono,
+          row.wall,
+          row.body,
+          row.prevHash,
+          row.hash,
+          row.crc,
+        );
       }
       this.#db.exec('COMMIT');
       return ok(undefined);

@@ -60,7 +60,8 @@ export function encodeRow(kind: EventKind, fields: object, place: RowPlace): Res
     return err(faultOf('JOURNAL_FIELD', `${kind}: ${reasonOf(error)}`));
   }
   const bytes = Buffer.byteLength(body);
-  if (bytes > CORE_LIMITS.journalBodyBytes) return err(faultOf('JOURNAL_FIELD', `${kind}: ${bytes} bytes are too many for one row`));
+  if (bytes > CORE_LIMITS.journalBodyBytes)
+    return err(faultOf('JOURNAL_FIELD', `${kind}: ${bytes} bytes are too many for one row`));
   return ok({ j, seq, kind, boot, mono, wall, body, prevHash, hash: rowHash(prevHash, body), crc: rowCrc(body) });
 }
 
@@ -73,7 +74,8 @@ export interface RowFinding {
  *  A wrong checksum is a torn row (bits were lost), a wrong hash under a right checksum a changed one. */
 export function checkRow(row: JournalRow): RowFinding | undefined {
   if (rowCrc(row.body) !== row.crc) return { code: 'JOURNAL_TORN', what: 'its text does not fit its checksum' };
-  if (rowHash(row.prevHash, row.body) !== row.hash) return { code: 'JOURNAL_CHANGED', what: 'its text does not fit its hash' };
+  if (rowHash(row.prevHash, row.body) !== row.hash)
+    return { code: 'JOURNAL_CHANGED', what: 'its text does not fit its hash' };
   const differing = columnsThatDiffer(row);
   return differing === '' ? undefined : { code: 'JOURNAL_CHANGED', what: `columns differ from the text: ${differing}` };
 }

@@ -44,7 +44,13 @@ function lineOf(row: RawRow, filter: ShowFilter): string | undefined {
   const fields = fieldsOf(String(row['body']));
   if (filter.sessionId !== undefined && fields?.get('sessionId') !== filter.sessionId) return undefined;
   if (filter.operationId !== undefined && fields?.get('operationId') !== filter.operationId) return undefined;
-  const rest = fields === undefined ? '(unreadable)' : [...fields].filter(([name]) => !IN_COLUMNS.has(name)).map(([name, value]) => `${name}=${plain(value)}`).join(' ');
+  const rest =
+    fields === undefined
+      ? '(unreadable)'
+      : [...fields]
+          .filter(([name]) => !IN_COLUMNS.has(name))
+          .map(([name, value]) => `${name}=${plain(value)}`)
+          .join(' ');
   const time = new Date(Number(row['wall'])).toISOString();
   return `${String(row['j']).padStart(6)} ${String(row['seq'] ?? '-').padStart(6)} ${time} ${String(row['kind'])} ${rest}`.trimEnd();
 }

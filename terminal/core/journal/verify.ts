@@ -62,7 +62,14 @@ export function verifyRows(reader: JournalReader, options: { tid: string; fromJ:
     for (const raw of page) walk.take(raw);
     if (page.length < CORE_LIMITS.journalPageRows) break;
   }
-  return { rows: walk.rows, lastJ: walk.lastJ, lastSeq: walk.lastSeq, head: walk.head, findings: walk.findings, total: walk.total };
+  return {
+    rows: walk.rows,
+    lastJ: walk.lastJ,
+    lastSeq: walk.lastSeq,
+    head: walk.head,
+    findings: walk.findings,
+    total: walk.total,
+  };
 }
 
 class Walk {
@@ -94,7 +101,11 @@ class Walk {
     this.lastJ = j;
     const parsed = journalRowSchema.safeParse(raw);
     if (!parsed.success) {
-      this.find('JOURNAL_TORN', j, `its columns are not those of a row: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
+      this.find(
+        'JOURNAL_TORN',
+        j,
+        `its columns are not those of a row: ${parsed.error.issues[0]?.path.join('.') ?? ''}`,
+      );
       this.#expectedPrev = undefined;
       return;
     }
@@ -104,7 +115,8 @@ class Walk {
   #gap(j: number): void {
     if (j === this.lastJ + 1) return;
     const last = j - 1;
-    const which = last === this.lastJ + 1 ? `row j ${last} is missing` : `rows j ${this.lastJ + 1} to ${last} are missing`;
+    const which =
+      last === this.lastJ + 1 ? `row j ${last} is missing` : `rows j ${this.lastJ + 1} to ${last} are missing`;
     this.find('JOURNAL_GAP', this.lastJ + 1, which);
     // The chain and the fleet's numbers across a gap are broken for the same reason; one finding names it.
     this.#expectedPrev = undefined;

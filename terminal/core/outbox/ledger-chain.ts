@@ -42,7 +42,8 @@ export function ledgerChain(reader: JournalReader, tid: string, epoch: number, k
       const rows = reader.fleetRows(at.seq + 1, Math.min(CORE_LIMITS.journalPageRows, seq - at.seq));
       if (rows.length === 0) throw new RangeError(`the journal has no fleet row ${at.seq + 1}`);
       for (const row of rows) at = { seq: row.seq ?? at.seq, hash: linkOf(at.hash, row).hash };
-      if (at.seq - (marks.findLast((mark) => mark.seq <= at.seq)?.seq ?? 0) >= CORE_LIMITS.ledgerHashEvery) remember(marks, at);
+      if (at.seq - (marks.findLast((mark) => mark.seq <= at.seq)?.seq ?? 0) >= CORE_LIMITS.ledgerHashEvery)
+        remember(marks, at);
       if (at.seq < seq) await breathe();
     }
     return at.hash;
@@ -79,7 +80,8 @@ export function ledgerChain(reader: JournalReader, tid: string, epoch: number, k
 /** A row whose text can no longer be trusted travels as `unreadable` with its own hash, which takes the place of
  *  h(seq) (fleet contract §2.4): the numbers stay whole and the fleet sees what is lost. */
 function linkOf(prev: string, row: JournalRow): LedgerLink {
-  if (checkRow(row) === undefined) return { text: row.body, hash: sha256Base64Url(Buffer.from(prev, 'base64url'), row.body) };
+  if (checkRow(row) === undefined)
+    return { text: row.body, hash: sha256Base64Url(Buffer.from(prev, 'base64url'), row.body) };
   const { j, boot, mono, wall, hash } = row;
   return { text: canonicalJson({ seq: row.seq, j, kind: 'unreadable', boot, mono, wall, h: hash }), hash };
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideOutbox, outboxStart, type OutboxInput, type OutboxState, type OutboxTerms, type SeqRange } from './outbox-machine.ts';
+import {
+  decideOutbox,
+  outboxStart,
+  type OutboxInput,
+  type OutboxState,
+  type OutboxTerms,
+  type SeqRange,
+} from './outbox-machine.ts';
 
 const terms: OutboxTerms = { lingerMs: 20, batchEnd: (from, to) => Math.min(to, from + 9) };
 
@@ -17,26 +24,212 @@ interface Row {
 
 const linked = (now: number): OutboxInput => ({ kind: 'linked', now });
 const appended = (now: number, last: number): OutboxInput => ({ kind: 'appended', now, last });
-const acked = (now: number, upTo: number, ...missing: SeqRange[]): OutboxInput => ({ kind: 'acked', now, upTo, missing });
+const acked = (now: number, upTo: number, ...missing: SeqRange[]): OutboxInput => ({
+  kind: 'acked',
+  now,
+  upTo,
+  missing,
+});
 const tick = (now: number): OutboxInput => ({ kind: 'tick', now });
 
 const table: readonly Row[] = [
-  { about: 'sends nothing without a link', cursor: 0, last: 30, inputs: [appended(0, 31), tick(99)], sends: [[], []], end: { cursor: 0 }, wakeAt: null },
-  { about: 'sends at most four batches, the last one lingering for company', cursor: 0, last: 25, inputs: [linked(0), tick(20)], sends: [[[1, 10], [11, 20]], [[21, 25]]], end: {} },
-  { about: 'keeps to four in flight', cursor: 0, last: 99, inputs: [linked(0), tick(21)], sends: [[[1, 10], [11, 20], [21, 30], [31, 40]], []], end: {}, wakeAt: 15_000 },
-  { about: 'sends the next when an ack makes room', cursor: 0, last: 99, inputs: [linked(0), acked(5, 10)], sends: [[[1, 10], [11, 20], [21, 30], [31, 40]], [[41, 50]]], end: { cursor: 10 } },
-  { about: 'lets a fresh row linger 20 ms', cursor: 5, last: 5, inputs: [linked(0), appended(100, 6), appended(110, 7), tick(119), tick(120)], sends: [[], [], [], [], [[6, 7]]], end: {} },
-  { about: 'does not let a full batch linger', cursor: 5, last: 5, inputs: [linked(0), appended(100, 16)], sends: [[], [[6, 15]]], end: {}, wakeAt: 120 },
-  { about: 'repeats after 15 s, then 30, 60, 120, 120', cursor: 0, last: 3, inputs: [linked(0), tick(20), tick(15_019), tick(15_020), tick(45_020), tick(105_020), tick(225_020), tick(345_020)], sends: [[], [[1, 3]], [], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]]], end: {}, wakeAt: 465_020 },
-  { about: 'first ack sets the cursor forward', cursor: 10, last: 50, inputs: [linked(0), acked(1, 45)], sends: [[[11, 20], [21, 30], [31, 40]], []], end: { cursor: 45 } },
-  { about: 'first ack sets the cursor back: everything between goes again', cursor: 40, last: 40, inputs: [linked(0), acked(1, 15)], sends: [[], [[16, 25], [26, 35], [36, 40]]], end: { cursor: 15 } },
-  { about: 'later acks never set it back', cursor: 0, last: 20, inputs: [linked(0), acked(1, 20), acked(2, 5)], sends: [[[1, 10]], [], []], end: { cursor: 20 } },
-  { about: 'missing ranges go at once, lowest first, before fresh rows', cursor: 20, last: 60, inputs: [linked(0), acked(1, 60, [41, 43], [22, 23])], sends: [[[21, 30], [31, 40], [41, 50]], [[22, 23], [41, 43]]], end: { cursor: 21 } },
-  { about: 'a missing range named again at once is not sent twice', cursor: 20, last: 60, inputs: [linked(0), acked(1, 60, [22, 23]), acked(2, 60, [22, 23]), acked(1500, 60, [22, 23])], sends: [[[21, 30], [31, 40], [41, 50]], [[22, 23]], [], [[22, 23]]], end: { cursor: 21 } },
-  { about: 'a range below the cursor is given when it is asked for', cursor: 50, last: 50, inputs: [linked(0), acked(1, 50), acked(2, 50, [7, 8])], sends: [[], [], [[7, 8]]], end: { cursor: 50 } },
-  { about: 'an ack beyond the journal never reaches rows that are not written yet', cursor: 5, last: 5, inputs: [linked(0), acked(1, 900), appended(2, 6), tick(22)], sends: [[], [], [], [[6, 6]]], end: { cursor: 5 } },
-  { about: 'a new link begins again at the cursor', cursor: 0, last: 15, inputs: [linked(0), acked(1, 10), { kind: 'unlinked', now: 2 }, linked(3)], sends: [[[1, 10]], [], [], []], end: { cursor: 10, awaitsFirstAck: true }, wakeAt: 23 },
-  { about: 'an ack that comes after the link is gone changes nothing', cursor: 0, last: 15, inputs: [acked(1, 10)], sends: [[]], end: { cursor: 0 } },
+  {
+    about: 'sends nothing without a link',
+    cursor: 0,
+    last: 30,
+    inputs: [appended(0, 31), tick(99)],
+    sends: [[], []],
+    end: { cursor: 0 },
+    wakeAt: null,
+  },
+  {
+    about: 'sends at most four batches, the last one lingering for company',
+    cursor: 0,
+    last: 25,
+    inputs: [linked(0), tick(20)],
+    sends: [
+      [
+        [1, 10],
+        [11, 20],
+      ],
+      [[21, 25]],
+    ],
+    end: {},
+  },
+  {
+    about: 'keeps to four in flight',
+    cursor: 0,
+    last: 99,
+    inputs: [linked(0), tick(21)],
+    sends: [
+      [
+        [1, 10],
+        [11, 20],
+        [21, 30],
+        [31, 40],
+      ],
+      [],
+    ],
+    end: {},
+    wakeAt: 15_000,
+  },
+  {
+    about: 'sends the next when an ack makes room',
+    cursor: 0,
+    last: 99,
+    inputs: [linked(0), acked(5, 10)],
+    sends: [
+      [
+        [1, 10],
+        [11, 20],
+        [21, 30],
+        [31, 40],
+      ],
+      [[41, 50]],
+    ],
+    end: { cursor: 10 },
+  },
+  {
+    about: 'lets a fresh row linger 20 ms',
+    cursor: 5,
+    last: 5,
+    inputs: [linked(0), appended(100, 6), appended(110, 7), tick(119), tick(120)],
+    sends: [[], [], [], [], [[6, 7]]],
+    end: {},
+  },
+  {
+    about: 'does not let a full batch linger',
+    cursor: 5,
+    last: 5,
+    inputs: [linked(0), appended(100, 16)],
+    sends: [[], [[6, 15]]],
+    end: {},
+    wakeAt: 120,
+  },
+  {
+    about: 'repeats after 15 s, then 30, 60, 120, 120',
+    cursor: 0,
+    last: 3,
+    inputs: [
+      linked(0),
+      tick(20),
+      tick(15_019),
+      tick(15_020),
+      tick(45_020),
+      tick(105_020),
+      tick(225_020),
+      tick(345_020),
+    ],
+    sends: [[], [[1, 3]], [], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]]],
+    end: {},
+    wakeAt: 465_020,
+  },
+  {
+    about: 'first ack sets the cursor forward',
+    cursor: 10,
+    last: 50,
+    inputs: [linked(0), acked(1, 45)],
+    sends: [
+      [
+        [11, 20],
+        [21, 30],
+        [31, 40],
+      ],
+      [],
+    ],
+    end: { cursor: 45 },
+  },
+  {
+    about: 'first ack sets the cursor back: everything between goes again',
+    cursor: 40,
+    last: 40,
+    inputs: [linked(0), acked(1, 15)],
+    sends: [
+      [],
+      [
+        [16, 25],
+        [26, 35],
+        [36, 40],
+      ],
+    ],
+    end: { cursor: 15 },
+  },
+  {
+    about: 'later acks never set it back',
+    cursor: 0,
+    last: 20,
+    inputs: [linked(0), acked(1, 20), acked(2, 5)],
+    sends: [[[1, 10]], [], []],
+    end: { cursor: 20 },
+  },
+  {
+    about: 'missing ranges go at once, lowest first, before fresh rows',
+    cursor: 20,
+    last: 60,
+    inputs: [linked(0), acked(1, 60, [41, 43], [22, 23])],
+    sends: [
+      [
+        [21, 30],
+        [31, 40],
+        [41, 50],
+      ],
+      [
+        [22, 23],
+        [41, 43],
+      ],
+    ],
+    end: { cursor: 21 },
+  },
+  {
+    about: 'a missing range named again at once is not sent twice',
+    cursor: 20,
+    last: 60,
+    inputs: [linked(0), acked(1, 60, [22, 23]), acked(2, 60, [22, 23]), acked(1500, 60, [22, 23])],
+    sends: [
+      [
+        [21, 30],
+        [31, 40],
+        [41, 50],
+      ],
+      [[22, 23]],
+      [],
+      [[22, 23]],
+    ],
+    end: { cursor: 21 },
+  },
+  {
+    about: 'a range below the cursor is given when it is asked for',
+    cursor: 50,
+    last: 50,
+    inputs: [linked(0), acked(1, 50), acked(2, 50, [7, 8])],
+    sends: [[], [], [[7, 8]]],
+    end: { cursor: 50 },
+  },
+  {
+    about: 'an ack beyond the journal never reaches rows that are not written yet',
+    cursor: 5,
+    last: 5,
+    inputs: [linked(0), acked(1, 900), appended(2, 6), tick(22)],
+    sends: [[], [], [], [[6, 6]]],
+    end: { cursor: 5 },
+  },
+  {
+    about: 'a new link begins again at the cursor',
+    cursor: 0,
+    last: 15,
+    inputs: [linked(0), acked(1, 10), { kind: 'unlinked', now: 2 }, linked(3)],
+    sends: [[[1, 10]], [], [], []],
+    end: { cursor: 10, awaitsFirstAck: true },
+    wakeAt: 23,
+  },
+  {
+    about: 'an ack that comes after the link is gone changes nothing',
+    cursor: 0,
+    last: 15,
+    inputs: [acked(1, 10)],
+    sends: [[]],
+    end: { cursor: 0 },
+  },
 ];
 
 describe('what the outbox sends', () => {
@@ -99,14 +292,24 @@ class LossyFleet {
   }
 }
 
-type Move = { kind: 'append'; n: number } | { kind: 'wait'; ms: number } | { kind: 'ack' | 'relink' | 'lateAck' | 'backUp' | 'restore' } | { kind: 'lose'; one: boolean };
+type Move =
+  | { kind: 'append'; n: number }
+  | { kind: 'wait'; ms: number }
+  | { kind: 'ack' | 'relink' | 'lateAck' | 'backUp' | 'restore' }
+  | { kind: 'lose'; one: boolean };
 
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), n: fc.integer({ min: 1, max: 30 }) }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(5, 20, 1_100, 16_000, 130_000) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(5, 20, 1_100, 16_000, 130_000) }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('ack' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('lose' as const), one: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('relink' as const, 'lateAck' as const, 'backUp' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('relink' as const, 'lateAck' as const, 'backUp' as const) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore' as const) }) },
 );
 
@@ -153,7 +356,8 @@ class Run {
         return;
       case 'lateAck':
         // Only within one link: a new link has a new broker session, nothing old comes over it.
-        if (this.#held !== undefined && !this.state.awaitsFirstAck) this.#feed({ kind: 'acked', now: this.#now, ...this.#held });
+        if (this.#held !== undefined && !this.state.awaitsFirstAck)
+          this.#feed({ kind: 'acked', now: this.#now, ...this.#held });
         this.#check();
         return;
       case 'lose':

@@ -57,7 +57,17 @@ export interface OutboxDecision {
 export function outboxStart(cursor: number, last: number): OutboxState {
   // A cursor beyond the journal belongs to a longer journal that was lost: what is written from here on must be sent.
   const at = Math.min(cursor, last);
-  return { linked: false, awaitsFirstAck: false, cursor: at, last, sentTo: at, freshSince: null, inFlight: [], missing: [], resent: [] };
+  return {
+    linked: false,
+    awaitsFirstAck: false,
+    cursor: at,
+    last,
+    sentTo: at,
+    freshSince: null,
+    inFlight: [],
+    missing: [],
+    resent: [],
+  };
 }
 
 /** Decides what to send (fleet contract §2.5, rules 2, 3 and 9): ≤4 batches in flight; one without an ack goes again
@@ -80,7 +90,16 @@ function take(state: OutboxState, input: OutboxInput): OutboxState {
   switch (input.kind) {
     case 'linked': {
       const waits = state.last > state.cursor;
-      return { ...state, linked: true, awaitsFirstAck: true, sentTo: state.cursor, freshSince: waits ? input.now : null, inFlight: [], missing: [], resent: [] };
+      return {
+        ...state,
+        linked: true,
+        awaitsFirstAck: true,
+        sentTo: state.cursor,
+        freshSince: waits ? input.now : null,
+        inFlight: [],
+        missing: [],
+        resent: [],
+      };
     }
     case 'unlinked':
       return { ...state, linked: false, awaitsFirstAck: false, inFlight: [], missing: [], resent: [] };
@@ -122,7 +141,9 @@ function takeAck(state: OutboxState, upToTold: number, missingTold: readonly Seq
 
 /** Ranges within 1…upTo, lowest first. */
 function tidy(ranges: readonly SeqRange[], upTo: number): SeqRange[] {
-  const within = ranges.map(([from, to]): SeqRange => [Math.max(1, from), Math.min(to, upTo)]).filter(([from, to]) => from <= to);
+  const within = ranges
+    .map(([from, to]): SeqRange => [Math.max(1, from), Math.min(to, upTo)])
+    .filter(([from, to]) => from <= to);
   return merge(within);
 }
 
@@ -206,6 +227,7 @@ function sendFresh(state: OutboxState, now: number, terms: OutboxTerms): Sent {
 
 function wakeAt(state: OutboxState, terms: OutboxTerms): number | null {
   const times = state.inFlight.map((batch) => batch.sentAt + batch.againMs);
-  if (state.freshSince !== null && state.inFlight.length < FLEET_TIMES.batchesInFlight) times.push(state.freshSince + terms.lingerMs);
+  if (state.freshSince !== null && state.inFlight.length < FLEET_TIMES.batchesInFlight)
+    times.push(state.freshSince + terms.lingerMs);
   return times.length === 0 ? null : Math.min(...times);
 }

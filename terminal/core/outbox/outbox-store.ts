@@ -45,9 +45,13 @@ export function openOutboxStore(folder: string): Result<OutboxStore, Fault> {
 
 function storeOver(db: DatabaseSync): OutboxStore {
   const cursor = db.prepare('SELECT up_to, hash FROM cursor WHERE epoch = ?');
-  const keep = db.prepare('INSERT INTO cursor (epoch, up_to, hash) VALUES (?, ?, ?) ON CONFLICT (epoch) DO UPDATE SET up_to = excluded.up_to, hash = excluded.hash');
+  const keep = db.prepare(
+    'INSERT INTO cursor (epoch, up_to, hash) VALUES (?, ?, ?) ON CONFLICT (epoch) DO UPDATE SET up_to = excluded.up_to, hash = excluded.hash',
+  );
   const value = db.prepare('SELECT value FROM link WHERE name = ?');
-  const set = db.prepare('INSERT INTO link (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+  const set = db.prepare(
+    'INSERT INTO link (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
   const number = (name: string): number | undefined => {
     const found = value.get(name)?.['value'];
     return typeof found === 'number' ? found : undefined;

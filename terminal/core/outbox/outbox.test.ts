@@ -66,14 +66,18 @@ async function sendAll(): Promise<void> {
 
 function fill(rows: number): void {
   for (let i = 0; i < rows; i += 50) {
-    journal.append(Array.from({ length: Math.min(50, rows - i) }, () => ({ kind: 'booted' as const, fields: { reason: 'start' } })));
+    journal.append(
+      Array.from({ length: Math.min(50, rows - i) }, () => ({ kind: 'booted' as const, fields: { reason: 'start' } })),
+    );
   }
 }
 
 /** The server's own way to check a batch: hashes over the canonical form of what it received. */
 function headOf(prev: string, batch: EvBatch): string {
   return batch.events.reduce((head, event) => {
-    const bytes = createHash('sha256').update(Buffer.from(head, 'base64url')).update(canonicalJson(event as CanonicalValue));
+    const bytes = createHash('sha256')
+      .update(Buffer.from(head, 'base64url'))
+      .update(canonicalJson(event as CanonicalValue));
     return event.kind === 'unreadable' ? String(event['h']) : bytes.digest('base64url');
   }, prev);
 }
@@ -100,9 +104,33 @@ describe('batches', () => {
   });
 
   it('stay below 64 KB', async () => {
-    const steps = Array.from({ length: 50 }, (_, i) => ({ step: `step-${i}-${'x'.repeat(30)}`, outcome: 'done' as const, ms: 1 }));
+    const steps = Array.from({ length: 50 }, (_, i) => ({
+      step: `step-${i}-${'x'.repeat(30)}`,
+      outcome: 'done' as const,
+      ms: 1,
+    }));
     for (let i = 0; i < 40; i += 1) {
-      const done = journal.appendUnchecked([{ kind: 'service-result', fields: { sessionId: 's7Qk2mVd0aYt', service: 'exit.endorse', release: 1, outcome: 'done', reason: null, stop: null, amountFen: 1, chargedFen: 1, refundedFen: 0, produced: 1, handedOver: 1, steps, receiptId: 'R', incident: null } }]);
+      const done = journal.appendUnchecked([
+        {
+          kind: 'service-result',
+          fields: {
+            sessionId: 's7Qk2mVd0aYt',
+            service: 'exit.endorse',
+            release: 1,
+            outcome: 'done',
+            reason: null,
+            stop: null,
+            amountFen: 1,
+            chargedFen: 1,
+            refundedFen: 0,
+            produced: 1,
+            handedOver: 1,
+            steps,
+            receiptId: 'R',
+            incident: null,
+          },
+        },
+      ]);
       expect(done.ok).toBe(true);
     }
     link();
@@ -145,7 +173,9 @@ describe('batches', () => {
     }
     expect(outbox.cursor()).toBe(1201);
     expect(sent[0]?.chain.prev).toBe(genesis);
-    expect(sent.flatMap((batch) => batch.events.map((event) => event.seq))).toEqual(Array.from({ length: 1201 }, (_, i) => i + 1));
+    expect(sent.flatMap((batch) => batch.events.map((event) => event.seq))).toEqual(
+      Array.from({ length: 1201 }, (_, i) => i + 1),
+    );
   });
 
   it('tell a row that cannot be trusted as unreadable, with its own hash in the chain', async () => {
@@ -157,7 +187,14 @@ describe('batches', () => {
     link();
     await sendAll();
     const events = sent[0]?.events ?? [];
-    expect(events.map((event) => event.kind)).toEqual(['epoch-opened', 'booted', 'unreadable', 'booted', 'booted', 'booted']);
+    expect(events.map((event) => event.kind)).toEqual([
+      'epoch-opened',
+      'booted',
+      'unreadable',
+      'booted',
+      'booted',
+      'booted',
+    ]);
     expect(sent[0]?.chain.head).toBe(sent[0] === undefined ? '' : headOf(genesis, sent[0]));
   });
 
@@ -171,7 +208,10 @@ describe('batches', () => {
 
 describe('what is kept beside the journal', () => {
   it('counts links upwards over restarts', () => {
-    expect([store.nextLinkSession(), store.nextLinkSession()]).toEqual([{ ok: true, value: 1 }, { ok: true, value: 2 }]);
+    expect([store.nextLinkSession(), store.nextLinkSession()]).toEqual([
+      { ok: true, value: 1 },
+      { ok: true, value: 2 },
+    ]);
     stop();
     start();
     expect(store.nextLinkSession()).toEqual({ ok: true, value: 3 });

@@ -112,7 +112,10 @@ class CursorOutbox implements Outbox {
   }
 
   #take(input: OutboxInput): void {
-    const decision = decideOutbox(this.#state, input, { lingerMs: this.#lingerMs, batchEnd: (from, to) => this.#chain.batchEnd(from, to) });
+    const decision = decideOutbox(this.#state, input, {
+      lingerMs: this.#lingerMs,
+      batchEnd: (from, to) => this.#chain.batchEnd(from, to),
+    });
     this.#state = decision.state;
     this.#wake?.();
     this.#wake = undefined;
@@ -130,16 +133,22 @@ class CursorOutbox implements Outbox {
   #queue(range: SeqRange): void {
     const link = this.#link;
     if (link === undefined) return;
-    this.#sending = this.#sending.then(() => this.#send(link, range)).catch((error: unknown) => {
-      this.#options.log.error({ err: error, range }, 'a batch could not be built');
-    });
+    this.#sending = this.#sending
+      .then(() => this.#send(link, range))
+      .catch((error: unknown) => {
+        this.#options.log.error({ err: error, range }, 'a batch could not be built');
+      });
   }
 
   async #send(link: OutboxLink, [from, to]: SeqRange): Promise<void> {
     // The clock is stamped at the transmission, so the payload is made last of all.
     await this.#chain.hashAt(from - 1);
     if (this.#link !== link) return;
-    const payload = await this.#chain.batch(from, to, { linkSession: link.linkSession, t: link.time(), epoch: this.#options.journal.epoch });
+    const payload = await this.#chain.batch(from, to, {
+      linkSession: link.linkSession,
+      t: link.time(),
+      epoch: this.#options.journal.epoch,
+    });
     if (this.#link === link) link.send(payload);
   }
 

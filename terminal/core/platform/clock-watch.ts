@@ -16,7 +16,8 @@ export function watchClock(clock: Clock, onJump: (jump: ClockJump) => void): Can
   const check = (): void => {
     const before = wall + (clock.monoMs() - mono);
     const after = clock.wallMs();
-    if (Math.abs(after - before) > CORE_LIMITS.clockJumpMs) onJump({ before: Math.max(0, before), after: Math.max(0, after) });
+    if (Math.abs(after - before) > CORE_LIMITS.clockJumpMs)
+      onJump({ before: Math.max(0, before), after: Math.max(0, after) });
     wall = after;
     mono = clock.monoMs();
     cancel = clock.after(CORE_LIMITS.clockCheckMs, check);

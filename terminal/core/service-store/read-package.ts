@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { manifestSchema, PACKAGE_FILES, policyFileSchema, releaseSchema, textsSchema, type Manifest, type PolicyRow, type Release, type ServiceTexts } from '@yimen/contracts/service';
+import {
+  manifestSchema,
+  PACKAGE_FILES,
+  policyFileSchema,
+  releaseSchema,
+  textsSchema,
+  type Manifest,
+  type PolicyRow,
+  type Release,
+  type ServiceTexts,
+} from '@yimen/contracts/service';
 import type { Language } from '@yimen/contracts/ui';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { faultOf, reasonOf } from '../platform/fault.ts';
@@ -26,7 +36,8 @@ export function readServicePackage(folder: string, id: string): Result<ServicePa
     const release = releaseSchema.parse(readJson(join(folder, 'release.json')));
     const wrong = mismatch(folder, id, release);
     if (wrong !== undefined) return err(faultOf('INPUT_INVALID', `service package ${id}: ${wrong}`, 'configuration'));
-    const part = <S extends z.ZodType>(file: string, schema: S): z.output<S> => schema.parse(readJson(join(folder, file)));
+    const part = <S extends z.ZodType>(file: string, schema: S): z.output<S> =>
+      schema.parse(readJson(join(folder, file)));
     const manifest = part('manifest.json', manifestSchema);
     if (manifest.id !== id || manifest.release !== release.release) {
       return err(faultOf('INPUT_INVALID', `service package ${id}: manifest and release disagree`, 'configuration'));
@@ -35,7 +46,13 @@ export function readServicePackage(folder: string, id: string): Result<ServicePa
     return ok({ id, release: release.release, manifest, policy: part('policy.json', policyFileSchema).rows, texts });
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return err(faultOf(missing ? 'DATA_UNREADABLE' : 'INPUT_INVALID', `service package ${id}: ${reasonOf(error)}`, 'configuration'));
+    return err(
+      faultOf(
+        missing ? 'DATA_UNREADABLE' : 'INPUT_INVALID',
+        `service package ${id}: ${reasonOf(error)}`,
+        'configuration',
+      ),
+    );
   }
 }
 
@@ -55,7 +72,9 @@ function mismatch(folder: string, id: string, release: Release): string | undefi
   for (const file of release.files) {
     const stat = lstatSync(join(folder, file.path));
     if (!stat.isFile() || stat.size !== file.bytes) return `${file.path} has another length than its release says`;
-    const digest = createHash('sha256').update(readFileSync(join(folder, file.path))).digest('hex');
+    const digest = createHash('sha256')
+      .update(readFileSync(join(folder, file.path)))
+      .digest('hex');
     if (digest !== file.sha256) return `${file.path} was changed after its release`;
   }
   return undefined;

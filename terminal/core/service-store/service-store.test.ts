@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placeChain } from '@yimen/contracts/service';
 import { createLog } from '../platform/logger.ts';
-import { offeredServices, readServicePackage, readServiceStore, servicesNeeding, shanghaiDay, type OfferTerms } from './index.ts';
+import {
+  offeredServices,
+  readServicePackage,
+  readServiceStore,
+  servicesNeeding,
+  shanghaiDay,
+  type OfferTerms,
+} from './index.ts';
 
 const log = createLog('silent');
 let folder = '';
@@ -29,7 +36,19 @@ const manifest = {
   consents: [],
   chargeOn: 'approved',
 };
-const fee = { id: 'fee.once', kind: 'fee', serviceId: 'exit.endorse', variant: 'once', place: 'CN', effectiveFrom: '2020-01-01', effectiveTo: '2026-12-31', value: 1500, unit: 'fen', source: 'a notice', status: 'active' };
+const fee = {
+  id: 'fee.once',
+  kind: 'fee',
+  serviceId: 'exit.endorse',
+  variant: 'once',
+  place: 'CN',
+  effectiveFrom: '2020-01-01',
+  effectiveTo: '2026-12-31',
+  value: 1500,
+  unit: 'fen',
+  source: 'a notice',
+  status: 'active',
+};
 
 function writePackage(change: (files: Record<string, string>) => void = () => undefined): string {
   const texts = JSON.stringify({ title: '签注' });
@@ -40,7 +59,11 @@ function writePackage(change: (files: Record<string, string>) => void = () => un
     'texts.zh-CN.json': texts,
     'texts.en.json': texts,
   };
-  const listed = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }));
+  const listed = Object.entries(files).map(([path, text]) => ({
+    path,
+    bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  }));
   files['release.json'] = JSON.stringify({ id: 'exit.endorse', release: 1, files: listed });
   change(files);
   const dir = join(folder, 'exit.endorse');
@@ -59,15 +82,48 @@ const terms = (over: Partial<OfferTerms> = {}): OfferTerms => ({
 
 describe('a package', () => {
   it('is read when every file is as its release says', () => {
-    expect(readServicePackage(writePackage(), 'exit.endorse')).toMatchObject({ ok: true, value: { release: 1, manifest: { needs: ['card-unit'] } } });
+    expect(readServicePackage(writePackage(), 'exit.endorse')).toMatchObject({
+      ok: true,
+      value: { release: 1, manifest: { needs: ['card-unit'] } },
+    });
   });
 
   const damages: readonly [string, (files: Record<string, string>) => void, string][] = [
-    ['a changed fee', (files) => { files['policy.json'] = (files['policy.json'] ?? '').replace('1500', '1501'); }, 'changed after its release'],
-    ['a longer file', (files) => { files['texts.en.json'] += ' '; }, 'another length'],
-    ['a file besides', (files) => { files['extra.json'] = '{}'; }, 'not named'],
-    ['another name', (files) => { files['release.json'] = (files['release.json'] ?? '').replace('exit.endorse', 'exit.pay'); }, 'names exit.pay'],
-    ['no list', (files) => { files['release.json'] = '{"id":"exit.endorse"}'; }, 'exit.endorse'],
+    [
+      'a changed fee',
+      (files) => {
+        files['policy.json'] = (files['policy.json'] ?? '').replace('1500', '1501');
+      },
+      'changed after its release',
+    ],
+    [
+      'a longer file',
+      (files) => {
+        files['texts.en.json'] += ' ';
+      },
+      'another length',
+    ],
+    [
+      'a file besides',
+      (files) => {
+        files['extra.json'] = '{}';
+      },
+      'not named',
+    ],
+    [
+      'another name',
+      (files) => {
+        files['release.json'] = (files['release.json'] ?? '').replace('exit.endorse', 'exit.pay');
+      },
+      'names exit.pay',
+    ],
+    [
+      'no list',
+      (files) => {
+        files['release.json'] = '{"id":"exit.endorse"}';
+      },
+      'exit.endorse',
+    ],
   ];
   for (const [what, change, why] of damages) {
     it(`with ${what} is refused`, () => {
@@ -78,7 +134,9 @@ describe('a package', () => {
   }
 
   it('that is damaged takes only its own service away, and says so', () => {
-    writePackage((files) => { files['policy.json'] = '{}'; });
+    writePackage((files) => {
+      files['policy.json'] = '{}';
+    });
     mkdirSync(join(folder, 'notes'));
     const store = readServiceStore(folder, log);
     expect(offeredServices(store, terms())).toEqual([{ id: 'exit.endorse', state: 'off', why: 'package.damaged' }]);
@@ -91,10 +149,13 @@ describe('what is offered', () => {
     writePackage();
     const store = readServiceStore(folder, log);
     expect(offeredServices(store, terms())).toEqual([{ id: 'exit.endorse', state: 'available', why: null }]);
-    expect(offeredServices(store, terms({ problemOf: (kind) => (kind === 'card-unit' ? 'mediaJam' : undefined) }))).toEqual([
-      { id: 'exit.endorse', state: 'off', why: 'cardUnit.mediaJam' },
-    ]);
-    expect(offeredServices(store, terms({ problemOf: (kind) => (kind === 'receipt-printer' ? 'paperOut' : undefined) }))[0]?.state).toBe('available');
+    expect(
+      offeredServices(store, terms({ problemOf: (kind) => (kind === 'card-unit' ? 'mediaJam' : undefined) })),
+    ).toEqual([{ id: 'exit.endorse', state: 'off', why: 'cardUnit.mediaJam' }]);
+    expect(
+      offeredServices(store, terms({ problemOf: (kind) => (kind === 'receipt-printer' ? 'paperOut' : undefined) }))[0]
+        ?.state,
+    ).toBe('available');
     expect(servicesNeeding(store, 'card-unit')).toEqual(['exit.endorse']);
     expect(servicesNeeding(store, 'receipt-printer')).toEqual([]);
   });
@@ -102,7 +163,9 @@ describe('what is offered', () => {
   it('needs its policy rows in force today at this place', () => {
     writePackage();
     const store = readServiceStore(folder, log);
-    expect(offeredServices(store, terms({ date: '2027-01-01' }))).toEqual([{ id: 'exit.endorse', state: 'off', why: 'policy.fee' }]);
+    expect(offeredServices(store, terms({ date: '2027-01-01' }))).toEqual([
+      { id: 'exit.endorse', state: 'off', why: 'policy.fee' },
+    ]);
   });
 
   it('shows what is not built as coming, in the demonstration alone', () => {

@@ -48,7 +48,11 @@ class SocketLauncher implements LauncherClient {
   async start(process: { processId: string; key: string }): Promise<void> {
     const started = await this.#ask({ call: 'startSession', processId: process.processId, key: process.key });
     // A process that was not started never says hello; whoever waits for that tries again.
-    if (started?.ok !== true) this.#options.log.warn({ processId: process.processId, fault: started?.error }, 'the launcher did not start a session process');
+    if (started?.ok !== true)
+      this.#options.log.warn(
+        { processId: process.processId, fault: started?.error },
+        'the launcher did not start a session process',
+      );
   }
 
   async kill(processId: string): Promise<void> {
@@ -92,7 +96,13 @@ class SocketLauncher implements LauncherClient {
   async #connect(): Promise<void> {
     if (this.#closed) return;
     const { socketPath, key, clock, log } = this.#options;
-    const opened = await connectRpc<Call, Exit>({ socketPath, requestTimeoutMs: CORE_LIMITS.launcherMs, answerSchema: rpcAnswerSchema, eventSchema: launcherEventSchema, clock });
+    const opened = await connectRpc<Call, Exit>({
+      socketPath,
+      requestTimeoutMs: CORE_LIMITS.launcherMs,
+      answerSchema: rpcAnswerSchema,
+      eventSchema: launcherEventSchema,
+      clock,
+    });
     const greeted = opened.ok ? await opened.value.request({ call: 'hello', key }) : opened;
     const listed = opened.ok && greeted.ok ? await opened.value.request({ call: 'listSessions' }) : greeted;
     const alive = listed.ok ? aliveSchema.safeParse(listed.value) : undefined;

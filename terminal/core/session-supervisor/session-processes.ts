@@ -118,7 +118,8 @@ class WarmProcesses implements SessionProcesses {
     this.#options = options;
     options.launcher.onExit(({ processId, how }) => {
       this.#live.get(processId)?.end(how);
-      if (this.#starting?.processId === processId && this.#starting.process === undefined) this.#failed('it ended before it said hello');
+      if (this.#starting?.processId === processId && this.#starting.process === undefined)
+        this.#failed('it ended before it said hello');
     });
     options.launcher.onConnected((alive) => {
       void this.#connected(alive);
@@ -174,7 +175,9 @@ class WarmProcesses implements SessionProcesses {
 
   /** Session processes of a core that died hold a citizen's data and serve nobody: they go first of all. */
   async #connected(alive: readonly string[]): Promise<void> {
-    const strangers = alive.filter((processId) => this.#isFirst || (!this.#live.has(processId) && this.#starting?.processId !== processId));
+    const strangers = alive.filter(
+      (processId) => this.#isFirst || (!this.#live.has(processId) && this.#starting?.processId !== processId),
+    );
     this.#isFirst = false;
     for (const processId of strangers) {
       this.#options.log.warn({ processId }, 'a session process without a core is killed');
@@ -189,7 +192,12 @@ class WarmProcesses implements SessionProcesses {
     const cancel = clock.after(CORE_LIMITS.warmHelloMs, () => {
       this.#failed('it did not say hello in time');
     });
-    this.#starting = { processId: `session-${randomId(random, 10)}`, key: randomId(random, 32), cancel, process: undefined };
+    this.#starting = {
+      processId: `session-${randomId(random, 10)}`,
+      key: randomId(random, 32),
+      cancel,
+      process: undefined,
+    };
     void launcher.start({ processId: this.#starting.processId, key: this.#starting.key });
   }
 
@@ -210,9 +218,16 @@ class WarmProcesses implements SessionProcesses {
   #greet(peer: RpcPeer<CoreEvent>): RpcHandler<Call> {
     let process: LiveProcess | undefined;
     return (request) => {
-      if (request.call !== 'hello') return process?.answer(request) ?? Promise.resolve(err(faultOf('deviceNotReady', 'say hello first')));
+      if (request.call !== 'hello')
+        return process?.answer(request) ?? Promise.resolve(err(faultOf('deviceNotReady', 'say hello first')));
       const expected = this.#starting;
-      if (process !== undefined || expected === undefined || expected.process !== undefined || expected.processId !== request.processId || !sameKey(expected.key, request.key)) {
+      if (
+        process !== undefined ||
+        expected === undefined ||
+        expected.process !== undefined ||
+        expected.processId !== request.processId ||
+        !sameKey(expected.key, request.key)
+      ) {
         peer.close('a process that was not started for this');
         return Promise.resolve(err(faultOf('securityFail', 'this process is not expected')));
       }

@@ -24,7 +24,9 @@ export interface SessionRequestsOptions {
 
 /** Answers the requests of one assigned session. What it may do is this list; devices' bytes and citizens' data never
  *  pass here. */
-export function sessionRequests(options: SessionRequestsOptions): (request: SessionCall) => Promise<Result<unknown, Fault>> {
+export function sessionRequests(
+  options: SessionRequestsOptions,
+): (request: SessionCall) => Promise<Result<unknown, Fault>> {
   return async (request) => {
     switch (request.call) {
       case 'listening':
@@ -48,8 +50,16 @@ export function sessionRequests(options: SessionRequestsOptions): (request: Sess
 }
 
 /** @fault JOURNAL_FIELD an event is not on the allow-list or speaks of another session; JOURNAL_FULL, JOURNAL_IO */
-function journalFor(options: SessionRequestsOptions, events: Extract<SessionCall, { call: 'journal' }>['events']): Result<unknown, Fault> {
-  const foreign = events.find((event) => event.fields['sessionId'] !== undefined && event.fields['sessionId'] !== null && event.fields['sessionId'] !== options.sessionId);
+function journalFor(
+  options: SessionRequestsOptions,
+  events: Extract<SessionCall, { call: 'journal' }>['events'],
+): Result<unknown, Fault> {
+  const foreign = events.find(
+    (event) =>
+      event.fields['sessionId'] !== undefined &&
+      event.fields['sessionId'] !== null &&
+      event.fields['sessionId'] !== options.sessionId,
+  );
   if (foreign !== undefined) return err(faultOf('JOURNAL_FIELD', `${foreign.kind}: it names another session`));
   const rows = options.journal.appendUnchecked(events);
   if (!rows.ok) {
@@ -59,7 +69,11 @@ function journalFor(options: SessionRequestsOptions, events: Extract<SessionCall
   return ok({ rows: rows.value.map(({ j, seq }) => ({ j, seq })), head: rows.value.at(-1)?.hash ?? '' });
 }
 
-async function claimFor(options: SessionRequestsOptions, device: string, timeoutMs: number): Promise<Result<unknown, Fault>> {
+async function claimFor(
+  options: SessionRequestsOptions,
+  device: string,
+  timeoutMs: number,
+): Promise<Result<unknown, Fault>> {
   const host = options.devices.host();
   if (host === undefined) return err(hostAway());
   // While nothing can be recorded nothing may move.
@@ -67,7 +81,9 @@ async function claimFor(options: SessionRequestsOptions, device: string, timeout
   if (trouble !== undefined) return err(trouble);
   const lease = await host.claim(device, { kind: 'session', id: options.sessionId }, timeoutMs);
   if (!lease.ok) return lease;
-  options.journal.append([{ kind: 'lease-granted', fields: { module: moduleOf(device), owner: 'session', ownerId: options.sessionId } }]);
+  options.journal.note([
+    { kind: 'lease-granted', fields: { module: moduleOf(device), owner: 'session', ownerId: options.sessionId } },
+  ]);
   return lease;
 }
 

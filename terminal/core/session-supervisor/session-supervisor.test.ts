@@ -13,7 +13,13 @@ import { openJournal, type Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { createLog } from '../platform/logger.ts';
 import { systemRandom } from '../platform/random.ts';
-import { lastOperationStore, launcherClient, sessionProcesses, sessionSupervisor, type SessionSupervisor } from './index.ts';
+import {
+  lastOperationStore,
+  launcherClient,
+  sessionProcesses,
+  sessionSupervisor,
+  type SessionSupervisor,
+} from './index.ts';
 import type { LauncherClient } from './launcher-client.ts';
 import type { SessionProcesses } from './session-processes.ts';
 import { FakeLauncher } from './testing/fake-launcher.ts';
@@ -43,7 +49,9 @@ beforeEach(async () => {
   launcher.onStart = (process) => {
     const session = new FakeSession(process, join(folder, 'core.sock'));
     sessions.push(session);
-    return () => { session.end(); };
+    return () => {
+      session.end();
+    };
   };
   await launcher.serve(join(folder, 'launcher.sock'));
   await startCore();
@@ -58,9 +66,22 @@ async function startCore(): Promise<void> {
   const opened = openJournal({ folder, tid: 'SD-DALIANG-01', epoch: 1, boot: bootIdSchema.parse('b7f3c1d2'), clock });
   if (!opened.ok) throw new Error(opened.error.message);
   journal = opened.value;
-  devices = createDeviceManager({ connect: () => Promise.resolve(ok(host.port())), journal, clock, random: systemRandom, log, servicesNeeding: () => [] });
+  devices = createDeviceManager({
+    connect: () => Promise.resolve(ok(host.port())),
+    journal,
+    clock,
+    random: systemRandom,
+    log,
+    servicesNeeding: () => [],
+  });
   client = launcherClient({ socketPath: join(folder, 'launcher.sock'), key: FakeLauncher.key, clock, log });
-  processes = sessionProcesses({ socketPath: join(folder, 'core.sock'), launcher: client, clock, random: systemRandom, log });
+  processes = sessionProcesses({
+    socketPath: join(folder, 'core.sock'),
+    launcher: client,
+    clock,
+    random: systemRandom,
+    log,
+  });
   supervisor = sessionSupervisor({
     journal,
     devices,
@@ -69,7 +90,14 @@ async function startCore(): Promise<void> {
     lastOperation: lastOperationStore(folder),
     deviceHostSocket: '/run/none.sock',
     ground: () => ({
-      terminal: { tid: terminalIdSchema.parse('SD-DALIANG-01'), hallId: hallIdSchema.parse('daliang-01'), town: '440606005', hallZh: '大良', hallEn: 'Daliang', hotline: '12345' },
+      terminal: {
+        tid: terminalIdSchema.parse('SD-DALIANG-01'),
+        hallId: hallIdSchema.parse('daliang-01'),
+        town: '440606005',
+        hallZh: '大良',
+        hallEn: 'Daliang',
+        hotline: '12345',
+      },
       demo: true,
       servicesDir: '/services',
       services: [],
@@ -113,27 +141,48 @@ async function begin(): Promise<{ session: FakeSession; sessionId: string }> {
   await warm(Math.max(1, at));
   const begun = await supervisor.beginCitizen(wish);
   if (!begun.ok) throw new Error(begun.error.message);
-  const session = sessions.find((one) => one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === begun.value)) ?? (await assignedTo(begun.value));
+  const session =
+    sessions.find((one) =>
+      one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === begun.value),
+    ) ?? (await assignedTo(begun.value));
   return { session, sessionId: begun.value };
 }
 
 async function assignedTo(sessionId: string): Promise<FakeSession> {
-  const find = (): FakeSession | undefined => sessions.find((one) => one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === sessionId));
+  const find = (): FakeSession | undefined =>
+    sessions.find((one) =>
+      one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === sessionId),
+    );
   await until(() => find() !== undefined);
   return find() as FakeSession;
 }
 
 const kinds = (): string[] => journal.reader.rawAfter(0, 500).map((row) => String(row['kind']));
-const started = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({ kind: 'session-started', fields: { sessionId, lang: 'zh-CN', mode: 'standard' } });
-const serviceBegan = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({ kind: 'service-started', fields: { sessionId, service: 'exit.endorse', release: 1 } });
-const accepted = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({ kind: 'operation-intended', fields: { operationId, sessionId, step: 'read-card', target: 'card-unit', verb: 'acceptCard', retryOf: null } });
+const started = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'session-started',
+  fields: { sessionId, lang: 'zh-CN', mode: 'standard' },
+});
+const serviceBegan = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'service-started',
+  fields: { sessionId, service: 'exit.endorse', release: 1 },
+});
+const accepted = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'operation-intended',
+  fields: { operationId, sessionId, step: 'read-card', target: 'card-unit', verb: 'acceptCard', retryOf: null },
+});
 
 describe('a citizen', () => {
   it('gets the warm process, and it is killed at the end; the next one waits already', async () => {
     const { session, sessionId } = await begin();
     expect(host.admitted.has(sessionId)).toBe(true);
     const assignment = await session.assigned;
-    expect(assignment).toMatchObject({ sessionId, purpose: 'citizen', past: [], recovers: null, deviceHost: { key: host.admitted.get(sessionId) } });
+    expect(assignment).toMatchObject({
+      sessionId,
+      purpose: 'citizen',
+      past: [],
+      recovers: null,
+      deviceHost: { key: host.admitted.get(sessionId) },
+    });
     expect(session.events.filter((event) => event.event === 'device')).toHaveLength(5);
     await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 't1' });
     expect(supervisor.active()).toMatchObject({ sessionId, page: { token: 't1' } });
@@ -158,11 +207,25 @@ describe('a citizen', () => {
   it('may journal, claim and report through core, for itself only', async () => {
     const { session, sessionId } = await begin();
     const journaled = await session.ask({ call: 'journal', events: [started(sessionId)] });
-    expect(journaled).toMatchObject({ ok: true, value: { rows: [{ seq: journal.head().seq }], head: journal.head().hash } });
-    expect(await session.ask({ call: 'journal', events: [started('another-session')] })).toMatchObject({ ok: false, error: { code: 'JOURNAL_FIELD' } });
-    expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 10 })).toMatchObject({ ok: true, value: { owner: { kind: 'session', id: sessionId } } });
+    expect(journaled).toMatchObject({
+      ok: true,
+      value: { rows: [{ seq: journal.head().seq }], head: journal.head().hash },
+    });
+    expect(await session.ask({ call: 'journal', events: [started('another-session')] })).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_FIELD' },
+    });
+    expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 10 })).toMatchObject({
+      ok: true,
+      value: { owner: { kind: 'session', id: sessionId } },
+    });
     expect(kinds()).toContain('lease-granted');
-    const last = { operationId, outcome: 'done', evidence: 'taken', counts: { produced: 1, handedOver: 1, retained: 0 } };
+    const last = {
+      operationId,
+      outcome: 'done',
+      evidence: 'taken',
+      counts: { produced: 1, handedOver: 1, retained: 0 },
+    };
     await session.ask({ call: 'lastOperation', last: last as never });
     await session.ask({ call: 'ended', how: 'finished', propertyOut: true });
     await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
@@ -183,7 +246,11 @@ describe('a citizen', () => {
     host.set('receipt-printer', { device: 'offline' });
     supervisor.wrapUp('staff');
     await until(() => session.events.some((event) => event.event === 'wrapUp'));
-    expect(session.events.some((event) => event.event === 'device' && event.device === 'receipt-printer' && event.status.device === 'offline')).toBe(true);
+    expect(
+      session.events.some(
+        (event) => event.event === 'device' && event.device === 'receipt-printer' && event.status.device === 'offline',
+      ),
+    ).toBe(true);
     await clock.advance(CORE_LIMITS.wrapUpMs);
     await until(() => supervisor.active() === undefined);
   });
@@ -209,9 +276,16 @@ describe('a session that dies', () => {
     const recovery = sessions[1] as FakeSession;
     const assignment = await recovery.assigned;
     expect(assignment).toMatchObject({ sessionId, recovers: sessionId, purpose: 'recovery' });
-    expect(assignment.past.map((row) => row.kind)).toEqual(['session-started', 'service-started', 'operation-intended']);
+    expect(assignment.past.map((row) => row.kind)).toEqual([
+      'session-started',
+      'service-started',
+      'operation-intended',
+    ]);
     const head = journal.head().hash;
-    await recovery.journal({ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head } } });
+    await recovery.journal({
+      kind: 'session-ended',
+      fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head } },
+    });
     await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
     await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
     expect(journal.reader.unfinishedSessions()).toEqual([]);
@@ -235,7 +309,10 @@ describe('a session that dies', () => {
     await until(() => supervisor.active()?.purpose === 'recovery');
     const saviour = await assignedNth(sessionId, 5);
     const head = journal.head().hash;
-    await saviour.journal({ kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head } } });
+    await saviour.journal({
+      kind: 'session-ended',
+      fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head } },
+    });
     await saviour.ask({ call: 'ended', how: 'killed', propertyOut: true });
     await until(() => supervisor.recovery().state === 'none');
     expect(kinds().filter((kind) => kind === 'incident')).toHaveLength(2);
@@ -243,7 +320,10 @@ describe('a session that dies', () => {
 });
 
 async function assignedNth(sessionId: string, n: number): Promise<FakeSession> {
-  const find = (): FakeSession[] => sessions.filter((one) => one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === sessionId));
+  const find = (): FakeSession[] =>
+    sessions.filter((one) =>
+      one.events.some((event) => event.event === 'assign' && event.assignment.sessionId === sessionId),
+    );
   await until(() => find().length >= n);
   return find()[n - 1] as FakeSession;
 }
@@ -260,7 +340,9 @@ describe('core that dies', () => {
     await until(() => supervisor.active()?.purpose === 'recovery');
     for (const processId of survivors) expect(launcher.alive.has(processId)).toBe(false);
     expect(kinds().indexOf('device-inspected')).toBeGreaterThan(0);
-    expect((await assignedTo(sessionId)).events.find((event) => event.event === 'assign')).toMatchObject({ assignment: { recovers: sessionId } });
+    expect((await assignedTo(sessionId)).events.find((event) => event.event === 'assign')).toMatchObject({
+      assignment: { recovers: sessionId },
+    });
   });
 
   it('puts away a card that no session knows', async () => {
@@ -276,10 +358,18 @@ describe('core that dies', () => {
 describe('processes that were not started for this', () => {
   it('are turned away', async () => {
     await warm();
-    const stranger = await connectRpc<{ call: 'hello'; processId: string; key: string }, unknown>({ socketPath: join(folder, 'core.sock'), requestTimeoutMs: 5_000, answerSchema: rpcAnswerSchema, eventSchema: coreEventSchema, clock });
+    const stranger = await connectRpc<{ call: 'hello'; processId: string; key: string }, unknown>({
+      socketPath: join(folder, 'core.sock'),
+      requestTimeoutMs: 5_000,
+      answerSchema: rpcAnswerSchema,
+      eventSchema: coreEventSchema,
+      clock,
+    });
     if (!stranger.ok) throw new Error(stranger.error.message);
     const [, expected] = [...launcher.alive.keys()];
-    expect(await stranger.value.request({ call: 'hello', processId: expected ?? 'session-x', key: 'guessed' })).toMatchObject({ ok: false });
+    expect(
+      await stranger.value.request({ call: 'hello', processId: expected ?? 'session-x', key: 'guessed' }),
+    ).toMatchObject({ ok: false });
     await stranger.value.closed;
   });
 

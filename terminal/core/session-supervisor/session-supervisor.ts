@@ -1,4 +1,14 @@
-import { err, ok, randomId, sessionIdSchema, spokenId, type CancelTimer, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import {
+  err,
+  ok,
+  randomId,
+  sessionIdSchema,
+  spokenId,
+  type CancelTimer,
+  type Clock,
+  type RandomBytes,
+  type Result,
+} from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import type { Assignment, CoreEvent } from '@yimen/contracts/terminal';
 import { STANDARD_MODE, type Language, type Mode } from '@yimen/contracts/ui';
@@ -15,7 +25,10 @@ import type { SessionProcess, SessionProcesses } from './session-processes.ts';
 import { sessionRequests, type SessionPage } from './session-requests.ts';
 
 /** What every assignment says beside whose it is. */
-export type AssignmentGround = Omit<Assignment, 'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'past' | 'recovers'>;
+export type AssignmentGround = Omit<
+  Assignment,
+  'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'past' | 'recovers'
+>;
 
 export interface SessionSupervisorOptions {
   readonly journal: Journal;
@@ -130,7 +143,9 @@ class Supervisor implements SessionSupervisor {
 
   active(): ActiveSession | undefined {
     const running = this.#running;
-    return running === undefined ? undefined : { sessionId: running.sessionId, purpose: running.purpose, page: running.page };
+    return running === undefined
+      ? undefined
+      : { sessionId: running.sessionId, purpose: running.purpose, page: running.page };
   }
 
   recovery(): Recovery {
@@ -196,7 +211,8 @@ class Supervisor implements SessionSupervisor {
     const { journal, devices } = this.#options;
     const busy = this.#running !== undefined || this.#beginning || this.#looking || this.#recovery.state !== 'none';
     if (busy || this.#stopped) return faultOf('deviceNotReady', 'a session runs or is being settled', 'suspend');
-    if (devices.host() === undefined || !devices.isInspected()) return faultOf('offline', 'the devices were not looked at yet', 'suspend');
+    if (devices.host() === undefined || !devices.isInspected())
+      return faultOf('offline', 'the devices were not looked at yet', 'suspend');
     return journal.trouble();
   }
 
@@ -240,7 +256,14 @@ class Supervisor implements SessionSupervisor {
     const tries = (this.#tries.get(sessionId) ?? 0) + 1;
     this.#tries.set(sessionId, tries);
     log.info({ sessionId, tries }, 'a session is being recovered');
-    const assigned = await this.#assign({ sessionId, purpose: 'recovery', lang: langOf(past), mode: STANDARD_MODE, past, recovers: sessionIdSchema.parse(sessionId) });
+    const assigned = await this.#assign({
+      sessionId,
+      purpose: 'recovery',
+      lang: langOf(past),
+      mode: STANDARD_MODE,
+      past,
+      recovers: sessionIdSchema.parse(sessionId),
+    });
     if (assigned.ok) await this.#running?.over;
     if (!journal.reader.unfinishedSessions().some((session) => session.sessionId === sessionId)) {
       this.#tries.delete(sessionId);
@@ -257,7 +280,7 @@ class Supervisor implements SessionSupervisor {
     this.#tries.set(sessionId, CORE_LIMITS.recoveryTries - 1);
     if (this.#recovery.state !== 'stuck') {
       const incident = spokenId(random, 3);
-      journal.append([{ kind: 'incident', fields: { number: incident, state: 'opened', stop: 'unknown' } }]);
+      journal.note([{ kind: 'incident', fields: { number: incident, state: 'opened', stop: 'unknown' } }]);
       log.error({ sessionId, incident }, 'a session could not be recovered');
       this.#setRecovery({ state: 'stuck', incident });
     }
@@ -276,7 +299,10 @@ class Supervisor implements SessionSupervisor {
 
   #closeIncident(): void {
     const { incident } = this.#recovery;
-    if (incident !== null) this.#options.journal.append([{ kind: 'incident', fields: { number: incident, state: 'closed', stop: 'unknown' } }]);
+    if (incident !== null)
+      this.#options.journal.note([
+        { kind: 'incident', fields: { number: incident, state: 'closed', stop: 'unknown' } },
+      ]);
   }
 
   #setRecovery(recovery: Recovery): void {
@@ -284,7 +310,9 @@ class Supervisor implements SessionSupervisor {
     this.#changes.tell();
   }
 
-  async #assign(whose: Pick<Assignment, 'purpose' | 'lang' | 'mode' | 'past' | 'recovers'> & { sessionId: string }): Promise<Result<void, Fault>> {
+  async #assign(
+    whose: Pick<Assignment, 'purpose' | 'lang' | 'mode' | 'past' | 'recovers'> & { sessionId: string },
+  ): Promise<Result<void, Fault>> {
     const { devices, processes, random, log } = this.#options;
     const host = devices.host();
     if (host === undefined) return err(faultOf('offline', 'the device host is away', 'suspend'));
@@ -307,13 +335,23 @@ class Supervisor implements SessionSupervisor {
       lastOperation: this.#options.lastOperation.read(),
     };
     log.info({ sessionId, purpose: whose.purpose, processId: process.processId }, 'a session begins');
-    if (!process.send({ event: 'assign', assignment })) void this.#end(running, 'killed', false, 'its assignment could not be sent');
+    if (!process.send({ event: 'assign', assignment }))
+      void this.#end(running, 'killed', false, 'its assignment could not be sent');
     return ok(undefined);
   }
 
   #run(process: SessionProcess, sessionId: string, purpose: 'citizen' | 'recovery'): Running {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const running: Running = { sessionId, purpose, process, page: undefined, deadline: () => undefined, isEnding: false, over: promise, setOver: resolve };
+    const running: Running = {
+      sessionId,
+      purpose,
+      process,
+      page: undefined,
+      deadline: () => undefined,
+      isEnding: false,
+      over: promise,
+      setOver: resolve,
+    };
     this.#running = running;
     this.#limit(running, CORE_LIMITS.listeningMs, 'it did not listen in time');
     process.serve(
@@ -341,7 +379,12 @@ class Supervisor implements SessionSupervisor {
   #listening(running: Running, page: SessionPage): void {
     const isFirst = running.page === undefined;
     running.page = page;
-    if (isFirst) this.#limit(running, running.purpose === 'citizen' ? CORE_LIMITS.sessionMs : CORE_LIMITS.recoveryMs, 'it took too long');
+    if (isFirst)
+      this.#limit(
+        running,
+        running.purpose === 'citizen' ? CORE_LIMITS.sessionMs : CORE_LIMITS.recoveryMs,
+        'it took too long',
+      );
     this.#pages.tell(page);
   }
 
@@ -353,7 +396,12 @@ class Supervisor implements SessionSupervisor {
   }
 
   /** Kills the process, closes its way to the devices, and settles what its rows leave open. */
-  async #end(running: Running, how: 'finished' | 'timeout' | 'cancelled' | 'killed', propertyOut: boolean, why: string): Promise<void> {
+  async #end(
+    running: Running,
+    how: 'finished' | 'timeout' | 'cancelled' | 'killed',
+    propertyOut: boolean,
+    why: string,
+  ): Promise<void> {
     if (running.isEnding || this.#stopped) return;
     running.isEnding = true;
     running.deadline();
@@ -364,7 +412,8 @@ class Supervisor implements SessionSupervisor {
     await devices.host()?.dismiss(sessionId);
     if (purpose === 'citizen') await launcher.replacePage();
     const unfinished = journal.reader.unfinishedSessions().some((session) => session.sessionId === sessionId);
-    if (unfinished && !hasObligations(openObligations(journal.reader.sessionPast(sessionId)))) this.#writeEnd(sessionId, how);
+    if (unfinished && !hasObligations(openObligations(journal.reader.sessionPast(sessionId))))
+      this.#writeEnd(sessionId, how);
     this.#remember(sessionId);
     // What a killed session or a card left inside means is looked at before the next citizen is asked in.
     if (!propertyOut) await devices.inspect();
@@ -382,7 +431,12 @@ class Supervisor implements SessionSupervisor {
     const last = past.at(-1);
     if (first === undefined || last === undefined) return false;
     const ms = first.boot === journal.boot ? clock.monoMs() - first.mono : Math.max(0, clock.wallMs() - first.wall);
-    const fields = { sessionId: sessionIdSchema.parse(sessionId), how, ms, journal: { from: first.j, to: last.j, head: journal.head().hash } };
+    const fields = {
+      sessionId: sessionIdSchema.parse(sessionId),
+      how,
+      ms,
+      journal: { from: first.j, to: last.j, head: journal.head().hash },
+    };
     return journal.append([{ kind: 'session-ended', fields }]).ok;
   }
 

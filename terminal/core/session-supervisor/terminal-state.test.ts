@@ -31,7 +31,8 @@ function everyCombination(): TerminalFacts[] {
         for (const devices of ['unseen', 'inspected'] as const) {
           for (const sessions of ['ready', 'missing'] as const) {
             for (const hours of ['open', 'closed'] as const) {
-              for (const services of ['all', 'some', 'none'] as const) all.push({ maintenance, journal, recovery, devices, sessions, hours, services });
+              for (const services of ['all', 'some', 'none'] as const)
+                all.push({ maintenance, journal, recovery, devices, sessions, hours, services });
             }
           }
         }

@@ -52,9 +52,13 @@ function kindAndBody(scene: CoreScene): Record<string, unknown> {
   }
   if (mayServe(state)) return { kind: 'attract', body: { hallName: hallName(scene), off: off(scene) } };
   // A start is told as what it is; only a look that does not end is told as a fault.
-  if (why === 'devices' && scene.elapsedMs < CORE_LIMITS.lookingIsStartMs) return { kind: 'recovery', body: { phase: 'checking', incident: null } };
+  if (why === 'devices' && scene.elapsedMs < CORE_LIMITS.lookingIsStartMs)
+    return { kind: 'recovery', body: { phase: 'checking', incident: null } };
   const reason = (STATE_REASONS[why ?? ''] ?? SOME_REASON)[scene.lang];
-  return { kind: 'out-of-service', body: { sinceMs: scene.sinceWallMs, why: reason, works: [], nearest: nearest(scene), hotline: scene.hotline } };
+  return {
+    kind: 'out-of-service',
+    body: { sinceMs: scene.sinceWallMs, why: reason, works: [], nearest: nearest(scene), hotline: scene.hotline },
+  };
 }
 
 function hallName(scene: CoreScene): string {
@@ -67,7 +71,11 @@ function off(scene: CoreScene): { service: string; title: string; why: string }[
     .slice(0, 16)
     .map(({ id, why }) => {
       const row = CATALOGUE.find((service) => service.id === id);
-      return { service: id, title: (scene.lang === 'en' ? row?.en : row?.zh) ?? id, why: offReason(why ?? '', scene.lang) };
+      return {
+        service: id,
+        title: (scene.lang === 'en' ? row?.en : row?.zh) ?? id,
+        why: offReason(why ?? '', scene.lang),
+      };
     });
 }
 

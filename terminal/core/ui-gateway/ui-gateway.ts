@@ -51,7 +51,11 @@ class LoopbackGateway implements UiGateway {
   origins: readonly string[] = [];
   readonly #options: UiGatewayOptions;
   readonly #http: Server;
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: CORE_LIMITS.pageMessageBytes, perMessageDeflate: false });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: CORE_LIMITS.pageMessageBytes,
+    perMessageDeflate: false,
+  });
   readonly #tokens: PageTokens;
   readonly #stopListening: (() => void)[];
   #hosts: readonly string[] = [];
@@ -67,9 +71,12 @@ class LoopbackGateway implements UiGateway {
   constructor(options: UiGatewayOptions) {
     this.#options = options;
     this.#tokens = pageTokens(options.clock, options.random);
-    this.#http = createServer({ headersTimeout: CORE_LIMITS.httpHeadersMs, requestTimeout: CORE_LIMITS.httpRequestMs }, (request, response) => {
-      this.#answer(request, response);
-    });
+    this.#http = createServer(
+      { headersTimeout: CORE_LIMITS.httpHeadersMs, requestTimeout: CORE_LIMITS.httpRequestMs },
+      (request, response) => {
+        this.#answer(request, response);
+      },
+    );
     this.#http.on('upgrade', (request, socket, head) => {
       // A page that goes away in the middle of its handshake is nobody's error.
       socket.on('error', () => socket.destroy());
@@ -169,7 +176,9 @@ class LoopbackGateway implements UiGateway {
   #listening(page: SessionPage): void {
     const active = this.#options.supervisor.active();
     if (active === undefined) return;
-    const justWent = this.#went?.sessionId === active.sessionId && this.#options.clock.monoMs() - this.#went.at < CORE_LIMITS.goFollowedMs;
+    const justWent =
+      this.#went?.sessionId === active.sessionId &&
+      this.#options.clock.monoMs() - this.#went.at < CORE_LIMITS.goFollowedMs;
     if (justWent && this.#went !== undefined) this.#went = { ...this.#went, at: Number.NEGATIVE_INFINITY };
     else this.#go(active.sessionId, page);
   }
@@ -179,7 +188,12 @@ class LoopbackGateway implements UiGateway {
   #draw(): void {
     const { supervisor, scene } = this.#options;
     const active = supervisor.active();
-    if (this.#page === undefined || active?.page !== undefined || (active?.purpose === 'citizen' && this.#view !== undefined)) return;
+    if (
+      this.#page === undefined ||
+      active?.page !== undefined ||
+      (active?.purpose === 'citizen' && this.#view !== undefined)
+    )
+      return;
     const next = coreView({ ...scene(), lang: this.#lang, mode: this.#mode }, this.#number + 1);
     if (this.#view !== undefined && sameButNumber(this.#view, next)) return;
     this.#number += 1;
@@ -188,7 +202,8 @@ class LoopbackGateway implements UiGateway {
   }
 
   #take(intent: Intent): void {
-    if (this.#view === undefined || intent.view !== this.#view.view || this.#options.supervisor.active() !== undefined) return;
+    if (this.#view === undefined || intent.view !== this.#view.view || this.#options.supervisor.active() !== undefined)
+      return;
     switch (intent.kind) {
       case 'language':
         this.#lang = intent.lang;
@@ -220,7 +235,11 @@ class LoopbackGateway implements UiGateway {
   }
 
   #isOwnPage(request: IncomingMessage): boolean {
-    return request.url === '/bridge' && this.#hosts.includes(request.headers.host ?? '') && this.origins.includes(request.headers.origin ?? '');
+    return (
+      request.url === '/bridge' &&
+      this.#hosts.includes(request.headers.host ?? '') &&
+      this.origins.includes(request.headers.origin ?? '')
+    );
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -245,15 +264,22 @@ class LoopbackGateway implements UiGateway {
   #token(request: IncomingMessage, response: ServerResponse): void {
     const { origin } = request.headers;
     const site = request.headers['sec-fetch-site'];
-    const isOwn = origin === undefined ? site === 'same-origin' : this.origins.includes(origin) && (site === undefined || site === 'same-origin');
+    const isOwn =
+      origin === undefined
+        ? site === 'same-origin'
+        : this.origins.includes(origin) && (site === undefined || site === 'same-origin');
     if (isOwn && request.method === 'GET') json(response, { token: this.#tokens.mint() });
     else response.writeHead(403).end();
   }
 
   #file(path: string, response: ServerResponse): void {
     const file = staticFile(this.#options.uiDir, path);
-    if (file !== undefined) response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length }).end(file.bytes);
-    else if (path === '/') response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8' }).end('The citizen page has not been built.\n');
+    if (file !== undefined)
+      response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length }).end(file.bytes);
+    else if (path === '/')
+      response
+        .writeHead(503, { 'content-type': 'text/plain; charset=utf-8' })
+        .end('The citizen page has not been built.\n');
     else response.writeHead(404).end();
   }
 }

@@ -13,7 +13,11 @@ export function receiptLines(env: StepEnv): { id: string; label: string; value: 
     { id: 'receiptNo', label: say.slip.receiptNo, value: facts.case?.receiptNo ?? '' },
     ...(facts.bill === null ? [] : [{ id: 'billNo', label: say.slip.billNo, value: facts.bill.billNo }]),
     { id: 'amount', label: say.slip.amount, value: yuan(facts.bill?.amountFen ?? 0) },
-    { id: 'hall', label: say.slip.hall, value: env.lang === 'en' ? assignment.terminal.hallEn : assignment.terminal.hallZh },
+    {
+      id: 'hall',
+      label: say.slip.hall,
+      value: env.lang === 'en' ? assignment.terminal.hallEn : assignment.terminal.hallZh,
+    },
     { id: 'time', label: say.slip.time, value: shanghaiTime(env.wallMs) },
     { id: 'receiptId', label: say.slip.slipId, value: facts.receiptId },
   ].filter((line) => line.value !== '');
@@ -29,7 +33,16 @@ export function stopQr(env: StepEnv): string {
 }
 
 export function finishedSlip(env: StepEnv): Slip {
-  return { lines: [...head(env, env.say.slip.title), ...receiptLines(env).map(pair), { kind: 'rule' }, { kind: 'text', text: env.say.slip.noInvoice }, { kind: 'qr', data: receiptQr(env) }, hotline(env)] };
+  return {
+    lines: [
+      ...head(env, env.say.slip.title),
+      ...receiptLines(env).map(pair),
+      { kind: 'rule' },
+      { kind: 'text', text: env.say.slip.noInvoice },
+      { kind: 'qr', data: receiptQr(env) },
+      hotline(env),
+    ],
+  };
 }
 
 /** The slip of a session that stopped: the incident number first, then where the card is and what was charged. */
@@ -44,8 +57,12 @@ export function stopSlip(env: StepEnv): Slip {
       { kind: 'text', text: say.stopHappened[state] },
       { kind: 'text', text: say.property(facts.card) },
       { kind: 'text', text: say.money(facts.money, amount, facts.production === 'done') },
-      ...(facts.case === null || facts.case.receiptNo === '' ? [] : [{ kind: 'pair', label: say.slip.receiptNo, value: facts.case.receiptNo } as const]),
-      ...(facts.bill === null || facts.bill.billNo === '' ? [] : [{ kind: 'pair', label: say.slip.billNo, value: facts.bill.billNo } as const]),
+      ...(facts.case === null || facts.case.receiptNo === ''
+        ? []
+        : [{ kind: 'pair', label: say.slip.receiptNo, value: facts.case.receiptNo } as const]),
+      ...(facts.bill === null || facts.bill.billNo === ''
+        ? []
+        : [{ kind: 'pair', label: say.slip.billNo, value: facts.bill.billNo } as const]),
       { kind: 'pair', label: say.slip.time, value: shanghaiTime(env.wallMs) },
       { kind: 'qr', data: stopQr(env) },
       hotline(env),
@@ -54,7 +71,11 @@ export function stopSlip(env: StepEnv): Slip {
 }
 
 function head(env: StepEnv, title: string): SlipLine[] {
-  return [{ kind: 'title', text: title }, { kind: 'rule' }, ...(env.assignment.demo ? [{ kind: 'text', text: env.say.slip.demo } as const] : [])];
+  return [
+    { kind: 'title', text: title },
+    { kind: 'rule' },
+    ...(env.assignment.demo ? [{ kind: 'text', text: env.say.slip.demo } as const] : []),
+  ];
 }
 
 function pair(line: { label: string; value: string }): SlipLine {

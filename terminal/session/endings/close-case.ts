@@ -17,7 +17,11 @@ interface CloseCase {
  *  What cannot be told now stays an open case in the journal and is told before the next citizen. */
 export const closeCase: StepMachine<CloseCase> = {
   enter(env) {
-    const state: CloseCase = { phase: 'confirm', unanswered: null, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
+    const state: CloseCase = {
+      phase: 'confirm',
+      unanswered: null,
+      giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs,
+    };
     if (env.facts.case === null || env.facts.caseClosed) return { state, end: { end: 'skipped' } };
     // The office goes on with it, and this terminal owes it nothing: the citizen follows it by the receipt number.
     if (env.facts.stop === 'approval-pending') return told(state, env, 'left-pending', {});
@@ -29,29 +33,52 @@ export const closeCase: StepMachine<CloseCase> = {
     if (input.kind === 'settled' && input.key === 'unanswered') return settled(state, input, env);
     if (input.kind === 'timer' && input.name === 'poll') {
       if (env.monoMs >= state.giveUpAt) return giveUp(state, env);
-      return state.unanswered === null ? begin(state, env) : { state, effects: [settleOffice('unanswered', state.unanswered)] };
+      return state.unanswered === null
+        ? begin(state, env)
+        : { state, effects: [settleOffice('unanswered', state.unanswered)] };
     }
     return { state };
   },
   view: (_state, env) =>
     env.facts.card === 'returned'
-      ? { kind: 'approval-wait', body: { what: 'reservation', elapsedMs: 0, usualMs: 2_000, receiptNo: env.facts.case?.receiptNo ?? null }, waits: null, canBack: false, canLeave: false }
-      : { kind: 'produce', body: { phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 2_000 }, waits: null, canBack: false, canLeave: false },
+      ? {
+          kind: 'approval-wait',
+          body: { what: 'reservation', elapsedMs: 0, usualMs: 2_000, receiptNo: env.facts.case?.receiptNo ?? null },
+          waits: null,
+          canBack: false,
+          canLeave: false,
+        }
+      : {
+          kind: 'produce',
+          body: { phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 2_000 },
+          waits: null,
+          canBack: false,
+          canLeave: false,
+        },
 };
 
 function begin(state: CloseCase, env: StepEnv): Turn<CloseCase> {
   const { facts } = env;
   if (facts.money === 'unknown' && facts.production === 'none') {
-    return { state: { ...state, phase: 'query' }, effects: [ask('query', 'payment.bill.query', { billRef: facts.bill?.billRef ?? '' })] };
+    return {
+      state: { ...state, phase: 'query' },
+      effects: [ask('query', 'payment.bill.query', { billRef: facts.bill?.billRef ?? '' })],
+    };
   }
   const unpaid = facts.money === 'none' || facts.money === 'open' || facts.money === 'voided';
   const free = facts.fee?.amountFen === 0;
   if (unpaid && !(free && facts.production !== 'none')) {
     if (facts.money === 'open' && facts.bill !== null) {
-      return { state: { ...state, phase: 'closeBill' }, effects: [ask('closeBill', 'payment.bill.close', { billRef: facts.bill.billRef })] };
+      return {
+        state: { ...state, phase: 'closeBill' },
+        effects: [ask('closeBill', 'payment.bill.close', { billRef: facts.bill.billRef })],
+      };
     }
     const reason = facts.refusal?.code ?? 'citizen-left';
-    return { state: { ...state, phase: 'cancel' }, effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: facts.case?.caseRef ?? '', reason })] };
+    return {
+      state: { ...state, phase: 'cancel' },
+      effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: facts.case?.caseRef ?? '', reason })],
+    };
   }
   return { state: { ...state, phase: 'confirm' }, effects: [confirm(env)] };
 }
@@ -76,7 +103,8 @@ function outcomeOf(env: StepEnv): 'done' | 'notDone' | 'unknown' {
 }
 
 function answered(state: CloseCase, key: string, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
-  if (result.outcome === 'unknown' && key !== 'query') return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
+  if (result.outcome === 'unknown' && key !== 'query')
+    return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
   switch (key) {
     case 'query':
       return queried(state, result, env);
@@ -101,7 +129,12 @@ function queried(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<Clo
   if (bill.state === 'held' || bill.state === 'captured') {
     return { state, facts: { bill, money: 'taken' }, end: { end: 'stop', state: 'paid-not-produced' } };
   }
-  if (bill.state === 'open') return { state: { ...state, phase: 'closeBill' }, facts: { bill, money: 'open' }, effects: [ask('closeBill', 'payment.bill.close', { billRef: bill.billRef })] };
+  if (bill.state === 'open')
+    return {
+      state: { ...state, phase: 'closeBill' },
+      facts: { bill, money: 'open' },
+      effects: [ask('closeBill', 'payment.bill.close', { billRef: bill.billRef })],
+    };
   return cancelNow({ ...state }, env, { bill, money: 'voided' });
 }
 
@@ -109,7 +142,8 @@ function billClosed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<
   const bill = answerOf('payment.bill.close', result);
   if (bill === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
   // Paid after all, while we were leaving: the money is the citizen's until goods are made.
-  if (bill.state === 'held' || bill.state === 'captured') return { state, facts: { bill, money: 'taken' }, end: { end: 'stop', state: 'paid-not-produced' } };
+  if (bill.state === 'held' || bill.state === 'captured')
+    return { state, facts: { bill, money: 'taken' }, end: { end: 'stop', state: 'paid-not-produced' } };
   return cancelNow(state, env, { bill, money: 'voided' });
 }
 
@@ -135,7 +169,8 @@ function confirmed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<C
 }
 
 function settled(state: CloseCase, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<CloseCase> {
-  if (input.office !== null && input.office.outcome !== 'unknown') return answered({ ...state, unanswered: null }, state.phase, input.office, env);
+  if (input.office !== null && input.office.outcome !== 'unknown')
+    return answered({ ...state, unanswered: null }, state.phase, input.office, env);
   if (env.monoMs >= state.giveUpAt) return giveUp(state, env);
   // The gateway has never seen it: the request did not arrive, so sending it is not a repetition.
   if (input.known === 'neverSeen') return begin({ ...state, unanswered: null }, env);
@@ -144,7 +179,15 @@ function settled(state: CloseCase, input: Extract<Input, { kind: 'settled' }>, e
 
 function told(state: CloseCase, env: StepEnv, word: string, facts: Turn<CloseCase>['facts']): Turn<CloseCase> {
   const event = { kind: 'case-closed', fields: { caseRef: env.facts.case?.caseRef ?? '', state: word } } as const;
-  return { state, facts: { ...facts, caseClosed: true }, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'journal', events: [event] }], ...ends(env) };
+  return {
+    state,
+    facts: { ...facts, caseClosed: true },
+    effects: [
+      { do: 'stopTimer', name: 'poll' },
+      { do: 'journal', events: [event] },
+    ],
+    ...ends(env),
+  };
 }
 
 /** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */
@@ -159,7 +202,9 @@ function ends(env: StepEnv): Pick<Turn<CloseCase>, 'end'> {
 function giveUp(state: CloseCase, env: StepEnv): Turn<CloseCase> {
   const effects: Effect[] = [{ do: 'stopTimer', name: 'poll' }];
   // Goods and card are out; only the office does not know yet. The open case is told before the next citizen.
-  if (env.facts.handedOver && env.facts.production === 'done') return { state, effects, end: { end: 'done' }, code: 'GATEWAY_UNREACHABLE' };
-  if (env.facts.money === 'unknown') return { state, effects, end: { end: 'stop', state: 'unknown' }, code: 'GATEWAY_UNREACHABLE' };
+  if (env.facts.handedOver && env.facts.production === 'done')
+    return { state, effects, end: { end: 'done' }, code: 'GATEWAY_UNREACHABLE' };
+  if (env.facts.money === 'unknown')
+    return { state, effects, end: { end: 'stop', state: 'unknown' }, code: 'GATEWAY_UNREACHABLE' };
   return { state, effects, ...ends(env), code: 'GATEWAY_UNREACHABLE' };
 }

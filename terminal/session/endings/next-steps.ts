@@ -21,7 +21,11 @@ const WAYS: Readonly<Record<string, readonly NextStep['next'][]>> = {
 /** Next steps that exist: a place is named from the policy's windows or the neighbouring halls that work now. */
 export function nextSteps(code: string, env: StepEnv): NextStep[] {
   const ways = WAYS[code] ?? (['window', 'line'] as const);
-  return ways.map((next) => ({ next, text: textOf(next, env), place: next === 'hall' ? nearestHall(env) : next === 'window' ? windowOf(env) : null }));
+  return ways.map((next) => ({
+    next,
+    text: textOf(next, env),
+    place: next === 'hall' ? nearestHall(env) : next === 'window' ? windowOf(env) : null,
+  }));
 }
 
 function textOf(next: NextStep['next'], env: StepEnv): string {
@@ -32,9 +36,14 @@ function nearestHall(env: StepEnv): NextStep['place'] {
   const { halls, terminal } = env.assignment;
   const others = halls.filter((hall) => hall.hallId !== terminal.hallId);
   // Without a fresh word on what works there, an address is given and no claim made.
-  const hall = others.find((other) => other.working?.includes(env.pkg.manifest.id) === true) ?? others.find((other) => other.town === terminal.town) ?? others[0];
+  const hall =
+    others.find((other) => other.working?.includes(env.pkg.manifest.id) === true) ??
+    others.find((other) => other.town === terminal.town) ??
+    others[0];
   if (hall === undefined) return null;
-  return env.lang === 'en' ? { name: hall.en, address: hall.addressEn, hours: hall.hoursEn } : { name: hall.zh, address: hall.addressZh, hours: hall.hoursZh };
+  return env.lang === 'en'
+    ? { name: hall.en, address: hall.addressEn, hours: hall.hoursEn }
+    : { name: hall.zh, address: hall.addressZh, hours: hall.hoursZh };
 }
 
 function windowOf(env: StepEnv): NextStep['place'] {

@@ -19,7 +19,11 @@ export function resultStep(context: () => ResultContext): StepMachine<'written'>
     enter(env) {
       const known = context();
       if (known.service === null || known.alreadyTold) return { state: 'written', end: { end: 'skipped' } };
-      return { state: 'written', effects: [{ do: 'journal', events: eventsOf(known, known.service, env) }], end: { end: 'done' } };
+      return {
+        state: 'written',
+        effects: [{ do: 'journal', events: eventsOf(known, known.service, env) }],
+        end: { end: 'done' },
+      };
     },
     on: (state) => ({ state }),
     view: () => null,
@@ -29,7 +33,13 @@ export function resultStep(context: () => ResultContext): StepMachine<'written'>
 function eventsOf(known: ResultContext, service: string, env: StepEnv): JournalEvent[] {
   const { facts } = env;
   const stopped = facts.stop !== null;
-  const outcome = stopped ? 'stopped' : facts.refusal !== null ? 'refused' : known.ending === 'none' || known.ending === 'done' ? 'done' : settledOutcome(facts);
+  const outcome = stopped
+    ? 'stopped'
+    : facts.refusal !== null
+      ? 'refused'
+      : known.ending === 'none' || known.ending === 'done'
+        ? 'done'
+        : settledOutcome(facts);
   const events: JournalEvent[] = [
     {
       kind: 'service-result',
@@ -45,13 +55,16 @@ function eventsOf(known: ResultContext, service: string, env: StepEnv): JournalE
         refundedFen: facts.refundedFen,
         produced: facts.production === 'done' ? 1 : 0,
         handedOver: facts.production === 'done' && facts.handedOver ? 1 : 0,
-        steps: known.records.slice(0, 64).map((record) => ({ step: record.step, outcome: record.outcome, ms: record.ms })),
+        steps: known.records
+          .slice(0, 64)
+          .map((record) => ({ step: record.step, outcome: record.outcome, ms: record.ms })),
         receiptId: facts.receiptId,
         incident: stopped ? facts.incident : null,
       },
     },
   ];
-  if (facts.stop !== null) events.push({ kind: 'incident', fields: { number: facts.incident, state: 'opened', stop: facts.stop } });
+  if (facts.stop !== null)
+    events.push({ kind: 'incident', fields: { number: facts.incident, state: 'opened', stop: facts.stop } });
   return events;
 }
 

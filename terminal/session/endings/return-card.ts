@@ -20,7 +20,8 @@ export const returnCard: StepMachine<ReturnCard> = {
   enter(env) {
     if (!hasPropertyInside(env.facts)) return { state: start(), end: { end: 'skipped' } };
     // A card that would carry a wrong endorsement is never presented (F18): it is kept for staff.
-    if (env.facts.production === 'mismatch') return withCard({ ...start(), phase: 'handBack' }, env.facts.card, 'capture');
+    if (env.facts.production === 'mismatch')
+      return withCard({ ...start(), phase: 'handBack' }, env.facts.card, 'capture');
     if (env.facts.card === 'printer') return { state: { ...start(), phase: 'handBack' }, effects: [handBack()] };
     return { state: start(), effects: [look()] };
   },
@@ -34,9 +35,21 @@ export const returnCard: StepMachine<ReturnCard> = {
   },
   view(state, env) {
     if (state.phase !== 'eject') {
-      return { kind: 'produce', body: { phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 5_000 }, waits: null, canBack: false, canLeave: false };
+      return {
+        kind: 'produce',
+        body: { phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 5_000 },
+        waits: null,
+        canBack: false,
+        canLeave: false,
+      };
     }
-    return { kind: 'take', body: { what: 'card', why: whyOf(env.facts), reminder: state.reminder }, waits: null, canBack: false, canLeave: false };
+    return {
+      kind: 'take',
+      body: { what: 'card', why: whyOf(env.facts), reminder: state.reminder },
+      waits: null,
+      canBack: false,
+      canLeave: false,
+    };
   },
 };
 
@@ -77,7 +90,8 @@ function withCard(state: ReturnCard, card: CardPlace, then: 'capture'): Turn<Ret
 function operated(state: ReturnCard, key: string, end: OperationEnd, env: StepEnv): Turn<ReturnCard> {
   if (key === 'handBack') {
     if (end.outcome === 'done') {
-      if (env.facts.production === 'mismatch') return { state: { ...state, phase: 'capture' }, facts: { card: 'inside' }, effects: [capture()] };
+      if (env.facts.production === 'mismatch')
+        return { state: { ...state, phase: 'capture' }, facts: { card: 'inside' }, effects: [capture()] };
       return { state: { ...state, phase: 'eject' }, facts: { card: 'inside' }, effects: [eject(), remind()] };
     }
     // Not handed back for certain, or not known: the card unit's sensors tell whether the card has arrived.
@@ -85,7 +99,10 @@ function operated(state: ReturnCard, key: string, end: OperationEnd, env: StepEn
   }
   if (key === 'eject') {
     if (end.outcome === 'done') return given(state, env);
-    return { state: { ...state, phase: 'look', tries: state.tries + 1 }, effects: [{ do: 'stopTimer', name: 'reminder' }, look()] };
+    return {
+      state: { ...state, phase: 'look', tries: state.tries + 1 },
+      effects: [{ do: 'stopTimer', name: 'reminder' }, look()],
+    };
   }
   if (key === 'capture') {
     if (end.outcome === 'done') return kept(state, env, 'held');
@@ -97,10 +114,12 @@ function operated(state: ReturnCard, key: string, end: OperationEnd, env: StepEn
 function placed(state: ReturnCard, input: Extract<Input, { kind: 'read' }>, env: StepEnv): Turn<ReturnCard> {
   const parsed = input.result.ok ? positionSchema.safeParse(input.result.value) : undefined;
   const position = parsed?.success === true ? parsed.data.position : 'unknown';
-  if (position === 'readPosition' && state.tries < 2) return { state: { ...state, phase: 'eject' }, facts: { card: 'inside' }, effects: [eject(), remind()] };
+  if (position === 'readPosition' && state.tries < 2)
+    return { state: { ...state, phase: 'eject' }, facts: { card: 'inside' }, effects: [eject(), remind()] };
   if (position === 'gate') {
     // Already presented and not taken: it is drawn in, so that the next citizen does not find it.
-    if (state.tries > 0) return { state: { ...state, phase: 'capture' }, facts: { card: 'gate' }, effects: [capture()] };
+    if (state.tries > 0)
+      return { state: { ...state, phase: 'capture' }, facts: { card: 'gate' }, effects: [capture()] };
     return { state: { ...state, phase: 'eject' }, facts: { card: 'gate' }, effects: [eject(), remind()] };
   }
   if (position === 'readPosition') return { state: { ...state, phase: 'capture' }, effects: [capture()] };
@@ -124,14 +143,23 @@ function proved(verb: string, outcome: 'done' | 'notDone'): Effect {
 }
 
 /** A card that was taken at the gate had been drawn in, was in the unit, and has left it. */
-const OUT: readonly Effect[] = [proved('acceptCard', 'done'), proved('takeCard', 'notDone'), proved('handBack', 'done'), proved('ejectCard', 'done')];
+const OUT: readonly Effect[] = [
+  proved('acceptCard', 'done'),
+  proved('takeCard', 'notDone'),
+  proved('handBack', 'done'),
+  proved('ejectCard', 'done'),
+];
 
 function given(state: ReturnCard, env: StepEnv): Turn<ReturnCard> {
   const produced = env.facts.production === 'done' ? 1 : 0;
   return {
     state,
     facts: { card: 'returned', handedOver: true },
-    effects: [{ do: 'stopTimer', name: 'reminder' }, ...OUT, { do: 'remember', produced, handedOver: produced, retained: 0 }],
+    effects: [
+      { do: 'stopTimer', name: 'reminder' },
+      ...OUT,
+      { do: 'remember', produced, handedOver: produced, retained: 0 },
+    ],
     end: { end: 'done' },
   };
 }

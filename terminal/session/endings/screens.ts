@@ -10,7 +10,11 @@ import { stopQr, stopSlip } from '../documents/slips.ts';
 export const refusedScreen: StepMachine<'shown'> = {
   enter: () => ({ state: 'shown' }),
   on(state, input) {
-    if (input.kind === 'leave' || (input.kind === 'intent' && (input.intent.kind === 'confirm' || input.intent.kind === 'noted'))) return { state, end: { end: 'done' } };
+    if (
+      input.kind === 'leave' ||
+      (input.kind === 'intent' && (input.intent.kind === 'confirm' || input.intent.kind === 'noted'))
+    )
+      return { state, end: { end: 'done' } };
     return { state };
   },
   view(_state, env) {
@@ -22,7 +26,13 @@ export const refusedScreen: StepMachine<'shown'> = {
     const dated = refusal?.date == null ? detail : `${detail ?? ''} ${refusal.date}`.trim();
     return {
       kind: 'refused',
-      body: { code: refusal?.code ?? 'refused', told, detail: dated, charged: false, next: nextSteps(refusal?.code ?? 'refused', env) },
+      body: {
+        code: refusal?.code ?? 'refused',
+        told,
+        detail: dated,
+        charged: false,
+        next: nextSteps(refusal?.code ?? 'refused', env),
+      },
       waits: { ms: SESSION_LIMITS.refusedScreenMs, extendable: true },
       canBack: false,
       canLeave: true,
@@ -37,11 +47,28 @@ type Slip = 'printed' | 'failed' | 'absent' | 'printing';
 export const stoppedScreen: StepMachine<Slip> = {
   enter(env) {
     if (!env.hasDevice('receipt-printer')) return { state: 'absent' };
-    return { state: 'printing', effects: [{ do: 'operate', key: 'slip', device: 'receipt-printer', verb: 'printReceipt', args: { slip: stopSlip(env) }, deadlineMs: 20_000, evenUnjournaled: true }] };
+    return {
+      state: 'printing',
+      effects: [
+        {
+          do: 'operate',
+          key: 'slip',
+          device: 'receipt-printer',
+          verb: 'printReceipt',
+          args: { slip: stopSlip(env) },
+          deadlineMs: 20_000,
+          evenUnjournaled: true,
+        },
+      ],
+    };
   },
   on(state, input) {
-    if (input.kind === 'operated' && input.key === 'slip') return { state: input.end.outcome === 'done' ? 'printed' : 'failed' };
-    if (input.kind === 'leave' || (input.kind === 'intent' && (input.intent.kind === 'noted' || input.intent.kind === 'confirm'))) {
+    if (input.kind === 'operated' && input.key === 'slip')
+      return { state: input.end.outcome === 'done' ? 'printed' : 'failed' };
+    if (
+      input.kind === 'leave' ||
+      (input.kind === 'intent' && (input.intent.kind === 'noted' || input.intent.kind === 'confirm'))
+    ) {
       // A slip still in the printer is the citizen's: the screen stays until it is out.
       return state === 'printing' ? { state } : { state, end: { end: 'done' } };
     }
@@ -77,10 +104,20 @@ function stoppedView(slip: Slip, env: StepEnv): StepView {
 export const farewell: StepMachine<'shown'> = {
   enter: () => ({ state: 'shown', effects: [{ do: 'timer', name: 'farewell', ms: SESSION_LIMITS.farewellMs }] }),
   on(state, input) {
-    if (input.kind === 'leave' || (input.kind === 'timer' && input.name === 'farewell') || (input.kind === 'intent' && input.intent.kind === 'confirm')) {
+    if (
+      input.kind === 'leave' ||
+      (input.kind === 'timer' && input.name === 'farewell') ||
+      (input.kind === 'intent' && input.intent.kind === 'confirm')
+    ) {
       return { state, effects: [{ do: 'stopTimer', name: 'farewell' }], end: { end: 'done' } };
     }
     return { state };
   },
-  view: (_state, env) => ({ kind: 'end', body: { leftBehind: hasPropertyInside(env.facts) }, waits: null, canBack: false, canLeave: false }),
+  view: (_state, env) => ({
+    kind: 'end',
+    body: { leftBehind: hasPropertyInside(env.facts) },
+    waits: null,
+    canBack: false,
+    canLeave: false,
+  }),
 };

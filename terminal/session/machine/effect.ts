@@ -15,16 +15,34 @@ export type Effect =
       /** Returning a citizen's property goes on even when the journal cannot be written. */
       readonly evenUnjournaled?: boolean;
     }
-  | { readonly do: 'read'; readonly key: string; readonly device: DeviceKind; readonly verb: string; readonly args: Readonly<Record<string, unknown>>; readonly deadlineMs: number }
+  | {
+      readonly do: 'read';
+      readonly key: string;
+      readonly device: DeviceKind;
+      readonly verb: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly deadlineMs: number;
+    }
   /** Stops waiting effects of a device by giving its lease back; their results still come. */
   | { readonly do: 'abort'; readonly device: DeviceKind }
   /** A request to the back office. */
-  | { readonly do: 'ask'; readonly key: string; readonly request: BackOfficeKind; readonly body: Readonly<Record<string, unknown>>; readonly deadlineMs: number }
+  | {
+      readonly do: 'ask';
+      readonly key: string;
+      readonly request: BackOfficeKind;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly deadlineMs: number;
+    }
   /** What became of an earlier operation: asked by its id, never sent anew. */
   | { readonly do: 'settle'; readonly key: string; readonly operationId: string; readonly target: string }
   /** An effect that had ended `unknown` is proved now, by something else than its own answer. Without such an effect it
    *  changes nothing. */
-  | { readonly do: 'resolve'; readonly verb: string; readonly outcome: 'done' | 'notDone'; readonly by: 'sensor' | 'gateway' }
+  | {
+      readonly do: 'resolve';
+      readonly verb: string;
+      readonly outcome: 'done' | 'notDone';
+      readonly by: 'sensor' | 'gateway';
+    }
   | { readonly do: 'match'; readonly key: string; readonly picture: string }
   | { readonly do: 'timer'; readonly name: string; readonly ms: number }
   | { readonly do: 'stopTimer'; readonly name: string }

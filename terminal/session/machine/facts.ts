@@ -46,7 +46,11 @@ export interface Facts {
   readonly case: CaseState | null;
   readonly reservation: Reservation | null;
   /** What the chosen thing costs by the policy rows resolved for this case. */
-  readonly fee: { readonly amountFen: number; readonly items: readonly BillItem[]; readonly rows: readonly string[] } | null;
+  readonly fee: {
+    readonly amountFen: number;
+    readonly items: readonly BillItem[];
+    readonly rows: readonly string[];
+  } | null;
   readonly bill: Bill | null;
   readonly money: MoneyState;
   readonly capturedFen: number;

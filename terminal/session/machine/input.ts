@@ -26,8 +26,18 @@ export type Input =
   | { readonly kind: 'read'; readonly key: string; readonly result: Result<unknown, Fault> }
   | { readonly kind: 'answered'; readonly key: string; readonly result: OfficeResult }
   /** `end: null`: whoever should know has never seen the operation. */
-  | { readonly kind: 'settled'; readonly key: string; readonly end: OperationEnd | null; readonly office: OfficeResult | null; readonly known: 'yes' | 'neverSeen' | 'cannotTell' }
-  | { readonly kind: 'matched'; readonly key: string; readonly result: Result<{ score: number; passed: boolean }, { code: string }> }
+  | {
+      readonly kind: 'settled';
+      readonly key: string;
+      readonly end: OperationEnd | null;
+      readonly office: OfficeResult | null;
+      readonly known: 'yes' | 'neverSeen' | 'cannotTell';
+    }
+  | {
+      readonly kind: 'matched';
+      readonly key: string;
+      readonly result: Result<{ score: number; passed: boolean }, { code: string }>;
+    }
   | { readonly kind: 'timer'; readonly name: string }
   /** The citizen leaves, or the time is over: a step with something in flight winds it down first. */
   | { readonly kind: 'leave'; readonly how: 'cancelled' | 'timeout' }

@@ -78,7 +78,8 @@ export class SessionMachine {
     if (input.kind === 'begin') return this.#enter(state, state.at, []);
     if (input.kind === 'journalFailed') return this.#journalFailed(state);
     if (input.kind === 'wrapUp') return this.#inner(state, { kind: 'leave', how: 'cancelled' });
-    if (input.kind === 'timer' && (input.name === PROMPT || input.name === WARNING)) return this.#timeOver(state, input.name);
+    if (input.kind === 'timer' && (input.name === PROMPT || input.name === WARNING))
+      return this.#timeOver(state, input.name);
     if (input.kind === 'intent') return this.#intent(state, input);
     return this.#inner(state, input);
   }
@@ -98,7 +99,13 @@ export class SessionMachine {
     }
     const env = this.#world.env(state, item);
     if (state.overlay === 'help') {
-      return { kind: 'help', body: { hotline: env.assignment.terminal.hotline }, waits: { ms: 60_000, extendable: true }, canBack: true, canLeave: true };
+      return {
+        kind: 'help',
+        body: { hotline: env.assignment.terminal.hotline },
+        waits: { ms: 60_000, extendable: true },
+        canBack: true,
+        canLeave: true,
+      };
     }
     return this.#world.step(item.kind).view(state.inner, env);
   }
@@ -109,7 +116,8 @@ export class SessionMachine {
     if (intent.kind === 'language') return { state: { ...state, lang: intent.lang }, effects: this.#prompt(state) };
     if (intent.kind === 'mode') return { state: { ...state, mode: intent.mode }, effects: this.#prompt(state) };
     if (state.overlay === 'timeout') {
-      if (intent.kind === 'leave') return this.#inner({ ...state, overlay: 'none' }, { kind: 'leave', how: 'cancelled' });
+      if (intent.kind === 'leave')
+        return this.#inner({ ...state, overlay: 'none' }, { kind: 'leave', how: 'cancelled' });
       if (intent.kind !== 'extend') return { state, effects: [] };
       const next = { ...state, overlay: 'none' as const, extensionsLeft: state.extensionsLeft - 1 };
       return { state: next, effects: [{ do: 'stopTimer', name: WARNING }, ...this.#prompt(next)] };
@@ -140,8 +148,21 @@ export class SessionMachine {
     if (item?.kind !== 'menu') return { state, effects: [] };
     const steps = this.#world.plan(service);
     if (steps.length === 0) return { state, effects: [] };
-    const next = { ...state, plan: [...state.plan.slice(0, state.at + 1), ...steps, { id: 'result', kind: 'result', settings: {} }, ...ends('done')], service };
-    const started = this.#event('service-started', { sessionId: this.#world.sessionId, service, release: this.#world.release(service) });
+    const next = {
+      ...state,
+      plan: [
+        ...state.plan.slice(0, state.at + 1),
+        ...steps,
+        { id: 'result', kind: 'result', settings: {} },
+        ...ends('done'),
+      ],
+      service,
+    };
+    const started = this.#event('service-started', {
+      sessionId: this.#world.sessionId,
+      service,
+      release: this.#world.release(service),
+    });
     return this.#enter(next, state.at + 1, [{ do: 'journal', events: [started] }]);
   }
 
@@ -155,7 +176,10 @@ export class SessionMachine {
     if (!view.waits.extendable || state.extensionsLeft <= 0) {
       return this.#inner({ ...state, overlay: 'none', how: 'timeout' }, { kind: 'leave', how: 'timeout' });
     }
-    return { state: { ...state, overlay: 'timeout' }, effects: [{ do: 'timer', name: WARNING, ms: TIMEOUT_WARNING_MS }] };
+    return {
+      state: { ...state, overlay: 'timeout' },
+      effects: [{ do: 'timer', name: WARNING, ms: TIMEOUT_WARNING_MS }],
+    };
   }
 
   /** The journal cannot be written: nothing that changes state begins any more, property is still returned. */
@@ -164,7 +188,9 @@ export class SessionMachine {
     const next: SessionState = { ...state, journalGone: true, overlay: 'none' };
     if (next.ending !== 'none') return { state: next, effects: [] };
     const paid = next.facts.money === 'taken' || next.facts.money === 'unknown';
-    return paid ? this.#turn(next, { end: 'stop', state: 'unknown' }) : this.#turn(next, { end: 'leave', how: 'cancelled' });
+    return paid
+      ? this.#turn(next, { end: 'stop', state: 'unknown' })
+      : this.#turn(next, { end: 'leave', how: 'cancelled' });
   }
 
   #inner(state: SessionState, input: Input): Move {
@@ -198,10 +224,20 @@ export class SessionMachine {
     const ms = Math.max(0, this.#world.env(state, item).monoMs - state.enteredMono);
     const outcome = outcomeOf(turn.end);
     const isStep = Object.hasOwn(STEPS, item.kind);
-    const event = this.#event('step-ended', { sessionId: this.#world.sessionId, step: item.id, outcome, ms, code: turn.code ?? codeOf(turn.end) });
+    const event = this.#event('step-ended', {
+      sessionId: this.#world.sessionId,
+      step: item.id,
+      outcome,
+      ms,
+      code: turn.code ?? codeOf(turn.end),
+    });
     return {
       state: isStep ? { ...state, records: [...state.records, { step: item.id, outcome, ms }].slice(-64) } : state,
-      effects: [{ do: 'stopTimer', name: PROMPT }, { do: 'stopTimer', name: WARNING }, { do: 'journal', events: [event] }],
+      effects: [
+        { do: 'stopTimer', name: PROMPT },
+        { do: 'stopTimer', name: WARNING },
+        { do: 'journal', events: [event] },
+      ],
     };
   }
 
@@ -275,21 +311,38 @@ export class SessionMachine {
     const env = this.#world.env(here, item);
     const turn = this.#world.step(item.kind).enter(env);
     const started = this.#event('step-started', { sessionId: this.#world.sessionId, step: item.id });
-    const entered: SessionState = { ...here, enteredMono: env.monoMs, service: item.kind === 'menu' ? null : here.service };
+    const entered: SessionState = {
+      ...here,
+      enteredMono: env.monoMs,
+      service: item.kind === 'menu' ? null : here.service,
+    };
     const taken = this.#take({ ...entered, inner: turn.state }, turn);
     const prompt = turn.end === undefined ? this.#prompt(taken.state) : [];
-    return { state: taken.state, effects: [...effects, { do: 'journal', events: [started] }, ...taken.effects, ...prompt] };
+    return {
+      state: taken.state,
+      effects: [...effects, { do: 'journal', events: [started] }, ...taken.effects, ...prompt],
+    };
   }
 
   /** The timer of the screen that is shown now. */
   #prompt(state: SessionState): readonly Effect[] {
     const view = state.over ? null : this.view(state);
-    if (view?.waits == null) return [{ do: 'stopTimer', name: PROMPT }, { do: 'stopTimer', name: WARNING }];
+    if (view?.waits == null)
+      return [
+        { do: 'stopTimer', name: PROMPT },
+        { do: 'stopTimer', name: WARNING },
+      ];
     if (state.overlay === 'timeout') return [];
-    return [{ do: 'stopTimer', name: WARNING }, { do: 'timer', name: PROMPT, ms: view.waits.ms }];
+    return [
+      { do: 'stopTimer', name: WARNING },
+      { do: 'timer', name: PROMPT, ms: view.waits.ms },
+    ];
   }
 
-  #event<K extends JournalEvent['kind']>(kind: K, fields: Extract<JournalEvent, { kind: K }>['fields'] | object): JournalEvent {
+  #event<K extends JournalEvent['kind']>(
+    kind: K,
+    fields: Extract<JournalEvent, { kind: K }>['fields'] | object,
+  ): JournalEvent {
     return { kind, fields } as JournalEvent;
   }
 }
@@ -310,7 +363,7 @@ export function firstPlan(): readonly PlanItem[] {
   ];
 }
 
-function outcomeOf(end: StepEnd): StepRecord["outcome"] {
+function outcomeOf(end: StepEnd): StepRecord['outcome'] {
   switch (end.end) {
     case 'done':
       return 'done';
@@ -336,6 +389,9 @@ function codeOf(end: StepEnd): string | null {
 }
 
 /** A refusal that only names its code. */
-export function refusal(code: string, date: string | null = null): { readonly end: 'refuse'; readonly refusal: Refusal } {
+export function refusal(
+  code: string,
+  date: string | null = null,
+): { readonly end: 'refuse'; readonly refusal: Refusal } {
   return { end: 'refuse', refusal: { code, date, office: null } };
 }

@@ -71,7 +71,13 @@ function withRow(past: Past, row: PastEvent): Past {
     case 'service-result':
       return { ...facts({ stop: stopOf(row) }), told: true };
     case 'operation-intended':
-      return { ...past, open: [...past.open, { operationId: text(row, 'operationId'), target: text(row, 'target'), verb: text(row, 'verb') }] };
+      return {
+        ...past,
+        open: [
+          ...past.open,
+          { operationId: text(row, 'operationId'), target: text(row, 'target'), verb: text(row, 'verb') },
+        ],
+      };
     case 'operation-ended':
       return ended(past, row, text(row, 'outcome'));
     case 'operation-resolved':
@@ -100,7 +106,10 @@ function stopOf(row: PastEvent): StopState | null {
 function ended(past: Past, row: PastEvent, outcome: string): Past {
   // A case that was opened but not yet journaled is known only to the gateway: its opening is asked for again.
   const namesNoCase = text(row, 'verb') === 'exitEntry.case.begin' && outcome === 'done';
-  const open = outcome === 'unknown' || namesNoCase ? past.open : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
+  const open =
+    outcome === 'unknown' || namesNoCase
+      ? past.open
+      : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
   return { ...past, open, facts: { ...past.facts, ...factsOf(text(row, 'verb'), outcome, text(row, 'evidence')) } };
 }
 
@@ -112,7 +121,8 @@ export function factsOf(verb: string, outcome: string, evidence: string): Partia
   }
   if (verb === 'ejectCard' && outcome === 'done') return { card: 'returned', handedOver: true };
   if (verb === 'captureCard' && outcome === 'done') return { card: 'held' };
-  if ((verb === 'exitEntry.case.confirm' || verb === 'exitEntry.case.cancel') && outcome === 'done') return { caseClosed: true };
+  if ((verb === 'exitEntry.case.confirm' || verb === 'exitEntry.case.cancel') && outcome === 'done')
+    return { caseClosed: true };
   return {};
 }
 

@@ -25,7 +25,13 @@ export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> 
       if (input.kind === 'settled' && input.key === 'past') return settled(state, input, env);
       return { state };
     },
-    view: (_state, env) => ({ kind: 'recovery', body: { phase: 'settling', incident: env.facts.stop === null ? null : env.facts.incident }, waits: null, canBack: false, canLeave: false }),
+    view: (_state, env) => ({
+      kind: 'recovery',
+      body: { phase: 'settling', incident: env.facts.stop === null ? null : env.facts.incident },
+      waits: null,
+      canBack: false,
+      canLeave: false,
+    }),
   };
 }
 
@@ -44,7 +50,13 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
   if (outcome === 'unknown' && first.target === 'gateway' && env.monoMs < state.giveUpAt) {
     return { state, effects: [{ do: 'timer', name: 'poll', ms: SESSION_LIMITS.pollMs }] };
   }
-  const evidence = input.end === null ? input.known : input.end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ').slice(0, 200);
+  const evidence =
+    input.end === null
+      ? input.known
+      : input.end.evidence
+          .map((seen) => `${seen.kind}:${seen.detail}`)
+          .join(' ')
+          .slice(0, 200);
   const facts = { ...factsOf(first.verb, outcome, evidence), ...caseOf(first, input) };
   return next({ ...state, left }, facts);
 }

@@ -24,7 +24,19 @@ export function movementsOf(moved: Moved): JournalEvent[] {
   const goods = GOODS[moved.verb];
   if (goods !== undefined && moved.outcome !== 'notDone') {
     const [from, to] = goods;
-    return [{ kind: 'goods-moved', fields: { operationId: moved.operationId, sessionId: moved.sessionId, item: 'card', from, to, outcome: moved.outcome } } as JournalEvent];
+    return [
+      {
+        kind: 'goods-moved',
+        fields: {
+          operationId: moved.operationId,
+          sessionId: moved.sessionId,
+          item: 'card',
+          from,
+          to,
+          outcome: moved.outcome,
+        },
+      } as JournalEvent,
+    ];
   }
   if (moved.verb === 'charge' || moved.verb === 'refund') {
     return [

@@ -26,7 +26,10 @@ export interface SessionDevices {
 /** The gateway, as a session sees it. Never throws: whatever happens on the line is an outcome. */
 export interface Office {
   send(request: BackOfficeRequest, deadlineMs: number): Promise<OfficeResult>;
-  lookUp(operationId: string, deadlineMs: number): Promise<{ known: 'yes'; result: OfficeResult } | { known: 'neverSeen' | 'cannotTell' }>;
+  lookUp(
+    operationId: string,
+    deadlineMs: number,
+  ): Promise<{ known: 'yes'; result: OfficeResult } | { known: 'neverSeen' | 'cannotTell' }>;
 }
 
 /** The face check. An installed matcher decides on liveness and likeness; a simulated one says that it is one. */

@@ -1,4 +1,11 @@
-import { newOperationId, type CancelTimer, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
+import {
+  newOperationId,
+  type CancelTimer,
+  type Clock,
+  type OperationId,
+  type RandomBytes,
+  type Result,
+} from '@yimen/contracts/base';
 import { BACK_OFFICE_REQUESTS, type LastOperation } from '@yimen/contracts/back-office';
 import type { Fault, Lease, OperationRecord } from '@yimen/contracts/device';
 import type { JournalEvent } from '@yimen/contracts/journal';
@@ -72,7 +79,11 @@ export class SessionRunner {
   async start(): Promise<void> {
     const { assignment } = this.#deps;
     if (assignment.purpose === 'citizen') {
-      const fields = { sessionId: assignment.sessionId, lang: assignment.lang, mode: assignment.mode.elder ? 'elder' : 'standard' };
+      const fields = {
+        sessionId: assignment.sessionId,
+        lang: assignment.lang,
+        mode: assignment.mode.elder ? 'elder' : 'standard',
+      };
       const begun = await this.#journal.append([{ kind: 'session-started', fields }]);
       // Without a record nothing begins: the page sees the end at once and core says why.
       if (!begun.ok) {
@@ -154,7 +165,10 @@ export class SessionRunner {
 
   #intended(operationId: OperationId, target: string, verb: string): JournalEvent {
     const step = this.#state.plan[this.#state.at]?.id ?? 'none';
-    return { kind: 'operation-intended', fields: { operationId, sessionId: this.#deps.assignment.sessionId, step, target, verb, retryOf: null } };
+    return {
+      kind: 'operation-intended',
+      fields: { operationId, sessionId: this.#deps.assignment.sessionId, step, target, verb, retryOf: null },
+    };
   }
 
   async #operate(effect: Extract<Effect, { do: 'operate' }>): Promise<void> {
@@ -163,14 +177,35 @@ export class SessionRunner {
     const startedMono = clock.monoMs();
     const written = await this.#record([this.#intended(operationId, effect.device, effect.verb)]);
     if (!written && effect.evenUnjournaled !== true) {
-      this.dispatch({ kind: 'operated', key: effect.key, end: notBegun(operationId, 'JOURNAL_IO', 'the journal cannot be written') });
+      this.dispatch({
+        kind: 'operated',
+        key: effect.key,
+        end: notBegun(operationId, 'JOURNAL_IO', 'the journal cannot be written'),
+      });
       return;
     }
-    log.info({ operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb }, 'operation asked for');
+    log.info(
+      { operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb },
+      'operation asked for',
+    );
     const lease = await this.#lease(effect.device);
-    const answer = lease.ok ? await devices.effect(lease.value, { operationId, deadlineMs: effect.deadlineMs }, effect.verb, effect.args) : lease;
-    const end = answer.ok ? endOf(answer.value, operationId) : notBegun(operationId, answer.error.code, answer.error.message);
-    log.info({ operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb, outcome: end.outcome, fault: end.fault?.code ?? null }, 'operation ended');
+    const answer = lease.ok
+      ? await devices.effect(lease.value, { operationId, deadlineMs: effect.deadlineMs }, effect.verb, effect.args)
+      : lease;
+    const end = answer.ok
+      ? endOf(answer.value, operationId)
+      : notBegun(operationId, answer.error.code, answer.error.message);
+    log.info(
+      {
+        operationId,
+        sessionId: assignment.sessionId,
+        device: effect.device,
+        verb: effect.verb,
+        outcome: end.outcome,
+        fault: end.fault?.code ?? null,
+      },
+      'operation ended',
+    );
     if (answer.ok ? false : isLeaseGone(answer.error.code)) this.#leases.delete(effect.device);
     await this.#record(this.#endedEvents(effect, end, clock.monoMs() - startedMono));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
@@ -199,7 +234,10 @@ export class SessionRunner {
     const amountFen = typeof effect.args['amountFen'] === 'number' ? effect.args['amountFen'] : 0;
     const channel = typeof end.value?.['channel'] === 'string' ? end.value['channel'] : 'none';
     const moved = movementsOf({ operationId, sessionId, verb: effect.verb, outcome: end.outcome, amountFen, channel });
-    const unknown: JournalEvent[] = end.outcome === 'unknown' ? [{ kind: 'operation-unknown', fields: { operationId, step, module: effect.device } }] : [];
+    const unknown: JournalEvent[] =
+      end.outcome === 'unknown'
+        ? [{ kind: 'operation-unknown', fields: { operationId, step, module: effect.device } }]
+        : [];
     return [ended, ...moved, ...unknown];
   }
 
@@ -224,7 +262,9 @@ export class SessionRunner {
 
   async #read(effect: Extract<Effect, { do: 'read' }>): Promise<void> {
     const lease = await this.#lease(effect.device);
-    const result = lease.ok ? await this.#deps.devices.read(lease.value, effect.deadlineMs, effect.verb, effect.args) : lease;
+    const result = lease.ok
+      ? await this.#deps.devices.read(lease.value, effect.deadlineMs, effect.verb, effect.args)
+      : lease;
     if (!result.ok && isLeaseGone(result.error.code)) this.#leases.delete(effect.device);
     this.dispatch({ kind: 'read', key: effect.key, result });
   }
@@ -236,12 +276,25 @@ export class SessionRunner {
     const startedMono = clock.monoMs();
     if (isEffect && !(await this.#record([this.#intended(operationId, 'gateway', effect.request)]))) {
       const fault = { code: 'JOURNAL_IO', message: 'the journal cannot be written' };
-      this.dispatch({ kind: 'answered', key: effect.key, result: { operationId, outcome: 'notDone', answer: null, fault } });
+      this.dispatch({
+        kind: 'answered',
+        key: effect.key,
+        result: { operationId, outcome: 'notDone', answer: null, fault },
+      });
       return;
     }
     log.info({ operationId, sessionId: assignment.sessionId, kind: effect.request }, 'office asked');
     const result = await this.#deps.office.send(this.#envelope(operationId, effect), effect.deadlineMs);
-    log.info({ operationId, sessionId: assignment.sessionId, kind: effect.request, outcome: result.outcome, fault: result.fault?.code ?? null }, 'office answered');
+    log.info(
+      {
+        operationId,
+        sessionId: assignment.sessionId,
+        kind: effect.request,
+        outcome: result.outcome,
+        fault: result.fault?.code ?? null,
+      },
+      'office answered',
+    );
     if (isEffect) await this.#record(this.#officeEnded(effect.request, result, clock.monoMs() - startedMono));
     if (isEffect && result.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.request });
     this.dispatch({ kind: 'answered', key: effect.key, result });
@@ -252,8 +305,21 @@ export class SessionRunner {
     const operationId = result.operationId as OperationId;
     const step = this.#state.plan[this.#state.at]?.id ?? 'none';
     const code = result.fault?.code ?? null;
-    const fields = { operationId, sessionId, step, target: 'gateway', verb, outcome: result.outcome, fault: code, evidence: 'gateway', ms: Math.max(0, ms) };
-    const unknown: JournalEvent[] = result.outcome === 'unknown' ? [{ kind: 'operation-unknown', fields: { operationId, step, module: 'gateway' } }] : [];
+    const fields = {
+      operationId,
+      sessionId,
+      step,
+      target: 'gateway',
+      verb,
+      outcome: result.outcome,
+      fault: code,
+      evidence: 'gateway',
+      ms: Math.max(0, ms),
+    };
+    const unknown: JournalEvent[] =
+      result.outcome === 'unknown'
+        ? [{ kind: 'operation-unknown', fields: { operationId, step, module: 'gateway' } }]
+        : [];
     return [{ kind: 'operation-ended', fields }, ...unknown];
   }
 
@@ -280,22 +346,45 @@ export class SessionRunner {
     if (effect.target === 'gateway') {
       const found = await this.#deps.office.lookUp(effect.operationId, SESSION_LIMITS.gatewayAnswerMs);
       const office = found.known === 'yes' ? found.result : null;
-      await this.#settled(effect.operationId, found.known === 'neverSeen' ? 'notDone' : office?.outcome, 'gateway', found.known);
+      await this.#settled(
+        effect.operationId,
+        found.known === 'neverSeen' ? 'notDone' : office?.outcome,
+        'gateway',
+        found.known,
+      );
       this.dispatch({ kind: 'settled', key: effect.key, end: null, office, known: found.known });
       return;
     }
     const found = await this.#deps.devices.getOperation(effect.target, effect.operationId);
     if (found.ok) {
       const seen = found.value === 'never-seen' ? null : endOf(found.value, effect.operationId as OperationId);
-      await this.#settled(effect.operationId, seen === null ? 'notDone' : seen.outcome, 'device', seen === null ? 'never-seen' : evidenceText(seen));
+      await this.#settled(
+        effect.operationId,
+        seen === null ? 'notDone' : seen.outcome,
+        'device',
+        seen === null ? 'never-seen' : evidenceText(seen),
+      );
     }
     if (!found.ok) this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'cannotTell' });
-    else if (found.value === 'never-seen') this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'neverSeen' });
-    else this.dispatch({ kind: 'settled', key: effect.key, end: endOf(found.value, effect.operationId as OperationId), office: null, known: 'yes' });
+    else if (found.value === 'never-seen')
+      this.dispatch({ kind: 'settled', key: effect.key, end: null, office: null, known: 'neverSeen' });
+    else
+      this.dispatch({
+        kind: 'settled',
+        key: effect.key,
+        end: endOf(found.value, effect.operationId as OperationId),
+        office: null,
+        known: 'yes',
+      });
   }
 
   /** Somebody who remembers has told how an effect ended. */
-  async #settled(operationId: string, outcome: OperationEnd['outcome'] | undefined, by: 'device' | 'gateway' | 'sensor', evidence: string): Promise<void> {
+  async #settled(
+    operationId: string,
+    outcome: OperationEnd['outcome'] | undefined,
+    by: 'device' | 'gateway' | 'sensor',
+    evidence: string,
+  ): Promise<void> {
     if (outcome === undefined || outcome === 'unknown') return;
     this.#unproved = this.#unproved.filter((open) => open.operationId !== operationId);
     const fields = { operationId: operationId as OperationId, outcome, evidence, by };
@@ -343,7 +432,10 @@ export class SessionRunner {
 
   async #remember(effect: Extract<Effect, { do: 'remember' }>): Promise<void> {
     if (this.#lastEnd === null) return;
-    this.#last = { ...this.#lastEnd, counts: { produced: effect.produced, handedOver: effect.handedOver, retained: effect.retained } };
+    this.#last = {
+      ...this.#lastEnd,
+      counts: { produced: effect.produced, handedOver: effect.handedOver, retained: effect.retained },
+    };
     await this.#deps.core.remember(this.#last);
   }
 
@@ -356,7 +448,10 @@ export class SessionRunner {
     // A case that the office has not been told about keeps the session open: core has it settled before the next citizen.
     const { facts } = this.#state;
     const isSettled = facts.case === null || facts.caseClosed;
-    if (isSettled) void (await this.#journal.append([{ kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } }]));
+    if (isSettled)
+      void (await this.#journal.append([
+        { kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } },
+      ]));
     this.#deps.onOver();
     await core.ended(effect.how, effect.propertyOut);
   }
@@ -368,15 +463,26 @@ export class SessionRunner {
     if (step === null || item === undefined || this.#state.over) return;
     const { assignment, clock } = this.#deps;
     const pkg = this.#state.service === null ? undefined : this.#deps.packageOf(this.#state);
-    const steps = this.#state.plan.filter((other) => other.kind !== 'start' && other.kind !== 'menu' && other.kind !== 'result' && other.kind !== 'farewell');
+    const steps = this.#state.plan.filter(
+      (other) =>
+        other.kind !== 'start' && other.kind !== 'menu' && other.kind !== 'result' && other.kind !== 'farewell',
+    );
     const n = steps.indexOf(item) + 1;
-    const leftMs = step.waits === null || this.#promptDue === null ? null : Math.max(0, this.#promptDue - clock.monoMs());
+    const leftMs =
+      step.waits === null || this.#promptDue === null ? null : Math.max(0, this.#promptDue - clock.monoMs());
     const whole = {
       lang: this.#state.lang,
       mode: this.#state.mode,
       hall: { zh: assignment.terminal.hallZh, en: assignment.terminal.hallEn },
       step: pkg === undefined || n === 0 || this.#state.ending !== 'none' ? null : { n, m: steps.length },
-      service: pkg === undefined ? null : { id: pkg.manifest.id, title: pkg.texts[this.#state.lang]['title'] ?? pkg.manifest.id, domain: pkg.manifest.domain },
+      service:
+        pkg === undefined
+          ? null
+          : {
+              id: pkg.manifest.id,
+              title: pkg.texts[this.#state.lang]['title'] ?? pkg.manifest.id,
+              domain: pkg.manifest.domain,
+            },
       canBack: step.canBack,
       canLeave: step.canLeave,
       demo: assignment.demo,
@@ -403,12 +509,24 @@ function isLeaseGone(code: string): boolean {
 }
 
 function notBegun(operationId: OperationId, code: string, message: string): OperationEnd {
-  return { operationId, outcome: 'notDone', fault: { code, message: message.slice(0, 200), action: 'reset' }, value: undefined, evidence: [] };
+  return {
+    operationId,
+    outcome: 'notDone',
+    fault: { code, message: message.slice(0, 200), action: 'reset' },
+    value: undefined,
+    evidence: [],
+  };
 }
 
 function endOf(record: OperationRecord, operationId: OperationId): OperationEnd {
   // A record without an outcome is one that nobody could finish telling: that is what unknown means.
-  return { operationId, outcome: record.outcome ?? 'unknown', fault: record.fault ?? null, value: record.value, evidence: record.evidence };
+  return {
+    operationId,
+    outcome: record.outcome ?? 'unknown',
+    fault: record.fault ?? null,
+    value: record.value,
+    evidence: record.evidence,
+  };
 }
 
 function evidenceText(end: OperationEnd): string {

@@ -17,11 +17,15 @@ interface Approve {
 /** begin → (review) → reserve. No decision by the deadline, or no answer that can be proved: approval-pending, the
  *  card goes back and the case can be followed by its receipt number. */
 export const approveStep: StepMachine<Approve> = {
-  enter: (env) => ({ state: { phase: 'begin', unanswered: null, startedMono: env.monoMs }, effects: [begin(env), { do: 'timer', name: 'approve-deadline', ms: env.deadlineMs }] }),
+  enter: (env) => ({
+    state: { phase: 'begin', unanswered: null, startedMono: env.monoMs },
+    effects: [begin(env), { do: 'timer', name: 'approve-deadline', ms: env.deadlineMs }],
+  }),
   on(state, input, env) {
     if (input.kind === 'answered') return answered(state, input.key, input.result, env);
     if (input.kind === 'settled' && input.key === 'unanswered') return settled(state, input, env);
-    if (input.kind === 'timer' && input.name === 'poll') return { state, effects: [state.unanswered === null ? find(env) : settleOffice('unanswered', state.unanswered)] };
+    if (input.kind === 'timer' && input.name === 'poll')
+      return { state, effects: [state.unanswered === null ? find(env) : settleOffice('unanswered', state.unanswered)] };
     if (input.kind === 'timer' && input.name === 'approve-deadline') return pending(state);
     // Leaving while the office decides does not undo anything: the case stays pending and is told so.
     if (input.kind === 'leave') return pending(state);
@@ -29,7 +33,12 @@ export const approveStep: StepMachine<Approve> = {
   },
   view: (state, env) => ({
     kind: 'approval-wait',
-    body: { what: state.phase === 'reserve' ? 'reservation' : 'approval', elapsedMs: Math.max(0, env.monoMs - state.startedMono), usualMs: 5_000, receiptNo: env.facts.case?.receiptNo ?? null },
+    body: {
+      what: state.phase === 'reserve' ? 'reservation' : 'approval',
+      elapsedMs: Math.max(0, env.monoMs - state.startedMono),
+      usualMs: 5_000,
+      receiptNo: env.facts.case?.receiptNo ?? null,
+    },
     waits: null,
     canBack: false,
     canLeave: state.phase === 'review',
@@ -56,7 +65,14 @@ function find(env: StepEnv): Effect {
 }
 
 function pending(state: Approve): Turn<Approve> {
-  return { state, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'stopTimer', name: 'approve-deadline' }], end: { end: 'stop', state: 'approval-pending' } };
+  return {
+    state,
+    effects: [
+      { do: 'stopTimer', name: 'poll' },
+      { do: 'stopTimer', name: 'approve-deadline' },
+    ],
+    end: { end: 'stop', state: 'approval-pending' },
+  };
 }
 
 function poll(): Effect {
@@ -77,7 +93,10 @@ function decided(state: Approve, result: OfficeResult, env: StepEnv): Turn<Appro
   const answer = answerOf('exitEntry.case.begin', result);
   if (answer === undefined) {
     const code = result.fault?.code === 'report-last-first' ? 'report-last-first' : 'office-away';
-    return over(state, { end: { end: 'refuse', refusal: { code, date: null, office: null } }, code: result.fault?.code ?? 'GATEWAY_MALFORMED' });
+    return over(state, {
+      end: { end: 'refuse', refusal: { code, date: null, office: null } },
+      code: result.fault?.code ?? 'GATEWAY_MALFORMED',
+    });
   }
   const opened: JournalEvent = {
     kind: 'case-opened',
@@ -93,20 +112,35 @@ function decided(state: Approve, result: OfficeResult, env: StepEnv): Turn<Appro
   return follow({ ...state, unanswered: null }, answer, { effects: [{ do: 'journal', events: [opened] }] });
 }
 
-function follow(state: Approve, answer: NonNullable<Facts['case']>, more: Pick<Turn<Approve>, 'effects'>): Turn<Approve> {
+function follow(
+  state: Approve,
+  answer: NonNullable<Facts['case']>,
+  more: Pick<Turn<Approve>, 'effects'>,
+): Turn<Approve> {
   const effects = more.effects ?? [];
   const facts = { case: answer };
   switch (answer.decision) {
     case 'approved':
     case 'accepted':
-      return { state: { ...state, phase: 'reserve' }, facts, effects: [...effects, ask('reserve', 'exitEntry.case.reserve', { caseRef: answer.caseRef })] };
+      return {
+        state: { ...state, phase: 'reserve' },
+        facts,
+        effects: [...effects, ask('reserve', 'exitEntry.case.reserve', { caseRef: answer.caseRef })],
+      };
     case 'pending':
       return { state: { ...state, phase: 'review' }, facts, effects: [...effects, poll()] };
     case 'refused':
       return over(state, {
         facts,
         effects,
-        end: { end: 'refuse', refusal: { code: answer.refusal?.code ?? 'refused', date: answer.refusal?.date ?? null, office: answer.refusal } },
+        end: {
+          end: 'refuse',
+          refusal: {
+            code: answer.refusal?.code ?? 'refused',
+            date: answer.refusal?.date ?? null,
+            office: answer.refusal,
+          },
+        },
       });
     default:
       return answer.decision satisfies never;
@@ -116,24 +150,53 @@ function follow(state: Approve, answer: NonNullable<Facts['case']>, more: Pick<T
 function reserved(state: Approve, result: OfficeResult): Turn<Approve> {
   if (result.outcome === 'unknown') return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
   const answer = answerOf('exitEntry.case.reserve', result);
-  if (answer === undefined) return over(state, { end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } }, code: result.fault?.code ?? 'GATEWAY_MALFORMED' });
-  if (answer.decision === 'pending') return { state: { ...state, phase: 'review', unanswered: null }, effects: [poll()] };
+  if (answer === undefined)
+    return over(state, {
+      end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } },
+      code: result.fault?.code ?? 'GATEWAY_MALFORMED',
+    });
+  if (answer.decision === 'pending')
+    return { state: { ...state, phase: 'review', unanswered: null }, effects: [poll()] };
   if (answer.decision === 'refused') {
-    return over(state, { end: { end: 'refuse', refusal: { code: answer.refusal?.code ?? 'refused', date: answer.refusal?.date ?? null, office: answer.refusal } } });
+    return over(state, {
+      end: {
+        end: 'refuse',
+        refusal: {
+          code: answer.refusal?.code ?? 'refused',
+          date: answer.refusal?.date ?? null,
+          office: answer.refusal,
+        },
+      },
+    });
   }
-  if (answer.print.length === 0) return over(state, { end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } }, code: 'GATEWAY_MALFORMED' });
+  if (answer.print.length === 0)
+    return over(state, {
+      end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } },
+      code: 'GATEWAY_MALFORMED',
+    });
   return over(state, { facts: { reservation: answer }, end: { end: 'done' } });
 }
 
 function settled(state: Approve, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<Approve> {
   if (input.office === null || input.office.outcome === 'unknown') {
     // Never seen by the gateway: the request did not arrive, so nothing was opened and nothing is owed.
-    if (input.known === 'neverSeen' && state.phase === 'begin') return over(state, { end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } } });
+    if (input.known === 'neverSeen' && state.phase === 'begin')
+      return over(state, { end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } } });
     return { state, effects: [poll()] };
   }
-  return state.phase === 'begin' ? decided(state, input.office, env) : reserved({ ...state, unanswered: null }, input.office);
+  return state.phase === 'begin'
+    ? decided(state, input.office, env)
+    : reserved({ ...state, unanswered: null }, input.office);
 }
 
 function over(state: Approve, turn: Omit<Turn<Approve>, 'state'>): Turn<Approve> {
-  return { ...turn, state, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'stopTimer', name: 'approve-deadline' }, ...(turn.effects ?? [])] };
+  return {
+    ...turn,
+    state,
+    effects: [
+      { do: 'stopTimer', name: 'poll' },
+      { do: 'stopTimer', name: 'approve-deadline' },
+      ...(turn.effects ?? []),
+    ],
+  };
 }

@@ -9,7 +9,13 @@ type BodyOf<K extends BackOfficeKind> = z.input<(typeof BACK_OFFICE_REQUESTS)[K]
 
 /** A request to the office, its body checked by the compiler. */
 export function ask<K extends BackOfficeKind>(key: string, request: K, body: BodyOf<K>): Effect {
-  return { do: 'ask', key, request, body: body as Readonly<Record<string, unknown>>, deadlineMs: SESSION_LIMITS.gatewayAnswerMs };
+  return {
+    do: 'ask',
+    key,
+    request,
+    body: body as Readonly<Record<string, unknown>>,
+    deadlineMs: SESSION_LIMITS.gatewayAnswerMs,
+  };
 }
 
 /** The answer of a request that was carried out; undefined when it was not, or is not of the agreed form. */

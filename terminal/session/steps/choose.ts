@@ -22,11 +22,16 @@ export const chooseStep: StepMachine<Choose> = {
     if (input.kind === 'leave') return { state, end: { end: 'leave', how: input.how } };
     if (input.kind !== 'intent') return { state };
     const question = questionOf(state);
-    if (input.intent.kind === 'back') return state.destination === null || asked(env) === question ? { state, end: { end: 'back' } } : { state: settle({ destination: null, kind: null }, env) };
+    if (input.intent.kind === 'back')
+      return state.destination === null || asked(env) === question
+        ? { state, end: { end: 'back' } }
+        : { state: settle({ destination: null, kind: null }, env) };
     if (input.intent.kind !== 'choose' || input.intent.question !== question) return { state };
     const { value } = input.intent;
-    if (question === 'destination') return destinations(env).includes(value) ? { state: settle({ destination: value, kind: null }, env) } : { state };
-    if (question === 'kind') return kinds(env, state).includes(value) ? { state: { ...state, kind: value } } : { state };
+    if (question === 'destination')
+      return destinations(env).includes(value) ? { state: settle({ destination: value, kind: null }, env) } : { state };
+    if (question === 'kind')
+      return kinds(env, state).includes(value) ? { state: { ...state, kind: value } } : { state };
     const choice = counts(env, state).find((option) => option.countCode === value);
     if (choice === undefined) return { state };
     return { state, facts: { choice, fee: feeOf(env, choice) }, end: { end: 'done' } };
@@ -65,7 +70,8 @@ function matches(a: AllowedEndorsement, b: AllowedEndorsement): boolean {
 
 function inPlace(env: StepEnv, destination: string | null): AllowedEndorsement[] {
   const all = offered(env);
-  if (destination === 'both') return all.filter((option) => option.destination === 'HKG' && all.some((other) => matches(option, other)));
+  if (destination === 'both')
+    return all.filter((option) => option.destination === 'HKG' && all.some((other) => matches(option, other)));
   return all.filter((option) => option.destination === destination);
 }
 
@@ -92,9 +98,21 @@ function chooseView(state: Choose, env: StepEnv): StepView {
   const text = (key: string): string => env.texts[key] ?? key;
   const options =
     question === 'destination'
-      ? destinations(env).map((value) => ({ value, label: text(`destination.${value}`), detail: null, feeFen: null, warning: null }))
+      ? destinations(env).map((value) => ({
+          value,
+          label: text(`destination.${value}`),
+          detail: null,
+          feeFen: null,
+          warning: null,
+        }))
       : question === 'kind'
-        ? kinds(env, state).map((value) => ({ value, label: text(`kind.${value}`), detail: text(`kind.${value}.detail`), feeFen: null, warning: null }))
+        ? kinds(env, state).map((value) => ({
+            value,
+            label: text(`kind.${value}`),
+            detail: text(`kind.${value}.detail`),
+            feeFen: null,
+            warning: null,
+          }))
         : counts(env, state).map((choice) => ({
             value: choice.countCode,
             label: text(`count.${choice.countCode}`),

@@ -10,19 +10,36 @@ interface Receipt {
 
 /** The slip, or the same as a QR code: a slip printer is never required. */
 export const receiptStep: StepMachine<Receipt> = {
-  enter: (env) => ({ state: { paper: env.hasDevice('receipt-printer') ? 'ready' : 'absent', why: null, leaving: false } }),
+  enter: (env) => ({
+    state: { paper: env.hasDevice('receipt-printer') ? 'ready' : 'absent', why: null, leaving: false },
+  }),
   on(state, input, env) {
     if (input.kind === 'operated' && input.key === 'slip') {
-      const next: Receipt = { ...state, paper: input.end.outcome === 'done' ? 'printed' : 'failed', why: input.end.fault?.code ?? null };
+      const next: Receipt = {
+        ...state,
+        paper: input.end.outcome === 'done' ? 'printed' : 'failed',
+        why: input.end.fault?.code ?? null,
+      };
       return state.leaving ? { state: next, end: { end: 'done' } } : { state: next };
     }
-    if (input.kind === 'leave') return state.paper === 'printing' ? { state: { ...state, leaving: true } } : { state, end: { end: 'done' } };
+    if (input.kind === 'leave')
+      return state.paper === 'printing' ? { state: { ...state, leaving: true } } : { state, end: { end: 'done' } };
     if (input.kind !== 'intent') return { state };
-    if (input.intent.kind === 'confirm') return state.paper === 'printing' ? { state: { ...state, leaving: true } } : { state, end: { end: 'done' } };
+    if (input.intent.kind === 'confirm')
+      return state.paper === 'printing' ? { state: { ...state, leaving: true } } : { state, end: { end: 'done' } };
     if (input.intent.kind === 'printReceipt' && (state.paper === 'ready' || state.paper === 'failed')) {
       return {
         state: { ...state, paper: 'printing' },
-        effects: [{ do: 'operate', key: 'slip', device: 'receipt-printer', verb: 'printReceipt', args: { slip: finishedSlip(env) }, deadlineMs: 20_000 }],
+        effects: [
+          {
+            do: 'operate',
+            key: 'slip',
+            device: 'receipt-printer',
+            verb: 'printReceipt',
+            args: { slip: finishedSlip(env) },
+            deadlineMs: 20_000,
+          },
+        ],
       };
     }
     return { state };
@@ -47,5 +64,11 @@ export const rateStep: StepMachine<'shown'> = {
     const fields = { sessionId: env.assignment.sessionId, service: env.pkg.manifest.id, stars: input.intent.stars };
     return { state, effects: [{ do: 'journal', events: [{ kind: 'rating-given', fields }] }], end: { end: 'done' } };
   },
-  view: (_state, env) => ({ kind: 'rate', body: {}, waits: { ms: env.deadlineMs, extendable: false }, canBack: false, canLeave: false }),
+  view: (_state, env) => ({
+    kind: 'rate',
+    body: {},
+    waits: { ms: env.deadlineMs, extendable: false },
+    canBack: false,
+    canLeave: false,
+  }),
 };

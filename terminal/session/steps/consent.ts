@@ -10,7 +10,8 @@ export const consentStep: StepMachine<number> = {
     const { intent } = input;
     const sheet = sheets(env)[at];
     if (intent.kind === 'back') return at > 0 ? { state: at - 1 } : { state: at, end: { end: 'back' } };
-    if (sheet === undefined || (intent.kind !== 'agree' && intent.kind !== 'decline') || intent.consent !== sheet.id) return { state: at };
+    if (sheet === undefined || (intent.kind !== 'agree' && intent.kind !== 'decline') || intent.consent !== sheet.id)
+      return { state: at };
     const given = intent.kind === 'agree';
     const event = {
       kind: 'consent-given',

@@ -15,11 +15,14 @@ export const faceStep: StepMachine<Face> = {
   enter: () => ({ state: { phase: 'live', shotsLeft: SESSION_LIMITS.faceShots, camera: 'ok', leaving: null } }),
   on(state, input, env) {
     if (input.kind === 'leave') {
-      return state.phase === 'checking' ? { state: { ...state, leaving: input.how } } : { state, end: { end: 'leave', how: input.how } };
+      return state.phase === 'checking'
+        ? { state: { ...state, leaving: input.how } }
+        : { state, end: { end: 'leave', how: input.how } };
     }
     if (input.kind === 'matched' && state.phase === 'checking') {
       if (state.leaving !== null) return { state, end: { end: 'leave', how: state.leaving } };
-      if (input.result.ok && input.result.value.passed) return { state, facts: { faceScore: input.result.value.score }, end: { end: 'done' } };
+      if (input.result.ok && input.result.value.passed)
+        return { state, facts: { faceScore: input.result.value.score }, end: { end: 'done' } };
       const shotsLeft = state.shotsLeft - 1;
       if (shotsLeft <= 0) return { state: { ...state, shotsLeft }, end: refusal('identity-mismatch') };
       return { state: { ...state, phase: 'again', shotsLeft } };
@@ -31,12 +34,21 @@ export const faceStep: StepMachine<Face> = {
     const picture = input.intent;
     if (picture.camera !== 'ok') return { state: { ...state, camera: picture.camera } };
     if (env.matcher === 'none') return { state, end: refusal('window-only') };
-    return { state: { ...state, phase: 'checking', camera: 'ok' }, effects: [{ do: 'match', key: 'face', picture: JSON.stringify(picture) }] };
+    return {
+      state: { ...state, phase: 'checking', camera: 'ok' },
+      effects: [{ do: 'match', key: 'face', picture: JSON.stringify(picture) }],
+    };
   },
   view(state, env) {
     return {
       kind: 'face',
-      body: { phase: state.phase, hint: 'none', matcher: env.matcher === 'simulated' ? 'simulated' : 'installed', shotsLeft: state.shotsLeft, camera: state.camera },
+      body: {
+        phase: state.phase,
+        hint: 'none',
+        matcher: env.matcher === 'simulated' ? 'simulated' : 'installed',
+        shotsLeft: state.shotsLeft,
+        camera: state.camera,
+      },
       waits: state.phase === 'checking' ? null : { ms: env.deadlineMs, extendable: true },
       canBack: false,
       canLeave: state.phase !== 'checking',

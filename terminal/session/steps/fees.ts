@@ -6,7 +6,9 @@ import type { StepEnv } from '../machine/step-machine.ts';
 export function offered(env: StepEnv): AllowedEndorsement[] {
   const kinds = env.policy('eligibility', 'kinds')?.value;
   return (env.facts.lookup?.allowed ?? []).filter(
-    (option) => typeof env.policy('fee', option.countCode)?.value === 'number' && (!Array.isArray(kinds) || kinds.includes(option.kind)),
+    (option) =>
+      typeof env.policy('fee', option.countCode)?.value === 'number' &&
+      (!Array.isArray(kinds) || kinds.includes(option.kind)),
   );
 }
 
@@ -14,6 +16,11 @@ export function offered(env: StepEnv): AllowedEndorsement[] {
 export function feeOf(env: StepEnv, choice: Choice): Facts['fee'] {
   const row = env.policy('fee', choice.countCode);
   if (row === undefined || typeof row.value !== 'number') return null;
-  const item: BillItem = { feeRow: row.id, variant: choice.countCode, count: choice.destinations.length, amountFen: row.value * choice.destinations.length };
+  const item: BillItem = {
+    feeRow: row.id,
+    variant: choice.countCode,
+    count: choice.destinations.length,
+    amountFen: row.value * choice.destinations.length,
+  };
   return { amountFen: item.amountFen, items: [item], rows: [row.id] };
 }

@@ -22,7 +22,13 @@ export const lookupStep: StepMachine<Lookup> = {
     if (input.kind !== 'answered' || input.key !== 'lookup') return { state };
     return answered(state, input.result, env);
   },
-  view: (_state, _env) => ({ kind: 'approval-wait', body: { what: 'lookup', elapsedMs: 0, usualMs: 2_000, receiptNo: null }, waits: null, canBack: false, canLeave: false }),
+  view: (_state, _env) => ({
+    kind: 'approval-wait',
+    body: { what: 'lookup', elapsedMs: 0, usualMs: 2_000, receiptNo: null },
+    waits: null,
+    canBack: false,
+    canLeave: false,
+  }),
 };
 
 function request(env: StepEnv): ReturnType<typeof ask> {
@@ -49,7 +55,8 @@ function refusedByDocument(env: StepEnv): StepEnd | undefined {
 function answered(state: Lookup, result: OfficeResult, env: StepEnv): Turn<Lookup> {
   const answer = answerOf('exitEntry.permit.lookup', result);
   if (answer === undefined) {
-    if (state.tries < TRIES && result.outcome !== 'done') return { state: { tries: state.tries + 1 }, effects: [request(env)] };
+    if (state.tries < TRIES && result.outcome !== 'done')
+      return { state: { tries: state.tries + 1 }, effects: [request(env)] };
     return { state, end: refusal('office-away'), code: result.fault?.code ?? 'GATEWAY_MALFORMED' };
   }
   const first = answer.refusals[0];

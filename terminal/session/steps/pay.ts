@@ -21,31 +21,56 @@ export const payStep: StepMachine<Pay> = {
   enter(env) {
     const fee = env.facts.fee;
     if (fee === null || fee.amountFen === 0) return { state: fresh(), end: { end: 'skipped' } };
-    return { state: fresh(), effects: [ask('bill', 'payment.bill.create', { caseRef: env.facts.case?.caseRef ?? '', items: [...fee.items] })] };
+    return {
+      state: fresh(),
+      effects: [ask('bill', 'payment.bill.create', { caseRef: env.facts.case?.caseRef ?? '', items: [...fee.items] })],
+    };
   },
   on(state, input, env) {
     if (input.kind === 'answered') return answered(state, input.key, input.result, env);
     if (input.kind === 'settled' && input.key === 'unanswered') return settled(state, input, env);
     if (input.kind === 'operated' && input.key === 'charge') return charged(state, input.end, env);
     if (input.kind === 'timer' && input.name === 'poll') return polled(state, env);
-    if (input.kind === 'leave') return state.phase === 'waiting' ? cancel(state, env) : state.phase === 'declined' ? close(state, env) : { state };
+    if (input.kind === 'leave')
+      return state.phase === 'waiting'
+        ? cancel(state, env)
+        : state.phase === 'declined'
+          ? close(state, env)
+          : { state };
     if (input.kind !== 'intent') return { state };
     if (input.intent.kind === 'cancelPay' && state.phase === 'waiting') return cancel(state, env);
     if (input.intent.kind === 'cancelPay' && state.phase === 'declined') return close(state, env);
-    if (input.intent.kind === 'again' && state.phase === 'declined') return { state: { ...state, phase: 'waiting', tries: state.tries + 1 }, effects: [charge(env)] };
+    if (input.intent.kind === 'again' && state.phase === 'declined')
+      return { state: { ...state, phase: 'waiting', tries: state.tries + 1 }, effects: [charge(env)] };
     return { state };
   },
   view(state, env) {
     const bill = env.facts.bill;
     if (bill === null) {
-      return { kind: 'approval-wait', body: { what: 'reservation', elapsedMs: 0, usualMs: 2_000, receiptNo: env.facts.case?.receiptNo ?? null }, waits: null, canBack: false, canLeave: false };
+      return {
+        kind: 'approval-wait',
+        body: { what: 'reservation', elapsedMs: 0, usualMs: 2_000, receiptNo: env.facts.case?.receiptNo ?? null },
+        waits: null,
+        canBack: false,
+        canLeave: false,
+      };
     }
-    const shown = state.phase === 'waiting' ? 'waiting' : state.phase === 'declined' ? 'declined' : state.phase === 'cancelling' || state.phase === 'closing' ? 'cancelling' : 'checking';
+    const shown =
+      state.phase === 'waiting'
+        ? 'waiting'
+        : state.phase === 'declined'
+          ? 'declined'
+          : state.phase === 'cancelling' || state.phase === 'closing'
+            ? 'cancelling'
+            : 'checking';
     return {
       kind: 'pay',
       body: {
         amountFen: bill.amountFen,
-        items: bill.items.map((item) => ({ label: `${env.texts[`count.${item.variant}`] ?? item.variant} × ${item.count}`, amountFen: item.amountFen })),
+        items: bill.items.map((item) => ({
+          label: `${env.texts[`count.${item.variant}`] ?? item.variant} × ${item.count}`,
+          amountFen: item.amountFen,
+        })),
         payee: bill.payee,
         billNo: bill.billNo,
         qrText: bill.qrText,
@@ -92,35 +117,58 @@ function answered(state: Pay, key: string, result: OfficeResult, env: StepEnv): 
 
 function billed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
   if (result.outcome === 'unknown') {
-    return { state: { ...state, unanswered: result.operationId, settleBy: state.settleBy ?? env.monoMs + SESSION_LIMITS.officeSettleMs }, effects: [poll()] };
+    return {
+      state: {
+        ...state,
+        unanswered: result.operationId,
+        settleBy: state.settleBy ?? env.monoMs + SESSION_LIMITS.officeSettleMs,
+      },
+      effects: [poll()],
+    };
   }
   const bill = answerOf('payment.bill.create', result);
-  if (bill === undefined) return { state, end: refusal('office-away'), code: result.fault?.code ?? 'GATEWAY_MALFORMED' };
-  const fields = { sessionId: env.assignment.sessionId, caseRef: bill.caseRef, billRef: bill.billRef, amountFen: bill.amountFen };
+  if (bill === undefined)
+    return { state, end: refusal('office-away'), code: result.fault?.code ?? 'GATEWAY_MALFORMED' };
+  const fields = {
+    sessionId: env.assignment.sessionId,
+    caseRef: bill.caseRef,
+    billRef: bill.billRef,
+    amountFen: bill.amountFen,
+  };
   const effects: Effect[] = [{ do: 'journal', events: [{ kind: 'bill-opened', fields }] }];
-  if (bill.amountFen !== env.facts.fee?.amountFen) return { state, facts: { bill, money: 'open' }, effects, end: refusal('fee-mismatch') };
+  if (bill.amountFen !== env.facts.fee?.amountFen)
+    return { state, facts: { bill, money: 'open' }, effects, end: refusal('fee-mismatch') };
   return {
     state: { ...state, phase: 'waiting', unanswered: null, settleBy: null },
     facts: { bill, money: 'open' },
-    effects: [...effects, { ...charge(env), args: { billRef: bill.billRef, amountFen: bill.amountFen, qrText: bill.qrText } } as Effect],
+    effects: [
+      ...effects,
+      { ...charge(env), args: { billRef: bill.billRef, amountFen: bill.amountFen, qrText: bill.qrText } } as Effect,
+    ],
   };
 }
 
 function charged(state: Pay, end: OperationEnd, env: StepEnv): Turn<Pay> {
   const settleBy = env.monoMs + SESSION_LIMITS.billSettleMs;
-  if (end.outcome === 'notDone' && state.phase === 'cancelling') return { state: { ...state, phase: 'closing' }, effects: [closeBill(env)] };
+  if (end.outcome === 'notDone' && state.phase === 'cancelling')
+    return { state: { ...state, phase: 'closing' }, effects: [closeBill(env)] };
   if (end.outcome === 'notDone' && end.fault?.code === 'paymentDeclined' && state.tries < SESSION_LIMITS.payTries) {
     return { state: { ...state, phase: 'declined' } };
   }
   // "Not paid" by the device's word is still asked at the provider before anything is closed.
   if (end.outcome === 'notDone') return { state: { ...state, phase: 'closing' }, effects: [closeBill(env)] };
-  return { state: { ...state, phase: 'checking', settleBy }, facts: end.outcome === 'unknown' ? { money: 'unknown' } : {}, effects: [query(env)] };
+  return {
+    state: { ...state, phase: 'checking', settleBy },
+    facts: end.outcome === 'unknown' ? { money: 'unknown' } : {},
+    effects: [query(env)],
+  };
 }
 
 function queried(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
   const bill = answerOf('payment.bill.query', result);
   if (bill !== undefined && isPaid(bill)) return paid(state, bill);
-  if (state.settleBy !== null && env.monoMs >= state.settleBy) return bill === undefined ? unproved(state) : close(state, env);
+  if (state.settleBy !== null && env.monoMs >= state.settleBy)
+    return bill === undefined ? unproved(state) : close(state, env);
   return { state, effects: [poll()] };
 }
 
@@ -149,7 +197,10 @@ function closeBill(env: StepEnv): Effect {
 }
 
 function close(state: Pay, env: StepEnv): Turn<Pay> {
-  return { state: { ...state, phase: 'closing', settleBy: env.monoMs + SESSION_LIMITS.officeSettleMs }, effects: [closeBill(env)] };
+  return {
+    state: { ...state, phase: 'closing', settleBy: env.monoMs + SESSION_LIMITS.officeSettleMs },
+    effects: [closeBill(env)],
+  };
 }
 
 function closed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
@@ -161,7 +212,12 @@ function closed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
   const bill = answerOf('payment.bill.close', result);
   if (bill === undefined) return unproved(state);
   if (isPaid(bill)) return paid(state, bill);
-  return { state, facts: { bill, money: 'voided' }, effects: [{ do: 'resolve', verb: 'charge', outcome: 'notDone', by: 'gateway' }], end: refusal('pay-failed') };
+  return {
+    state,
+    facts: { bill, money: 'voided' },
+    effects: [{ do: 'resolve', verb: 'charge', outcome: 'notDone', by: 'gateway' }],
+    end: refusal('pay-failed'),
+  };
 }
 
 function isPaid(bill: Bill): boolean {
@@ -169,9 +225,23 @@ function isPaid(bill: Bill): boolean {
 }
 
 function paid(state: Pay, bill: Bill): Turn<Pay> {
-  return { state, facts: { bill, money: 'taken' }, effects: [{ do: 'stopTimer', name: 'poll' }, { do: 'resolve', verb: 'charge', outcome: 'done', by: 'gateway' }], end: { end: 'done' } };
+  return {
+    state,
+    facts: { bill, money: 'taken' },
+    effects: [
+      { do: 'stopTimer', name: 'poll' },
+      { do: 'resolve', verb: 'charge', outcome: 'done', by: 'gateway' },
+    ],
+    end: { end: 'done' },
+  };
 }
 
 function unproved(state: Pay): Turn<Pay> {
-  return { state, facts: { money: 'unknown' }, effects: [{ do: 'stopTimer', name: 'poll' }], end: { end: 'stop', state: 'unknown' }, code: 'pay-unknown' };
+  return {
+    state,
+    facts: { money: 'unknown' },
+    effects: [{ do: 'stopTimer', name: 'poll' }],
+    end: { end: 'stop', state: 'unknown' },
+    code: 'pay-unknown',
+  };
 }

@@ -19,7 +19,10 @@ const SHOWN = { take: 'preparing', erase: 'erasing', print: 'printing', ask: 'ch
 /** Takes the card over, erases, prints. A print that certainly did not happen is tried once more on the unspoiled card;
  *  one that cannot be proved is looked at, never repeated. */
 export const produceStep: StepMachine<Produce> = {
-  enter: (env) => ({ state: { phase: 'take', retried: false, startedMono: env.monoMs }, effects: [operate('take', 'takeCard', MOTION_MS)] }),
+  enter: (env) => ({
+    state: { phase: 'take', retried: false, startedMono: env.monoMs },
+    effects: [operate('take', 'takeCard', MOTION_MS)],
+  }),
   on(state, input, env) {
     if (input.kind === 'operated') return operated(state, input.key, input.end, env);
     if (input.kind === 'settled' && input.key === 'asked') return asked(state, input);
@@ -28,7 +31,12 @@ export const produceStep: StepMachine<Produce> = {
   },
   view: (state, env) => ({
     kind: 'produce',
-    body: { phase: SHOWN[state.phase], phases: [...PRODUCE_PHASES], elapsedMs: Math.max(0, env.monoMs - state.startedMono), usualMs: 40_000 },
+    body: {
+      phase: SHOWN[state.phase],
+      phases: [...PRODUCE_PHASES],
+      elapsedMs: Math.max(0, env.monoMs - state.startedMono),
+      usualMs: 40_000,
+    },
     waits: null,
     canBack: false,
     canLeave: false,
@@ -45,7 +53,12 @@ function print(env: StepEnv): Effect {
 
 function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv): Turn<Produce> {
   if (key === 'take') {
-    if (end.outcome === 'done') return { state: { ...state, phase: 'erase' }, facts: { card: 'printer' }, effects: [operate('erase', 'erase', MOTION_MS)] };
+    if (end.outcome === 'done')
+      return {
+        state: { ...state, phase: 'erase' },
+        facts: { card: 'printer' },
+        effects: [operate('erase', 'erase', MOTION_MS)],
+      };
     return notProduced(state, end, { card: 'unknown' });
   }
   if (key === 'erase') {
@@ -54,8 +67,15 @@ function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv):
     return notProduced(state, end, {});
   }
   if (key !== 'print') return { state };
-  if (end.outcome === 'done') return { state, facts: { production: 'done', evidence: evidenceOf(end) }, end: { end: 'done' } };
-  if (end.fault?.code === 'verifyMismatch') return { state, facts: { production: 'mismatch' }, end: { end: 'stop', state: 'card-held' }, code: 'verifyMismatch' };
+  if (end.outcome === 'done')
+    return { state, facts: { production: 'done', evidence: evidenceOf(end) }, end: { end: 'done' } };
+  if (end.fault?.code === 'verifyMismatch')
+    return {
+      state,
+      facts: { production: 'mismatch' },
+      end: { end: 'stop', state: 'card-held' },
+      code: 'verifyMismatch',
+    };
   if (end.outcome === 'unknown') {
     return {
       state: { ...state, phase: 'ask' },
@@ -72,7 +92,8 @@ function look(): Effect {
 
 /** The device's own memory of the print comes first; only then the panel is looked at. */
 function asked(state: Produce, input: Extract<Input, { kind: 'settled' }>): Turn<Produce> {
-  if (input.end?.outcome === 'done') return { state, facts: { production: 'done', evidence: evidenceOf(input.end) }, end: { end: 'done' } };
+  if (input.end?.outcome === 'done')
+    return { state, facts: { production: 'done', evidence: evidenceOf(input.end) }, end: { end: 'done' } };
   return { state: { ...state, phase: 'look' }, effects: [look()] };
 }
 
@@ -84,17 +105,41 @@ function looked(state: Produce, input: Extract<Input, { kind: 'read' }>, env: St
     return { state, facts: { production: 'unknown' }, end: { end: 'stop', state: 'unknown' }, code: 'hardwareError' };
   }
   if (seen.data.panel.length > 0) {
-    return { state, facts: { production: 'unknown', panelDigest: seen.data.panelDigest }, end: { end: 'stop', state: 'unknown' }, code: 'print-failed' };
+    return {
+      state,
+      facts: { production: 'unknown', panelDigest: seen.data.panelDigest },
+      end: { end: 'stop', state: 'unknown' },
+      code: 'print-failed',
+    };
   }
   const proved = { do: 'resolve', verb: 'printEndorsement', outcome: 'notDone', by: 'sensor' } as const;
-  if (!state.retried) return { state: { ...state, retried: true, phase: 'print' }, facts: { production: 'notDone' }, effects: [proved, print(env)] };
-  return { state, facts: { production: 'notDone' }, effects: [proved], end: { end: 'stop', state: 'paid-not-produced' }, code: 'print-failed' };
+  if (!state.retried)
+    return {
+      state: { ...state, retried: true, phase: 'print' },
+      facts: { production: 'notDone' },
+      effects: [proved, print(env)],
+    };
+  return {
+    state,
+    facts: { production: 'notDone' },
+    effects: [proved],
+    end: { end: 'stop', state: 'paid-not-produced' },
+    code: 'print-failed',
+  };
 }
 
 function notProduced(state: Produce, end: OperationEnd, facts: Turn<Produce>['facts']): Turn<Produce> {
-  return { state, facts: { production: 'notDone', ...facts }, end: { end: 'stop', state: 'paid-not-produced' }, code: end.fault?.code ?? 'print-failed' };
+  return {
+    state,
+    facts: { production: 'notDone', ...facts },
+    end: { end: 'stop', state: 'paid-not-produced' },
+    code: end.fault?.code ?? 'print-failed',
+  };
 }
 
 export function evidenceOf(end: OperationEnd): string {
-  return end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ').slice(0, 200);
+  return end.evidence
+    .map((seen) => `${seen.kind}:${seen.detail}`)
+    .join(' ')
+    .slice(0, 200);
 }

@@ -31,7 +31,13 @@ export const readCardStep: StepMachine<ReadCard> = {
   },
   view(state, env) {
     if (state.phase === 'giveBack') {
-      return { kind: 'take', body: { what: 'card', why: 'again', reminder: 0 }, waits: null, canBack: false, canLeave: false };
+      return {
+        kind: 'take',
+        body: { what: 'card', why: 'again', reminder: 0 },
+        waits: null,
+        canBack: false,
+        canLeave: false,
+      };
     }
     const inserting = state.phase === 'insert';
     return {
@@ -54,7 +60,12 @@ function accept(): Effect {
   return { do: 'operate', key: 'accept', device: 'card-unit', verb: 'acceptCard', args: {}, deadlineMs: 600_000 };
 }
 
-function operate(key: string, device: 'card-unit' | 'endorsement-printer', verb: string, deadlineMs = MOTION_MS): Effect {
+function operate(
+  key: string,
+  device: 'card-unit' | 'endorsement-printer',
+  verb: string,
+  deadlineMs = MOTION_MS,
+): Effect {
   return { do: 'operate', key, device, verb, args: {}, deadlineMs };
 }
 
@@ -71,7 +82,13 @@ function operated(state: ReadCard, key: string, end: OperationEnd, env: StepEnv)
     return { state: { ...state, phase: 'scan' }, facts: { card: 'printer' }, effects: [readScan()] };
   }
   if (key === 'toChip') {
-    if (end.outcome !== 'done') return { state, facts: { card: 'unknown' }, end: { end: 'refuse', refusal: { code: 'device-failed', date: null, office: null } }, code: end.fault?.code ?? 'unknown' };
+    if (end.outcome !== 'done')
+      return {
+        state,
+        facts: { card: 'unknown' },
+        end: { end: 'refuse', refusal: { code: 'device-failed', date: null, office: null } },
+        code: end.fault?.code ?? 'unknown',
+      };
     if (state.problem !== null) return giveBack({ ...state, phase: 'giveBack' }, { card: 'inside' });
     const access = readPermitMrz(env.facts.mrz ?? '');
     if (access === undefined) return giveBack({ ...state, problem: 'doc-unreadable' }, { card: 'inside' });
@@ -87,7 +104,11 @@ function accepted(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
     return { state, effects: [readPosition()] };
   }
   if (end.outcome === 'done') {
-    return { state: { ...state, phase: 'toPrinter', problem: null }, facts: { card: 'inside' }, effects: [operate('toPrinter', 'endorsement-printer', 'takeCard')] };
+    return {
+      state: { ...state, phase: 'toPrinter', problem: null },
+      facts: { card: 'inside' },
+      effects: [operate('toPrinter', 'endorsement-printer', 'takeCard')],
+    };
   }
   return whereIsIt(state, end.fault?.code ?? 'noMedia');
 }
@@ -104,7 +125,14 @@ function readScan(): Effect {
   return { do: 'read', key: 'scan', device: 'endorsement-printer', verb: 'readBack', args: {}, deadlineMs: 15_000 };
 }
 function readChip(access: { documentNumber: string; birth: string; expiry: string }): Effect {
-  return { do: 'read', key: 'chip', device: 'travel-document', verb: 'readDocument', args: { access }, deadlineMs: 20_000 };
+  return {
+    do: 'read',
+    key: 'chip',
+    device: 'travel-document',
+    verb: 'readDocument',
+    args: { access },
+    deadlineMs: 20_000,
+  };
 }
 
 function readInput(state: ReadCard, input: Extract<Input, { kind: 'read' }>, env: StepEnv): Turn<ReadCard> {
@@ -132,7 +160,12 @@ function placed(state: ReadCard, input: Extract<Input, { kind: 'read' }>): Turn<
   }
   if (position === 'none') return again({ ...state }, { card: 'none' });
   if (position === 'jammed' || position === 'unknown') {
-    return { state, facts: { card: position === 'jammed' ? 'stuck' : 'unknown' }, end: { end: 'stop', state: 'card-held' }, code: state.problem ?? 'mediaJam' };
+    return {
+      state,
+      facts: { card: position === 'jammed' ? 'stuck' : 'unknown' },
+      end: { end: 'stop', state: 'card-held' },
+      code: state.problem ?? 'mediaJam',
+    };
   }
   return giveBack(state, { card: position === 'gate' ? 'gate' : 'inside' });
 }
@@ -143,7 +176,8 @@ function chipRead(state: ReadCard, input: Extract<Input, { kind: 'read' }>, env:
     const problem = input.result.ok ? 'doc-unreadable' : input.result.error.code;
     return giveBack({ ...state, problem }, {});
   }
-  if (state.leaving !== null) return { state, facts: { document: parsed.data }, end: { end: 'leave', how: state.leaving } };
+  if (state.leaving !== null)
+    return { state, facts: { document: parsed.data }, end: { end: 'leave', how: state.leaving } };
   const access = readPermitMrz(env.facts.mrz ?? '');
   // Chip and printed line must name the same document, or one of them is not this permit's (F47).
   if (access === undefined || !parsed.data.documentNumber.startsWith(access.documentNumber.replace(/<+$/, ''))) {
@@ -154,7 +188,11 @@ function chipRead(state: ReadCard, input: Extract<Input, { kind: 'read' }>, env:
 
 function giveBack(state: ReadCard, facts: Turn<ReadCard>['facts']): Turn<ReadCard> {
   const next = { ...state, phase: 'giveBack' as const };
-  return { state: next, ...(facts === undefined ? {} : { facts }), effects: [operate('giveBack', 'card-unit', 'ejectCard', SESSION_LIMITS.takeCardMs)] };
+  return {
+    state: next,
+    ...(facts === undefined ? {} : { facts }),
+    effects: [operate('giveBack', 'card-unit', 'ejectCard', SESSION_LIMITS.takeCardMs)],
+  };
 }
 
 function givenBack(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
@@ -164,6 +202,16 @@ function givenBack(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
 }
 
 function again(state: ReadCard, facts: Turn<ReadCard>['facts']): Turn<ReadCard> {
-  if (state.attempt >= SESSION_LIMITS.cardTries) return { state, ...(facts === undefined ? {} : { facts }), end: refusal('doc-unreadable'), code: state.problem ?? 'doc-unreadable' };
-  return { state: { ...state, phase: 'insert', attempt: state.attempt + 1 }, ...(facts === undefined ? {} : { facts }), effects: [accept()] };
+  if (state.attempt >= SESSION_LIMITS.cardTries)
+    return {
+      state,
+      ...(facts === undefined ? {} : { facts }),
+      end: refusal('doc-unreadable'),
+      code: state.problem ?? 'doc-unreadable',
+    };
+  return {
+    state: { ...state, phase: 'insert', attempt: state.attempt + 1 },
+    ...(facts === undefined ? {} : { facts }),
+    effects: [accept()],
+  };
 }

@@ -8,7 +8,8 @@ export const reviewStep: StepMachine<'shown'> = {
     if (input.kind !== 'intent') return { state };
     if (input.intent.kind === 'confirm') return { state, end: { end: 'done' } };
     if (input.intent.kind === 'back') return { state, end: { end: 'back' } };
-    if (input.intent.kind === 'edit') return { state, end: { end: 'goto', step: input.intent.line === 'phone' ? 'contact' : 'choose' } };
+    if (input.intent.kind === 'edit')
+      return { state, end: { end: 'goto', step: input.intent.line === 'phone' ? 'contact' : 'choose' } };
     return { state };
   },
   view(_state, env) {
@@ -22,11 +23,24 @@ export const reviewStep: StepMachine<'shown'> = {
           { id: 'holder', label: text('label.holder'), value: lookup?.holderMasked ?? '', editable: false },
           { id: 'destination', label: text('label.destination'), value: places.join(' + '), editable: true },
           { id: 'kind', label: text('label.kind'), value: text(`kind.${choice?.kind ?? 'G'}`), editable: true },
-          { id: 'count', label: text('label.count'), value: text(`count.${choice?.countCode ?? 'once'}`), editable: true },
+          {
+            id: 'count',
+            label: text('label.count'),
+            value: text(`count.${choice?.countCode ?? 'once'}`),
+            editable: true,
+          },
           { id: 'validUntil', label: text('validUntil'), value: choice?.validUntil ?? '', editable: false },
-          { id: 'phone', label: env.say.phoneLabel, value: phone === null ? '—' : `＊＊＊＊${phone.slice(-4)}`, editable: true },
+          {
+            id: 'phone',
+            label: env.say.phoneLabel,
+            value: phone === null ? '—' : `＊＊＊＊${phone.slice(-4)}`,
+            editable: true,
+          },
         ],
-        fees: places.map((place) => ({ label: `${place} · ${text(`count.${choice?.countCode ?? 'once'}`)}`, amountFen: Math.round((fee?.amountFen ?? 0) / Math.max(1, places.length)) })),
+        fees: places.map((place) => ({
+          label: `${place} · ${text(`count.${choice?.countCode ?? 'once'}`)}`,
+          amountFen: Math.round((fee?.amountFen ?? 0) / Math.max(1, places.length)),
+        })),
         totalFen: fee?.amountFen ?? 0,
         warnings: choice?.cancelsValid === true ? [text('warning.cancelsValid')] : [],
       },

@@ -10,7 +10,13 @@ export const startStep: StepMachine<'shown'> = {
     if (input.kind === 'intent' && input.intent.kind === 'confirm') return { state, end: { end: 'done' } };
     return { state };
   },
-  view: (_state, env) => ({ kind: 'start', body: {}, waits: { ms: env.deadlineMs, extendable: false }, canBack: false, canLeave: true }),
+  view: (_state, env) => ({
+    kind: 'start',
+    body: {},
+    waits: { ms: env.deadlineMs, extendable: false },
+    canBack: false,
+    canLeave: true,
+  }),
 };
 
 /** All eleven services; what is off says why, what is not built says "coming" (in a demonstration only). */
@@ -30,7 +36,9 @@ function menuView(_state: 'shown', env: StepEnv): StepView {
     const state = offered?.state ?? 'coming';
     if (state === 'coming' && !env.assignment.demo) return [];
     const pkg = env.packages.get(row.id);
-    const nearest = env.assignment.halls.find((hall) => hall.working?.includes(row.id) === true && hall.hallId !== env.assignment.terminal.hallId);
+    const nearest = env.assignment.halls.find(
+      (hall) => hall.working?.includes(row.id) === true && hall.hallId !== env.assignment.terminal.hallId,
+    );
     return [
       {
         service: row.id,
@@ -44,7 +52,13 @@ function menuView(_state: 'shown', env: StepEnv): StepView {
       },
     ];
   });
-  return { kind: 'menu', body: { tiles }, waits: { ms: env.deadlineMs, extendable: true }, canBack: true, canLeave: true };
+  return {
+    kind: 'menu',
+    body: { tiles },
+    waits: { ms: env.deadlineMs, extendable: true },
+    canBack: true,
+    canLeave: true,
+  };
 }
 
 function cheapestFee(env: StepEnv, pkg: ServicePackage): number | null {

@@ -19,11 +19,19 @@ export class FakeCore implements CoreLink {
 
   append(events: readonly JournalEvent[]): Promise<Result<{ first: number; last: number; head: string }, Fault>> {
     const first = this.rows.length + 1;
-    if (first + events.length > this.fullAt) return Promise.resolve(err({ code: 'JOURNAL_FULL', message: 'disk full', action: 'maintenance' as const }));
+    if (first + events.length > this.fullAt)
+      return Promise.resolve(err({ code: 'JOURNAL_FULL', message: 'disk full', action: 'maintenance' as const }));
     if (first + events.length > this.diesAtRow) return new Promise(() => undefined);
     for (const event of events) {
       const fields = EVENTS[event.kind].fields.parse(event.fields);
-      const row = { ...fields, j: this.rows.length + 1, kind: event.kind, mono: 0, wall: 0, boot: 'boot-0001' } as PastEvent;
+      const row = {
+        ...fields,
+        j: this.rows.length + 1,
+        kind: event.kind,
+        mono: 0,
+        wall: 0,
+        boot: 'boot-0001',
+      } as PastEvent;
       this.rows.push(row);
     }
     return Promise.resolve(ok({ first, last: this.rows.length, head: 'h'.repeat(43) }));
@@ -33,7 +41,15 @@ export class FakeCore implements CoreLink {
     this.#leaseNumber += 1;
     const leaseId = `lease-${String(this.#leaseNumber).padStart(4, '0')}`;
     this.leases.add(leaseId);
-    return Promise.resolve(ok({ leaseId, device, owner: { kind: 'session', id: 's' }, hostEpoch: 'epoch-01', expiresAt: 0 } as unknown as Lease));
+    return Promise.resolve(
+      ok({
+        leaseId,
+        device,
+        owner: { kind: 'session', id: 's' },
+        hostEpoch: 'epoch-01',
+        expiresAt: 0,
+      } as unknown as Lease),
+    );
   }
 
   onRelease: (lease: Lease) => void = () => undefined;

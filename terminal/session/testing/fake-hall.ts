@@ -48,7 +48,8 @@ export class FakeHall implements SessionDevices {
         this.place = 'printer';
         return {};
       case 'handBack':
-        if (this.place !== 'printer') return { outcome: 'notDone', fault: { code: 'noMedia', message: '', action: 'reset' } };
+        if (this.place !== 'printer')
+          return { outcome: 'notDone', fault: { code: 'noMedia', message: '', action: 'reset' } };
         this.place = 'readPosition';
         return {};
       case 'erase':
@@ -66,7 +67,8 @@ export class FakeHall implements SessionDevices {
         this.place = this.takesCard ? 'outside' : 'gate';
         return this.takesCard ? {} : { outcome: 'notDone', fault: { code: 'notTaken', message: '', action: 'clear' } };
       case 'captureCard':
-        if (this.place === 'jammed') return { outcome: 'notDone', fault: { code: 'mediaJam', message: '', action: 'clear' } };
+        if (this.place === 'jammed')
+          return { outcome: 'notDone', fault: { code: 'mediaJam', message: '', action: 'clear' } };
         this.place = 'bin';
         return {};
       case 'charge': {
@@ -85,10 +87,12 @@ export class FakeHall implements SessionDevices {
       case 'position':
         return Promise.resolve(ok({ position: this.#position(), binCount: this.place === 'bin' ? 1 : 0 }));
       case 'readBack':
-        if (this.place !== 'printer') return Promise.resolve(err({ code: 'noMedia', message: '', action: 'reset' as const }));
+        if (this.place !== 'printer')
+          return Promise.resolve(err({ code: 'noMedia', message: '', action: 'reset' as const }));
         return Promise.resolve(ok({ mrz: FAKE_MRZ, panel: this.panel, panelDigest: this.panel.join('|') }));
       case 'readDocument':
-        if (this.place !== 'readPosition') return Promise.resolve(err({ code: 'atrNotObtained', message: '', action: 'reset' as const }));
+        if (this.place !== 'readPosition')
+          return Promise.resolve(err({ code: 'atrNotObtained', message: '', action: 'reset' as const }));
         return Promise.resolve(ok({ ...FAKE_DOCUMENT, endorsementCounter: this.counter }));
       default:
         return Promise.resolve(ok({}));

@@ -31,7 +31,8 @@ export class FakeOffice implements Office {
     const { operationId } = request;
     const bent = this.#bent.get(request.kind)?.shift();
     const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };
-    if (this.away || bent === 'never') return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
+    if (this.away || bent === 'never')
+      return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
     const answer = this.#answer(request.kind, request.body as Record<string, unknown>);
     const result: OfficeResult = { operationId, outcome: 'done', answer, fault: null };
     this.#stored.set(operationId, result);
@@ -48,16 +49,38 @@ export class FakeOffice implements Office {
     const caseRef = 'case-0001';
     switch (kind) {
       case 'exitEntry.permit.lookup':
-        return { holderMasked: '李＊', permitExpiry: '2030-01-01', endorsements: [], allowed: this.refusals.length > 0 ? [] : ALLOWED, refusals: this.refusals };
+        return {
+          holderMasked: '李＊',
+          permitExpiry: '2030-01-01',
+          endorsements: [],
+          allowed: this.refusals.length > 0 ? [] : ALLOWED,
+          refusals: this.refusals,
+        };
       case 'exitEntry.case.begin':
       case 'exitEntry.case.find':
-        return { caseRef, receiptNo: 'SD20260001', decision: this.decision, refusal: this.decision === 'refused' ? REFUSED : null };
+        return {
+          caseRef,
+          receiptNo: 'SD20260001',
+          decision: this.decision,
+          refusal: this.decision === 'refused' ? REFUSED : null,
+        };
       case 'exitEntry.case.reserve':
         return { caseRef, decision: 'approved', refusal: null, heldUntil: 1, print: [PRINT] };
       case 'payment.bill.create': {
         const items = body['items'] as { amountFen: number }[];
         const amountFen = this.amountFen ?? items.reduce((sum, item) => sum + item.amountFen, 0);
-        this.bill ??= { caseRef, billRef: 'bill-0001', billNo: 'B1', payee: '示例', amountFen, items: [], state: 'open', qrText: 'pay', expiresAt: 1, channel: 'none' };
+        this.bill ??= {
+          caseRef,
+          billRef: 'bill-0001',
+          billNo: 'B1',
+          payee: '示例',
+          amountFen,
+          items: [],
+          state: 'open',
+          qrText: 'pay',
+          expiresAt: 1,
+          channel: 'none',
+        };
         return this.bill;
       }
       case 'payment.bill.query':
@@ -83,5 +106,12 @@ const ALLOWED = [
   { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24', cancelsValid: false },
   { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24', cancelsValid: false },
 ];
-const PRINT = { destination: 'HKG', kind: 'G', countCode: 'once', issued: '2026-11-24', validUntil: '2027-02-24', serial: 'HG00000001' };
+const PRINT = {
+  destination: 'HKG',
+  kind: 'G',
+  countCode: 'once',
+  issued: '2026-11-24',
+  validUntil: '2027-02-24',
+  serial: 'HG00000001',
+};
 const REFUSED = { code: 'refused', date: null, textZh: null, textEn: null };

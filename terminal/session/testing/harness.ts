@@ -34,7 +34,14 @@ export function assignment(over: Partial<Assignment> = {}): Assignment {
     purpose: 'citizen',
     lang: 'zh-CN',
     mode: { elder: false, contrast: 'day', lowReach: false },
-    terminal: { tid: 'SD-DALIANG-01', hallId: 'daliang-1', town: '440606005', hallZh: '大良', hallEn: 'Daliang', hotline: '0757-0000-0000' },
+    terminal: {
+      tid: 'SD-DALIANG-01',
+      hallId: 'daliang-1',
+      town: '440606005',
+      hallZh: '大良',
+      hallEn: 'Daliang',
+      hotline: '0757-0000-0000',
+    },
     demo: true,
     servicesDir: SERVICES,
     services: [{ id: 'exit.endorse', state: 'available', why: null }],
@@ -60,7 +67,12 @@ export class SessionHarness {
   readonly runner: SessionRunner;
   isOver = false;
 
-  private constructor(given: Assignment, packages: ReadonlyMap<string, ServicePackage>, world: { core: FakeCore; hall: FakeHall; office: FakeOffice }, matcher: FaceMatcher | null) {
+  private constructor(
+    given: Assignment,
+    packages: ReadonlyMap<string, ServicePackage>,
+    world: { core: FakeCore; hall: FakeHall; office: FakeOffice },
+    matcher: FaceMatcher | null,
+  ) {
     this.core = world.core;
     this.hall = world.hall;
     this.office = world.office;
@@ -69,7 +81,14 @@ export class SessionHarness {
       return 'paid';
     };
     const first = firstState(given, { receiptId: 'R7K2-9QXM', incident: 'ABC-DEF' }, this.clock.wallMs());
-    const machineWorld = createWorld({ assignment: given, packages, clock: this.clock, matcher: matcher?.kind ?? 'none', hasDevice: () => true, current: () => this.runner.state });
+    const machineWorld = createWorld({
+      assignment: given,
+      packages,
+      clock: this.clock,
+      matcher: matcher?.kind ?? 'none',
+      hasDevice: () => true,
+      current: () => this.runner.state,
+    });
     this.runner = new SessionRunner({
       assignment: given,
       machine: new SessionMachine(machineWorld),
@@ -92,10 +111,18 @@ export class SessionHarness {
     });
   }
 
-  static async create(over: Partial<Assignment> = {}, world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice }> = {}, matcher: FaceMatcher | null = PASSES): Promise<SessionHarness> {
+  static async create(
+    over: Partial<Assignment> = {},
+    world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice }> = {},
+    matcher: FaceMatcher | null = PASSES,
+  ): Promise<SessionHarness> {
     const pkg = await readServicePackage(join(SERVICES, 'exit.endorse'));
     if (!pkg.ok) throw new Error(pkg.error.message);
-    const whole = { core: world.core ?? new FakeCore(), hall: world.hall ?? new FakeHall(), office: world.office ?? new FakeOffice() };
+    const whole = {
+      core: world.core ?? new FakeCore(),
+      hall: world.hall ?? new FakeHall(),
+      office: world.office ?? new FakeOffice(),
+    };
     const harness = new SessionHarness(assignment(over), new Map([['exit.endorse', pkg.value]]), whole, matcher);
     await harness.runner.start();
     await harness.clock.advance(0);
@@ -105,7 +132,10 @@ export class SessionHarness {
   /** The session that takes over what this one left: same devices, same office, its rows as the past. */
   recover(): Promise<SessionHarness> {
     const past: PastEvent[] = this.core.rows.map((row) => ({ ...row }));
-    return SessionHarness.create({ purpose: 'recovery', past, recovers: 'session-0001' as Assignment['recovers'] }, { hall: this.hall, office: this.office });
+    return SessionHarness.create(
+      { purpose: 'recovery', past, recovers: 'session-0001' as Assignment['recovers'] },
+      { hall: this.hall, office: this.office },
+    );
   }
 
   get view(): View {
@@ -140,7 +170,10 @@ export class SessionHarness {
   }
 }
 
-const PASSES: FaceMatcher = { kind: 'simulated', match: () => Promise.resolve({ ok: true, value: { score: 900, passed: true } }) };
+const PASSES: FaceMatcher = {
+  kind: 'simulated',
+  match: () => Promise.resolve({ ok: true, value: { score: 900, passed: true } }),
+};
 
 function obvious(view: View): Record<string, unknown> | undefined {
   switch (view.kind) {
@@ -156,7 +189,17 @@ function obvious(view: View): Record<string, unknown> | undefined {
     case 'consent':
       return { kind: 'agree', consent: view.body.sheet.id };
     case 'face':
-      return view.body.phase === 'checking' ? undefined : { kind: 'picture', subject: 'face', mime: 'image/jpeg', base64: 'AAAA', luminance: 100, variance: 500, camera: 'ok' };
+      return view.body.phase === 'checking'
+        ? undefined
+        : {
+            kind: 'picture',
+            subject: 'face',
+            mime: 'image/jpeg',
+            base64: 'AAAA',
+            luminance: 100,
+            variance: 500,
+            camera: 'ok',
+          };
     case 'choose':
       return { kind: 'choose', question: view.body.question, value: view.body.options[0]?.value };
     case 'form':

@@ -28,7 +28,9 @@ function money(state: MoneyState, amountFen: number, delivered: boolean): string
     case 'voided':
       return 'Nothing was charged.';
     case 'taken':
-      return delivered ? `${yuan(amountFen)} was charged.` : `${yuan(amountFen)} is paid and kept for you; it is refunded if this cannot be finished.`;
+      return delivered
+        ? `${yuan(amountFen)} was charged.`
+        : `${yuan(amountFen)} is paid and kept for you; it is refunded if this cannot be finished.`;
     case 'unknown':
       return 'The payment is being checked. Please do not pay again.';
     default:
@@ -42,7 +44,14 @@ export const en: SessionTexts = {
   phoneExample: 'Example: 138 0000 0000',
   phoneWrong: 'A mobile number has 11 digits and begins with 1. Please check it.',
   refusedAnyhow: 'This machine cannot do that. Nothing was charged.',
-  whyOff: (why) => (why === 'coming' ? 'Coming soon' : why === 'office-away' ? 'The office system does not answer' : why === 'policy' ? 'Not offered in this hall' : 'A device is being repaired'),
+  whyOff: (why) =>
+    why === 'coming'
+      ? 'Coming soon'
+      : why === 'office-away'
+        ? 'The office system does not answer'
+        : why === 'policy'
+          ? 'Not offered in this hall'
+          : 'A device is being repaired',
   stopHappened: {
     'approval-pending': 'Your application was received and is under review.',
     'paid-not-produced': 'You have paid, but the endorsement could not be printed.',

@@ -42,7 +42,14 @@ export const zhCn: SessionTexts = {
   phoneExample: '例：138 0000 0000',
   phoneWrong: '手机号码是 1 开头的 11 位数字，请检查。',
   refusedAnyhow: '本机不能办理这项业务，未收取费用。',
-  whyOff: (why) => (why === 'coming' ? '即将开通' : why === 'office-away' ? '业务系统暂时没有应答' : why === 'policy' ? '本厅未开通' : '设备检修中'),
+  whyOff: (why) =>
+    why === 'coming'
+      ? '即将开通'
+      : why === 'office-away'
+        ? '业务系统暂时没有应答'
+        : why === 'policy'
+          ? '本厅未开通'
+          : '设备检修中',
   stopHappened: {
     'approval-pending': '您的申请已受理，正在审核。',
     'paid-not-produced': '已付款，签注没有打印成功。',

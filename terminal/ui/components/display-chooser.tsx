@@ -24,7 +24,12 @@ export function DisplayChooser({ onClose }: { readonly onClose: () => void }): R
         <h2 className="group-title">{words.display.colours}</h2>
         <div className="option-grid">
           {COLOURS.map((colours) => (
-            <OptionCard key={colours} title={words.display[colours]} isChosen={mode.contrast === colours} onPress={() => choose({ contrast: colours })} />
+            <OptionCard
+              key={colours}
+              title={words.display[colours]}
+              isChosen={mode.contrast === colours}
+              onPress={() => choose({ contrast: colours })}
+            />
           ))}
         </div>
       </div>

@@ -12,5 +12,14 @@ export interface IconProps {
 
 /** An icon beside its word: never alone, so silent for a screen reader. */
 export function Icon({ of: Shape, size = 'bar' }: IconProps): ReactElement {
-  return <Shape className="icon" size={SIZES_PX[size]} strokeWidth={STROKE_PX} absoluteStrokeWidth aria-hidden="true" focusable="false" />;
+  return (
+    <Shape
+      className="icon"
+      size={SIZES_PX[size]}
+      strokeWidth={STROKE_PX}
+      absoluteStrokeWidth
+      aria-hidden="true"
+      focusable="false"
+    />
+  );
 }

@@ -19,7 +19,13 @@ export interface OptionCardProps {
 export function OptionCard({ title, lang, detail, aside, isChosen, onPress }: OptionCardProps): ReactElement {
   const { words } = usePage();
   return (
-    <button type="button" className={isChosen === true ? 'option option--chosen' : 'option'} lang={lang} aria-pressed={isChosen} onClick={onPress}>
+    <button
+      type="button"
+      className={isChosen === true ? 'option option--chosen' : 'option'}
+      lang={lang}
+      aria-pressed={isChosen}
+      onClick={onPress}
+    >
       <span className="option__words">
         <span className="option__title">{title}</span>
         {detail === undefined ? null : <span className="option__detail">{detail}</span>}

@@ -16,13 +16,28 @@ export function PersistentBar({ isSession, onDisplay }: PersistentBarProps): Rea
   return (
     <nav className="bar" aria-label={words.bar.label}>
       {isSession ? (
-        <BarButton icon={LogOut} word={words.bar.leave} isOff={!view.canLeave} onPress={() => send({ kind: 'leave' })} />
+        <BarButton
+          icon={LogOut}
+          word={words.bar.leave}
+          isOff={!view.canLeave}
+          onPress={() => send({ kind: 'leave' })}
+        />
       ) : null}
-      <BarButton icon={Languages} word={other.name} lang={other.lang} onPress={() => send({ kind: 'language', lang: other.lang })} />
+      <BarButton
+        icon={Languages}
+        word={other.name}
+        lang={other.lang}
+        onPress={() => send({ kind: 'language', lang: other.lang })}
+      />
       {isSession ? <BarButton icon={Contrast} word={words.bar.display} onPress={onDisplay} /> : null}
       {isSession ? (
         // Help opens only while a prompt waits: a device that moves is not left alone.
-        <BarButton icon={CircleHelp} word={words.bar.help} isOff={view.left === null} onPress={() => send({ kind: 'help' })} />
+        <BarButton
+          icon={CircleHelp}
+          word={words.bar.help}
+          isOff={view.left === null}
+          onPress={() => send({ kind: 'help' })}
+        />
       ) : null}
     </nav>
   );

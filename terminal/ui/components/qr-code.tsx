@@ -15,7 +15,13 @@ export interface QrCodeProps {
 export function QrCode({ text, label, isLarge = false }: QrCodeProps): ReactElement {
   const { data, size } = encode(text, { ecc: 'M', border: QUIET_MODULES });
   return (
-    <svg className={isLarge ? 'qr qr--large' : 'qr'} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+    <svg
+      className={isLarge ? 'qr qr--large' : 'qr'}
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+    >
       <path d={darkPath(data)} />
     </svg>
   );

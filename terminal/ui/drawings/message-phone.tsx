@@ -10,7 +10,10 @@ export function MessagePhone({ kind }: { readonly kind: 'message' | 'call' }): R
           <rect className="d-paper" x="210" y="50" width="230" height="460" rx="34" />
           <path className="d-thin" d="M294 84h62M306 480h38" />
           <path className="d-quiet" d="M250 150h120M250 190h150" />
-          <path className="d-bubble" d="M380 180h220a20 20 0 0 1 20 20v110a20 20 0 0 1-20 20H480l-56 50v-50h-44a20 20 0 0 1-20-20V200a20 20 0 0 1 20-20z" />
+          <path
+            className="d-bubble"
+            d="M380 180h220a20 20 0 0 1 20 20v110a20 20 0 0 1-20 20H480l-56 50v-50h-44a20 20 0 0 1-20-20V200a20 20 0 0 1 20-20z"
+          />
           <path className="d-chosen-ring" d="M404 232h170M404 276h110" />
         </g>
       ) : (

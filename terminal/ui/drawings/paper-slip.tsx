@@ -13,7 +13,10 @@ export function PaperSlip({ isOut }: { readonly isOut: boolean }): ReactElement 
         <path className="d-paper" d="M290 142h220v330l-22-16-22 16-22-16-22 16-22-16-22 16-22-16-22 16-22-16-22 16z" />
         <path className="d-thin" d="M326 192h148" />
         <path className="d-quiet" d="M326 232h110M326 262h140M326 292h90" />
-        <path className="d-code" d="M326 330h36v36h-36zM386 330h14v14h-14zM414 344h18v22h-18zM386 356h16v26h-16zM326 382h20v16h-20zM446 330h24v24h-24zM446 376h24v22h-24z" />
+        <path
+          className="d-code"
+          d="M326 330h36v36h-36zM386 330h14v14h-14zM414 344h18v22h-18zM386 356h16v26h-16zM326 382h20v16h-20zM446 330h24v24h-24zM446 376h24v22h-24z"
+        />
       </g>
       {isOut ? <path className="d-arrow" d="M600 260v140M564 362l36 40 36-40" /> : null}
     </Drawing>

@@ -109,7 +109,11 @@ export const en: Words = {
       again: 'Photo side up, arrow first, as in the picture.',
     },
     steps: ['Photo side up, arrow first', 'Push it gently into the lit slot', 'The machine keeps it until the end'],
-    reading: ['Your permit is safe inside', 'Reading the printed line and the chip', 'This usually takes some ten seconds'],
+    reading: [
+      'Your permit is safe inside',
+      'Reading the printed line and the chip',
+      'This usually takes some ten seconds',
+    ],
     attempt: (n, of) => `Try ${n} of ${of}`,
   },
   face: {
@@ -145,7 +149,13 @@ export const en: Words = {
     clear: 'Clear all',
     digits: (n) => `${n} of 11 digits entered`,
   },
-  review: { edit: 'Change', editLine: (label) => `Change ${label}`, total: 'Total', go: 'Submit application', cannotUndo: 'Please note' },
+  review: {
+    edit: 'Change',
+    editLine: (label) => `Change ${label}`,
+    total: 'Total',
+    go: 'Submit application',
+    cannotUndo: 'Please note',
+  },
   wait: {
     titles: { lookup: 'Looking up', approval: 'Under review', reservation: 'Registering' },
     says: {

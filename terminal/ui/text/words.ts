@@ -106,8 +106,20 @@ export interface Words {
     readonly mirror: string;
   };
   readonly choose: { readonly fee: string };
-  readonly form: { readonly skip: string; readonly submit: string; readonly remove: string; readonly clear: string; readonly digits: (n: number) => string };
-  readonly review: { readonly edit: string; readonly editLine: (label: string) => string; readonly total: string; readonly go: string; readonly cannotUndo: string };
+  readonly form: {
+    readonly skip: string;
+    readonly submit: string;
+    readonly remove: string;
+    readonly clear: string;
+    readonly digits: (n: number) => string;
+  };
+  readonly review: {
+    readonly edit: string;
+    readonly editLine: (label: string) => string;
+    readonly total: string;
+    readonly go: string;
+    readonly cannotUndo: string;
+  };
   readonly wait: {
     readonly titles: Readonly<Record<ViewBody<'approval-wait'>['what'], string>>;
     readonly says: Readonly<Record<ViewBody<'approval-wait'>['what'], string>>;
@@ -154,8 +166,20 @@ export interface Words {
     readonly qr: string;
   };
   readonly rate: { readonly faces: readonly [string, string, string, string, string]; readonly skip: string };
-  readonly end: { readonly cleared: string; readonly leftBehind: string; readonly taken: readonly [string, string, string]; readonly question: string; readonly finish: string };
-  readonly timeout: { readonly seconds: string; readonly extend: string; readonly leave: string; readonly extensions: (n: number) => string; readonly hidden: string };
+  readonly end: {
+    readonly cleared: string;
+    readonly leftBehind: string;
+    readonly taken: readonly [string, string, string];
+    readonly question: string;
+    readonly finish: string;
+  };
+  readonly timeout: {
+    readonly seconds: string;
+    readonly extend: string;
+    readonly leave: string;
+    readonly extensions: (n: number) => string;
+    readonly hidden: string;
+  };
   readonly help: { readonly line: string; readonly tell: string; readonly keep: string; readonly back: string };
   readonly next: { readonly title: string; readonly finish: string; readonly notCharged: string };
   readonly stopped: {
@@ -177,7 +201,11 @@ export interface Words {
     readonly hotline: string;
     readonly hours: string;
   };
-  readonly recovery: { readonly phases: Readonly<Record<Phase<'recovery'>, string>>; readonly incident: string; readonly stay: string };
+  readonly recovery: {
+    readonly phases: Readonly<Record<Phase<'recovery'>, string>>;
+    readonly incident: string;
+    readonly stay: string;
+  };
   /** Said for a code that the table does not know: never the bare code. */
   readonly unknownProblem: string;
 }

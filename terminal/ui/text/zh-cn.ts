@@ -134,7 +134,13 @@ export const zhCn: Words = {
     mirror: '您的实时画面',
   },
   choose: { fee: '费用' },
-  form: { skip: '不填号码', submit: '提交号码', remove: '删一位', clear: '全部清除', digits: (n) => `已输入 ${n} 位，共 11 位` },
+  form: {
+    skip: '不填号码',
+    submit: '提交号码',
+    remove: '删一位',
+    clear: '全部清除',
+    digits: (n) => `已输入 ${n} 位，共 11 位`,
+  },
   review: { edit: '修改', editLine: (label) => `修改${label}`, total: '合计', go: '提交申请', cannotUndo: '请留意' },
   wait: {
     titles: { lookup: '正在查询', approval: '正在审核', reservation: '正在登记' },
@@ -165,7 +171,13 @@ export const zhCn: Words = {
     qr: '缴费二维码',
   },
   produce: {
-    phases: { preparing: '送入证件', erasing: '清除旧签注', printing: '打印新签注', checking: '核对结果', returning: '退还证件' },
+    phases: {
+      preparing: '送入证件',
+      erasing: '清除旧签注',
+      printing: '打印新签注',
+      checking: '核对结果',
+      returning: '退还证件',
+    },
     done: '完成',
     now: '进行中',
     later: '等待',
@@ -217,7 +229,12 @@ export const zhCn: Words = {
     extensions: (n) => `还可以延长 ${n} 次`,
     hidden: '结束时会退还证件，并清除您的信息。',
   },
-  help: { line: '服务热线', tell: '请告诉工作人员您在哪个大厅。', keep: '工作人员看不到您的资料，也不能替您付款。', back: '返回办理' },
+  help: {
+    line: '服务热线',
+    tell: '请告诉工作人员您在哪个大厅。',
+    keep: '工作人员看不到您的资料，也不能替您付款。',
+    back: '返回办理',
+  },
   next: { title: '接下来可以', finish: '结束办理', notCharged: '没有收取费用' },
   stopped: {
     incident: '事件编号',

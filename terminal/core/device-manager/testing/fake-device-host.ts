@@ -33,7 +33,14 @@ export class FakeDeviceHost {
 
   constructor() {
     for (const kind of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal']) {
-      this.statuses.set(kind, { device: 'online', supplies: {}, units: {}, since: 1, source: 'reported', ...(kind === 'card-unit' || kind === 'endorsement-printer' ? { media: 'notPresent' } : {}) });
+      this.statuses.set(kind, {
+        device: 'online',
+        supplies: {},
+        units: {},
+        since: 1,
+        source: 'reported',
+        ...(kind === 'card-unit' || kind === 'endorsement-printer' ? { media: 'notPresent' } : {}),
+      });
     }
   }
 
@@ -56,7 +63,8 @@ export class FakeDeviceHost {
       const done = await this.answer(request);
       return done.ok ? ok(undefined) : done;
     };
-    const record = (request: Request): Promise<Result<OperationRecord, Fault>> => this.answer(request) as Promise<Result<OperationRecord, Fault>>;
+    const record = (request: Request): Promise<Result<OperationRecord, Fault>> =>
+      this.answer(request) as Promise<Result<OperationRecord, Fault>>;
     return {
       list: () => this.answer({ call: 'list' }) as Promise<Result<DeviceList, Fault>>,
       status: async (device) => {
@@ -65,7 +73,8 @@ export class FakeDeviceHost {
       },
       admit: (sessionId, key) => nothing({ call: 'admit', sessionId, key }),
       dismiss: (sessionId) => nothing({ call: 'dismiss', sessionId }),
-      claim: (device, owner, timeoutMs) => this.answer({ call: 'claim', device, owner, timeoutMs }) as Promise<Result<Lease, Fault>>,
+      claim: (device, owner, timeoutMs) =>
+        this.answer({ call: 'claim', device, owner, timeoutMs }) as Promise<Result<Lease, Fault>>,
       release: (lease) => nothing({ call: 'release', lease }),
       reset: (lease, op, to) => record({ call: 'reset', lease, op, to }),
       effect: (lease, op, verb, args) => record({ call: 'effect', lease, op, verb, args }),
@@ -94,7 +103,8 @@ export class FakeDeviceHost {
         void peer.closed.then(() => this.#peers.delete(peer));
         return (request) => {
           if (request.call !== 'hello') return this.answer(request);
-          const known = request.role === 'core' ? request.key === CORE_KEY : this.admitted.get(request.sessionId) === request.key;
+          const known =
+            request.role === 'core' ? request.key === CORE_KEY : this.admitted.get(request.sessionId) === request.key;
           if (!known) return Promise.resolve(err(ipcFault('securityFail', 'wrong key')));
           peer.admit();
           return Promise.resolve(ok({ hostEpoch: 'epoch-1' }));
@@ -120,7 +130,15 @@ export class FakeDeviceHost {
   #answer(request: Request): Result<unknown, Fault> {
     switch (request.call) {
       case 'list':
-        return ok({ hostEpoch: 'epoch-1', devices: [...this.statuses].map(([device, status]) => ({ device, kind: device, status, description: descriptionOf(device) })) });
+        return ok({
+          hostEpoch: 'epoch-1',
+          devices: [...this.statuses].map(([device, status]) => ({
+            device,
+            kind: device,
+            status,
+            description: descriptionOf(device),
+          })),
+        });
       case 'status':
         return ok(this.statuses.get(request.device));
       case 'admit':
@@ -131,7 +149,13 @@ export class FakeDeviceHost {
         return ok(null);
       case 'claim':
         this.#leases += 1;
-        return ok({ leaseId: randomId(leaseBytes(this.#leases)), device: request.device, owner: request.owner, hostEpoch: 'epoch-1', expiresAt: 1 });
+        return ok({
+          leaseId: randomId(leaseBytes(this.#leases)),
+          device: request.device,
+          owner: request.owner,
+          hostEpoch: 'epoch-1',
+          expiresAt: 1,
+        });
       case 'release':
         return ok(null);
       case 'effect':
@@ -152,13 +176,25 @@ export class FakeDeviceHost {
   }
 
   #record(operationId: OperationRecord['operationId'], device: string, verb: string): OperationRecord {
-    const evidence = this.outcome === 'done' ? [{ kind: 'countDelta' as const, customerAccess: 'none' as const, detail: 'bin+1', at: 1 }] : [];
+    const evidence =
+      this.outcome === 'done'
+        ? [{ kind: 'countDelta' as const, customerAccess: 'none' as const, detail: 'bin+1', at: 1 }]
+        : [];
     return { operationId, device, verb, evidence, outcome: this.outcome };
   }
 }
 
 function descriptionOf(device: string): DeviceList['devices'][number]['description'] {
-  return { driver: `${device}-test`, kind: device, model: 'TEST', serial: 'A1', firmware: null, at: 'tcp:127.0.0.1:1', mediaAtPowerOff: 'none', evidence: [] };
+  return {
+    driver: `${device}-test`,
+    kind: device,
+    model: 'TEST',
+    serial: 'A1',
+    firmware: null,
+    at: 'tcp:127.0.0.1:1',
+    mediaAtPowerOff: 'none',
+    evidence: [],
+  };
 }
 
 function leaseBytes(n: number): (count: number) => Uint8Array {

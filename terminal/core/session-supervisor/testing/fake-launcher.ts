@@ -45,7 +45,10 @@ export class FakeLauncher {
     await this.#server?.close();
   }
 
-  #answer(peer: RpcPeer<Exit>, request: Call): ReturnType<typeof ok<unknown>> | ReturnType<typeof err<ReturnType<typeof ipcFault>>> {
+  #answer(
+    peer: RpcPeer<Exit>,
+    request: Call,
+  ): ReturnType<typeof ok<unknown>> | ReturnType<typeof err<ReturnType<typeof ipcFault>>> {
     switch (request.call) {
       case 'hello':
         if (request.key !== FakeLauncher.key) return err(ipcFault('securityFail', 'wrong key'));

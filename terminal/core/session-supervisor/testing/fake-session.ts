@@ -1,4 +1,10 @@
-import { coreAnswerSchema, coreEventSchema, type Assignment, type CoreEvent, type SessionRequest } from '@yimen/contracts/terminal';
+import {
+  coreAnswerSchema,
+  coreEventSchema,
+  type Assignment,
+  type CoreEvent,
+  type SessionRequest,
+} from '@yimen/contracts/terminal';
 import type { Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { connectRpc, type RpcClient } from '../../../ipc/index.ts';
@@ -40,7 +46,12 @@ export class FakeSession {
   }
 
   async #connect(process: { processId: string; key: string }, coreSocket: string): Promise<void> {
-    const connected = await connectRpc<Call, CoreEvent>({ socketPath: coreSocket, requestTimeoutMs: 10_000, answerSchema: coreAnswerSchema, eventSchema: coreEventSchema });
+    const connected = await connectRpc<Call, CoreEvent>({
+      socketPath: coreSocket,
+      requestTimeoutMs: 10_000,
+      answerSchema: coreAnswerSchema,
+      eventSchema: coreEventSchema,
+    });
     // A core that is gone before: the process would end.
     if (!connected.ok) return;
     this.client = connected.value;

@@ -33,7 +33,9 @@ export class TestPage {
   }
 
   static async token(port: number): Promise<string> {
-    const answer = await fetch(`http://127.0.0.1:${port}/bridge-token`, { headers: { origin: `http://127.0.0.1:${port}` } });
+    const answer = await fetch(`http://127.0.0.1:${port}/bridge-token`, {
+      headers: { origin: `http://127.0.0.1:${port}` },
+    });
     return ((await answer.json()) as { token: string }).token;
   }
 
@@ -59,7 +61,11 @@ export class TestPage {
   }
 
   shows(kind: View['kind']): Promise<void> {
-    return this.until((page) => page.messages.findLast((message) => message.m === 'view' || message.m === 'go')?.m === 'view' && page.view?.kind === kind);
+    return this.until(
+      (page) =>
+        page.messages.findLast((message) => message.m === 'view' || message.m === 'go')?.m === 'view' &&
+        page.view?.kind === kind,
+    );
   }
 
   /** An intent that answers the view that is shown. */
