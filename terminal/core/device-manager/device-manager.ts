@@ -10,6 +10,7 @@ import type { Log } from '../platform/logger.ts';
 import type { ConnectDeviceHost, DeviceHostPort } from './device-host-port.ts';
 import { deviceProblem, hasMedia } from './device-problem.ts';
 import { putAwayFound } from './found-media.ts';
+import { isSupply } from './is-supply.ts';
 import { statusJournal, unitCode, type StatusJournal } from './status-journal.ts';
 
 export interface DeviceManagerOptions {
@@ -178,12 +179,14 @@ class HostedDevices implements DeviceManager {
   supplies(): Heartbeat['supplies'] {
     return [...this.#devices]
       .flatMap(([device, { status }]) =>
-        Object.entries(status.units).map(([name, unit]) => ({
-          unit: unitCode(device, name),
-          count: unit.count,
-          capacity: unit.capacity,
-          source: 'counted' as const,
-        })),
+        Object.entries(status.units)
+          .filter(([, unit]) => isSupply(unit))
+          .map(([name, unit]) => ({
+            unit: unitCode(device, name),
+            count: unit.count,
+            capacity: unit.capacity,
+            source: 'counted' as const,
+          })),
       )
       .slice(0, 32);
   }
@@ -245,9 +248,7 @@ class HostedDevices implements DeviceManager {
     this.#host = undefined;
     this.#inspected = false;
     this.#options.log.warn({ why }, 'the device host is gone');
-    this.#options.journal.note([
-      { kind: 'process-ended', fields: { process: 'device-host', how: 'connection-lost' } },
-    ]);
+    this.#options.journal.note([{ kind: 'process-ended', fields: { process: 'device-host', how: 'connection-lost' } }]);
     for (const [device, known] of this.#devices)
       this.#take(device, { ...known.status, device: 'starting', source: 'stale' });
     this.#lostListeners.tell();

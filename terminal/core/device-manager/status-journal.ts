@@ -3,6 +3,7 @@ import { moduleOf, type DeviceStatus, type Unit } from '@yimen/contracts/device'
 import type { JournalEvent } from '@yimen/contracts/journal';
 import type { Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
+import { isSupply } from './is-supply.ts';
 
 type Told = Extract<JournalEvent, { kind: 'device-status' }>['fields'];
 
@@ -81,7 +82,8 @@ export function statusJournal(journal: Journal, clock: Clock): StatusJournal {
     take: (device, status, lost) => {
       takeState(device, status, lost);
       if (status.source === 'stale') return;
-      for (const [name, unit] of Object.entries(status.units)) takeUnit(unitCode(device, name), unit);
+      for (const [name, unit] of Object.entries(status.units))
+        if (isSupply(unit)) takeUnit(unitCode(device, name), unit);
     },
     stop: () => {
       for (const entry of devices.values()) entry.timer?.();
