@@ -218,15 +218,6 @@ export const ERROR_CODES = [
     staff: { zh: '打印头过热，自行恢复', en: 'Print head too hot; it recovers by itself' },
   },
   {
-    code: 'ribbonOut',
-    number: 2018,
-    area: 'device',
-    severity: 'major',
-    retryable: false,
-    citizen: null,
-    staff: { zh: '色带用完', en: 'The ribbon is used up' },
-  },
-  {
     code: 'verifyMismatch',
     number: 2019,
     area: 'device',

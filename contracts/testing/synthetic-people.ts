@@ -176,6 +176,17 @@ export const PEOPLE: readonly SyntheticPerson[] = [
     'guangdong',
     'is put in the wrong way round until it is turned',
   ),
+  person(
+    'permit-rare-name',
+    'C50000167',
+    '陈䶮',
+    'CHEN<<YAN',
+    'M',
+    '910219',
+    '350118',
+    'guangdong',
+    'the register cannot process a character of the name: name-rare-char',
+  ),
 ];
 
 /** Check digit of a machine-readable zone: weights 7, 3, 1; digits count themselves, A–Z 10–35, `<` nothing.

@@ -41,6 +41,7 @@ const PERSON_NOTES_ZH: Readonly<Record<string, string>> = {
   'permit-chip-full': '芯片签注次数已满 255 次',
   'permit-mute-chip': '芯片无应答',
   'permit-reversed': '放反一次，退回后翻正',
+  'permit-rare-name': '姓名含生僻字，登记系统无法处理',
 };
 
 /** Everything the bench offers, permits first. */

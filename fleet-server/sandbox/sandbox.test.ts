@@ -94,6 +94,7 @@ describe('who may have what', () => {
     ['permit-elder', 'age', null],
     ['permit-first', 'first-or-booklet', null],
     ['permit-registered', 'special-identity', null],
+    ['permit-rare-name', 'name-rare-char', null],
     ['permit-recent', 'recent-application', '2027-01-04'],
     ['permit-chip-full', 'chip-full', null],
   ])('%s: %s', async (thing, code, date) => {

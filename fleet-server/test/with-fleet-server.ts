@@ -11,7 +11,7 @@ import { systemClock } from '../store/index.ts';
 import { FAKE_HALLS } from './fake-fleet.table.ts';
 
 export const TID = 'DALIANG-01';
-export const TOKEN = 'a-token-of-the-test-alone';
+const TOKEN = 'a-token-of-the-test-alone';
 
 export interface FleetBench {
   readonly server: FleetServer;

@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderRelease } from '../release/describe-release.ts';
 import { renderErrorCodes } from './documents/error-codes.ts';
 import { renderEvents } from './documents/events.ts';
 
@@ -9,7 +12,15 @@ export interface GeneratedDocument {
   readonly render: () => string;
 }
 
+const SERVICES = 'terminal/services';
+const ROOT = join(import.meta.dirname, '../..');
+
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/reference/error-codes.md', render: renderErrorCodes },
   { path: 'docs/reference/events.md', render: renderEvents },
+  // What seals a service package: a file that was changed without being sealed anew is refused by every terminal.
+  ...readdirSync(join(ROOT, SERVICES)).map((id) => ({
+    path: `${SERVICES}/${id}/release.json`,
+    render: () => renderRelease(join(ROOT, SERVICES, id)),
+  })),
 ];

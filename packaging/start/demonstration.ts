@@ -293,13 +293,11 @@ function lightConfig(plan: Plan, dataDir: string): unknown {
   return {
     mqttUrl: `mqtts://127.0.0.1:${ports.mqtt}`,
     ca: trust.ca,
-    terminals: halls
-      .slice(1)
-      .map((hall) => ({
-        tid: hall.tid,
-        cert: trust.terminals.get(hall.tid)?.cert,
-        key: trust.terminals.get(hall.tid)?.key,
-      })),
+    terminals: halls.slice(1).map((hall) => ({
+      tid: hall.tid,
+      cert: trust.terminals.get(hall.tid)?.cert,
+      key: trust.terminals.get(hall.tid)?.key,
+    })),
     pace: 'demo',
     dataDir,
     seed: 20_170_701,

@@ -376,15 +376,13 @@ class ComposedCore implements Core {
       link: this.#link.isUp() ? 'up' : 'down',
       outboxRows: this.#outbox.backlog().rows,
       acknowledgedSeq: this.#outbox.cursor(),
-      devices: this.#devices
-        .statuses()
-        .map(({ device, status }) => ({
-          device,
-          state: status.device,
-          media: status.media ?? null,
-          source: status.source,
-          fault: status.fault?.code ?? null,
-        })),
+      devices: this.#devices.statuses().map(({ device, status }) => ({
+        device,
+        state: status.device,
+        media: status.media ?? null,
+        source: status.source,
+        fault: status.fault?.code ?? null,
+      })),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PolicyRow } from '@yimen/contracts/service';
 import { SessionHarness } from './testing/harness.ts';
 
 const jam = { code: 'mediaJam', message: 'jam', action: 'clear' } as const;
@@ -86,6 +87,44 @@ describe('a refusal', () => {
     expect(session.office.bill?.state).toBe('closed');
     expect(session.office.cancels).toHaveLength(1);
     expect(session.hall.seen).not.toContain('charge');
+  });
+});
+
+describe('a valid endorsement', () => {
+  const keep: PolicyRow = {
+    id: 'limit.test',
+    kind: 'limit',
+    serviceId: 'exit.endorse',
+    variant: 'stillValid',
+    place: '4406',
+    effectiveFrom: '2017-07-01',
+    effectiveTo: null,
+    value: 'refuse',
+    unit: 'code',
+    source: 'test',
+    status: 'active',
+  };
+
+  it('is replaced after a warning where policy says cancel-old', async () => {
+    const session = await SessionHarness.create();
+    session.office.validUntil = '2027-01-31';
+    await session.walk('review');
+    expect(session.view).toMatchObject({ kind: 'review', body: { warnings: [expect.stringContaining('作废')] } });
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'done' });
+  });
+
+  it('is kept, and nothing begun, where policy says refuse', async () => {
+    const session = await SessionHarness.create({}, { policy: [keep] });
+    session.office.validUntil = '2027-01-31';
+    await session.walk('refused');
+    expect(session.view).toMatchObject({
+      kind: 'refused',
+      body: { code: 'still-valid', detail: expect.stringContaining('2027-01-31') },
+    });
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'still-valid', chargedFen: 0 });
+    expect(session.office.asked).not.toContain('exitEntry.case.begin');
   });
 });
 

@@ -100,6 +100,9 @@ function standingRefusals(
       return [refusal('first-or-booklet')];
     case 'permit-registered':
       return [refusal('special-identity')];
+    case 'permit-rare-name':
+      // The character is outside the register's character set; a window takes the case by hand.
+      return [refusal('name-rare-char')];
     case 'permit-recent':
       // Applied 20 days ago, two months must pass (Qingyuan's rule).
       return [refusal('recent-application', addMonths(addDays(today, -20), 2))];

@@ -353,7 +353,7 @@ describe('what the fleet asks', () => {
     await broker.say(`${base}/dn/cmd`, command);
     await broker.say(`${base}/dn/cmd`, command);
     await broker.hears('up/cmd', 2);
-    expect(broker.on('up/cmd').map((message) => JSON.parse(message.payload))).toEqual(
+    expect(broker.on('up/cmd').map((message): unknown => JSON.parse(message.payload))).toEqual(
       Array.from({ length: 2 }, () => ({ v: 1, id: command.id, state: 'refused', code: 'unsupported' })),
     );
     await broker.say(`${base}/dn/job`, { ...asked, id: 'job-31-2-0007' });

@@ -34,7 +34,7 @@ export function rowHash(prevHash: string, body: string): string {
 }
 
 /** CRC-32 of the body's UTF-8 (ISO 3309, as zlib). */
-export function rowCrc(body: string): number {
+function rowCrc(body: string): number {
   return crc32(body);
 }
 

@@ -4,7 +4,7 @@ import type { Language } from '@yimen/contracts/ui';
 export type Spoken = Readonly<Record<Language, string>>;
 
 /** Why a service is off, by the device kind (as `module`) that it lost. */
-export const MODULE_REASONS: Readonly<Record<string, Spoken>> = {
+const MODULE_REASONS: Readonly<Record<string, Spoken>> = {
   cardUnit: { 'zh-CN': '证件插口暂停使用', en: 'The card slot is not available' },
   travelDocument: { 'zh-CN': '芯片读取暂停使用', en: 'The chip reader is not available' },
   endorsementPrinter: { 'zh-CN': '签注打印暂停使用', en: 'The endorsement printer is not available' },
@@ -13,7 +13,7 @@ export const MODULE_REASONS: Readonly<Record<string, Spoken>> = {
 };
 
 /** Why a service is off, by the other codes that `offeredServices` gives. */
-export const OTHER_REASONS: Readonly<Record<string, Spoken>> = {
+const OTHER_REASONS: Readonly<Record<string, Spoken>> = {
   policy: { 'zh-CN': '本厅暂不办理', en: 'Not offered at this hall' },
   package: { 'zh-CN': '业务正在更新', en: 'This service is being updated' },
 };

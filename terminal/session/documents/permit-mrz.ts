@@ -3,7 +3,7 @@ import type { ChipAccess } from '@yimen/contracts/device';
 const WEIGHTS = [7, 3, 1] as const;
 
 /** Check digit of machine readable text (ICAO 9303-3 §4.9): weights 7-3-1, `<` = 0, letters 10…35, sum mod 10. */
-export function mrzCheckDigit(text: string): number {
+function mrzCheckDigit(text: string): number {
   let sum = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);

@@ -87,7 +87,7 @@ function hotline(env: StepEnv): SlipLine {
 }
 
 /** Wall time as people in the hall read it: Asia/Shanghai has no daylight saving. */
-export function shanghaiTime(wallMs: number): string {
+function shanghaiTime(wallMs: number): string {
   return new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 export function shanghaiDay(wallMs: number): string {

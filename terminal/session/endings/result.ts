@@ -74,7 +74,7 @@ function settledOutcome(facts: Facts): 'done' | 'abandoned' {
 }
 
 /** Money that is, or may be, taken. An unproved charge counts as none until it is settled; its operation is open. */
-export function chargedFen(facts: Facts): number {
+function chargedFen(facts: Facts): number {
   if (facts.money === 'taken') return facts.bill?.amountFen ?? facts.fee?.amountFen ?? 0;
   return facts.refundedFen;
 }

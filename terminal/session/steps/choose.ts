@@ -2,7 +2,7 @@ import type { AllowedEndorsement } from '@yimen/contracts/back-office';
 import type { Choice } from '../machine/facts.ts';
 import { refusal } from '../machine/session-machine.ts';
 import type { StepEnv, StepMachine, StepView } from '../machine/step-machine.ts';
-import { feeOf, offered } from './fees.ts';
+import { feeOf, offered, stillValidUntil } from './fees.ts';
 
 type Question = 'destination' | 'kind' | 'count';
 interface Choose {
@@ -15,8 +15,9 @@ interface Choose {
 export const chooseStep: StepMachine<Choose> = {
   enter(env) {
     const state = settle({ destination: null, kind: null }, env);
-    if (destinations(env).length === 0) return { state, end: refusal('kind-not-here') };
-    return { state };
+    if (destinations(env).length > 0) return { state };
+    const validUntil = stillValidUntil(env);
+    return { state, end: validUntil === undefined ? refusal('kind-not-here') : refusal('still-valid', validUntil) };
   },
   on(state, input, env) {
     if (input.kind === 'leave') return { state, end: { end: 'leave', how: input.how } };

@@ -137,7 +137,7 @@ function notProduced(state: Produce, end: OperationEnd, facts: Turn<Produce>['fa
   };
 }
 
-export function evidenceOf(end: OperationEnd): string {
+function evidenceOf(end: OperationEnd): string {
   return end.evidence
     .map((seen) => `${seen.kind}:${seen.detail}`)
     .join(' ')

@@ -110,7 +110,7 @@ export class FakeHall implements SessionDevices {
 }
 
 /** Synthetic: check digits 7-3-1 are right. */
-export const FAKE_MRZ = 'CSC886084772<3001019<9001011<0';
+const FAKE_MRZ = 'CSC886084772<3001019<9001011<0';
 const FAKE_DOCUMENT = {
   documentNumber: 'C88608477',
   documentCode: 'CS',

@@ -13,6 +13,8 @@ export class FakeOffice implements Office {
   readonly asked: string[] = [];
   amountFen: number | null = null;
   refusals: unknown[] = [];
+  /** Last day of an endorsement that a new one for any destination would cancel. */
+  validUntil: string | null = null;
   readonly #stored = new Map<string, OfficeResult>();
   readonly #bent = new Map<string, Bent[]>();
   away = false;
@@ -52,8 +54,14 @@ export class FakeOffice implements Office {
         return {
           holderMasked: '李＊',
           permitExpiry: '2030-01-01',
-          endorsements: [],
-          allowed: this.refusals.length > 0 ? [] : ALLOWED,
+          endorsements:
+            this.validUntil === null
+              ? []
+              : [{ destination: 'HKG', kind: 'G', validUntil: this.validUntil, remaining: 1 }],
+          allowed:
+            this.refusals.length > 0
+              ? []
+              : ALLOWED.map((option) => ({ ...option, cancelsValid: this.validUntil !== null })),
           refusals: this.refusals,
         };
       case 'exitEntry.case.begin':
@@ -102,9 +110,9 @@ export class FakeOffice implements Office {
 }
 
 const ALLOWED = [
-  { destination: 'HKG', kind: 'G', countCode: 'once', validUntil: '2027-02-24', cancelsValid: false },
-  { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24', cancelsValid: false },
-  { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24', cancelsValid: false },
+  { destination: 'HKG', kind: 'G', countCode: 'once', validUntil: '2027-02-24' },
+  { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24' },
+  { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24' },
 ];
 const PRINT = {
   destination: 'HKG',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RandomBytes } from '@yimen/contracts/base';
+import type { PolicyRow } from '@yimen/contracts/service';
 import type { Assignment, PastEvent } from '@yimen/contracts/terminal';
 import type { View, ViewKind } from '@yimen/contracts/ui';
 import { ManualClock } from '@yimen/contracts/testing';
@@ -16,7 +17,7 @@ import { FakeOffice } from './fake-office.ts';
 const SERVICES = join(import.meta.dirname, '../../services');
 
 /** Draws numbers from a seed: a test that fails can be run again. */
-export function seeded(seed: number): RandomBytes {
+function seeded(seed: number): RandomBytes {
   let state = seed >>> 0 || 1;
   return (n) => {
     const bytes = new Uint8Array(n);
@@ -28,7 +29,7 @@ export function seeded(seed: number): RandomBytes {
   };
 }
 
-export function assignment(over: Partial<Assignment> = {}): Assignment {
+function assignment(over: Partial<Assignment> = {}): Assignment {
   return {
     sessionId: 'session-0001',
     purpose: 'citizen',
@@ -113,7 +114,7 @@ export class SessionHarness {
 
   static async create(
     over: Partial<Assignment> = {},
-    world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice }> = {},
+    world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice; policy: readonly PolicyRow[] }> = {},
     matcher: FaceMatcher | null = PASSES,
   ): Promise<SessionHarness> {
     const pkg = await readServicePackage(join(SERVICES, 'exit.endorse'));
@@ -123,7 +124,9 @@ export class SessionHarness {
       hall: world.hall ?? new FakeHall(),
       office: world.office ?? new FakeOffice(),
     };
-    const harness = new SessionHarness(assignment(over), new Map([['exit.endorse', pkg.value]]), whole, matcher);
+    // Rows of the test come first: of equal places the first one decides.
+    const ruled = { ...pkg.value, policy: [...(world.policy ?? []), ...pkg.value.policy] };
+    const harness = new SessionHarness(assignment(over), new Map([['exit.endorse', ruled]]), whole, matcher);
     await harness.runner.start();
     await harness.clock.advance(0);
     return harness;
