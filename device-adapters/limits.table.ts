@@ -31,9 +31,10 @@ export const LIMITS = {
   statusPollMs: 2_000,
   /** Status asked for by the poll may be this old. */
   statusPollMaxAgeMs: 1_000,
-  /** First and longest pause between attempts to reach a device that does not answer. */
+  /** First and longest pause between attempts to reach a device that does not answer. An attempt only opens a line and
+   *  asks; a cable that was put back is noticed within the second one. */
   reconnectFirstMs: 250,
-  reconnectLongestMs: 8_000,
+  reconnectLongestMs: 2_000,
   /** Changes between well and not well within the window, above which a device counts as flapping. */
   flapsAllowed: 6,
   flapWindowMs: 60_000,

@@ -44,6 +44,13 @@ export class BridgePage {
     socket.send(JSON.stringify({ m: 'intent', intent: { ...wish, view: this.#view.view } }));
   }
 
+  /** The page dies as a browser that is killed: without a word. It comes back by itself, knowing nothing. */
+  fall(): void {
+    this.#view = null;
+    this.#session?.terminate();
+    this.#core?.terminate();
+  }
+
   close(): void {
     this.#closed = true;
     this.#session?.terminate();

@@ -40,7 +40,7 @@ async function serve(options: CitizenOptions): Promise<CitizenReport> {
   const portBase = await freePortBase();
   const dataDir = mkdtempSync(join(tmpdir(), 'yimen-citizen-'));
   const running = await startDemonstration(
-    { portBase, dataDir, fresh: false, light: 0, speed: options.speed, kiosk: false, json: true },
+    { portBase, dataDir, fresh: false, light: 0, speed: options.speed, kiosk: false, electron: false, json: true },
     say,
   );
   const stop = async (): Promise<void> => {

@@ -6,28 +6,44 @@ export type FaultRecipe =
   | { readonly how: 'citizen'; readonly does: 'never-takes' | 'walks-away'; readonly step: string | null }
   /** A switch of the sandbox office. */
   | { readonly how: 'office'; readonly switch: Readonly<Record<string, unknown>>; readonly step: string | null }
+  /** The page's renderer dies. */
+  | { readonly how: 'page'; readonly step: string | null }
   /** Processes are killed with SIGKILL, all at once. */
   | { readonly how: 'kill'; readonly processes: readonly string[]; readonly step: string | null };
 
+const device = (kind: string, step: string | null = null): FaultRecipe => ({ how: 'device', device: kind, step });
+const office = (kind: string, action: Readonly<Record<string, unknown>>): FaultRecipe => ({
+  how: 'office',
+  switch: { kind, times: 1, action },
+  step: null,
+});
+
 /** Rows of the fault matrix that this command can show today; the ids are the matrix's. */
 export const FAULTS: Readonly<Record<string, FaultRecipe>> = {
-  F01: { how: 'device', device: 'card-unit', step: null },
+  F01: device('card-unit'),
   F02: { how: 'citizen', does: 'never-takes', step: null },
-  F04: { how: 'device', device: 'card-unit', step: null },
-  F07: { how: 'device', device: 'card-unit', step: null },
-  F09: { how: 'device', device: 'travel-document', step: null },
-  F12: { how: 'device', device: 'endorsement-printer', step: 'produce' },
-  F18: { how: 'device', device: 'endorsement-printer', step: 'produce' },
-  F23: { how: 'device', device: 'receipt-printer', step: null },
-  F24: { how: 'device', device: 'receipt-printer', step: null },
-  F27: { how: 'device', device: 'endorsement-printer', step: 'pay' },
-  F51: {
-    how: 'office',
-    switch: { office: 'exit-entry', kind: 'exitEntry.case.begin', times: 1, action: { do: 'lostAnswer' } },
-    step: null,
-  },
+  F03: { how: 'citizen', does: 'walks-away', step: 'choose' },
+  F04: device('card-unit'),
+  F06: device('card-unit'),
+  F07: device('card-unit'),
+  F08: device('travel-document'),
+  F09: device('travel-document'),
+  F12: device('endorsement-printer', 'produce'),
+  F18: device('endorsement-printer', 'produce'),
+  F23: device('receipt-printer'),
+  F24: device('receipt-printer'),
+  F25: device('receipt-printer', 'receipt'),
+  F27: device('endorsement-printer', 'pay'),
+  F28: device('endorsement-printer', 'produce'),
+  F29: device('receipt-printer'),
+  F31: device('receipt-printer', 'receipt'),
+  F47: device('travel-document'),
+  F49: device('payment-terminal'),
+  F50: office('exitEntry.case.begin', { do: 'error', when: 'before' }),
+  F51: office('exitEntry.case.begin', { do: 'lostAnswer' }),
+  F53: office('payment.notice', { do: 'duplicateNotice' }),
   F55: { how: 'kill', processes: ['core', 'session'], step: 'produce' },
-  F61: { how: 'kill', processes: ['session'], step: 'produce' },
+  F61: { how: 'page', step: 'choose' },
   F62: { how: 'kill', processes: ['device-host'], step: 'produce' },
 };
 

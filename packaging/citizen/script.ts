@@ -5,8 +5,7 @@ import type { Wish } from './bridge-page.ts';
 export type Act =
   | { readonly act: 'touch'; readonly wish: Wish }
   | { readonly act: 'put'; readonly device: 'card-unit' | 'payment-terminal'; readonly thing: string }
-  | { readonly act: 'take'; readonly device: 'card-unit' | 'receipt-printer' }
-  | { readonly act: 'wait' };
+  | { readonly act: 'take'; readonly device: 'card-unit' | 'receipt-printer' };
 
 export interface Citizen {
   readonly service: string;
@@ -18,14 +17,18 @@ export interface Citizen {
   readonly pays: boolean;
 }
 
-const wait: Act = { act: 'wait' };
-const touch = (wish: Wish): Act => ({ act: 'touch', wish });
+const NOTHING: readonly Act[] = [];
+const touch = (wish: Wish): readonly Act[] => [{ act: 'touch', wish }];
+const put = (device: 'card-unit' | 'payment-terminal', thing: string): readonly Act[] => [
+  { act: 'put', device, thing },
+];
+const TAKE_SLIP: Act = { act: 'take', device: 'receipt-printer' };
 
 /** A grey picture with enough in it that a matcher which compares nobody accepts it. */
 const FRAME = Buffer.alloc(600, 0x5a).toString('base64');
 
-/** What to do when this view is shown: a pure table, one row a screen. */
-export function actOn(view: View, citizen: Citizen): Act {
+/** What to do when this view is shown, in order: a pure table, one row a screen. */
+export function actOn(view: View, citizen: Citizen): readonly Act[] {
   switch (view.kind) {
     case 'attract':
       return view.lang === citizen.lang ? touch({ kind: 'start' }) : touch({ kind: 'language', lang: citizen.lang });
@@ -39,9 +42,9 @@ export function actOn(view: View, citizen: Citizen): Act {
     case 'consent':
       return touch({ kind: 'agree', consent: view.body.sheet.id });
     case 'read-card':
-      return view.body.phase === 'reading' ? wait : { act: 'put', device: 'card-unit', thing: citizen.permit };
+      return view.body.phase === 'reading' ? NOTHING : put('card-unit', citizen.permit);
     case 'face':
-      if (view.body.phase === 'checking') return wait;
+      if (view.body.phase === 'checking') return NOTHING;
       if (view.body.phase === 'again') return touch({ kind: 'again' });
       return touch({
         kind: 'picture',
@@ -58,14 +61,15 @@ export function actOn(view: View, citizen: Citizen): Act {
       return touch({ kind: 'skip' });
     case 'pay':
       if (view.body.state === 'waiting')
-        return citizen.pays
-          ? { act: 'put', device: 'payment-terminal', thing: citizen.phone }
-          : touch({ kind: 'cancelPay' });
-      return view.body.state === 'declined' ? touch({ kind: 'cancelPay' }) : wait;
+        return citizen.pays ? put('payment-terminal', citizen.phone) : touch({ kind: 'cancelPay' });
+      return view.body.state === 'declined' ? touch({ kind: 'cancelPay' }) : NOTHING;
     case 'take':
-      return citizen.takesCard ? { act: 'take', device: 'card-unit' } : wait;
+      return citizen.takesCard ? [{ act: 'take', device: 'card-unit' }] : NOTHING;
     case 'receipt':
-      return touch({ kind: 'confirm' });
+      // The slip when there is one, else the QR on the screen.
+      if (view.body.printer === 'ready') return touch({ kind: 'printReceipt' });
+      if (view.body.printer === 'printing') return NOTHING;
+      return [...(view.body.printer === 'printed' ? [TAKE_SLIP] : []), ...touch({ kind: 'confirm' })];
     case 'rate':
       return touch({ kind: 'skip' });
     case 'timeout':
@@ -73,7 +77,8 @@ export function actOn(view: View, citizen: Citizen): Act {
     case 'refused':
       return touch({ kind: 'confirm' });
     case 'stopped':
-      return view.body.slip === 'printing' ? wait : touch({ kind: 'noted' });
+      if (view.body.slip === 'printing') return NOTHING;
+      return [...(view.body.slip === 'printed' ? [TAKE_SLIP] : []), ...touch({ kind: 'noted' })];
     case 'end':
       return touch({ kind: 'confirm' });
     case 'approval-wait':
@@ -82,7 +87,7 @@ export function actOn(view: View, citizen: Citizen): Act {
     case 'out-of-service':
     case 'recovery':
     case 'maintenance':
-      return wait;
+      return NOTHING;
     default:
       return view satisfies never;
   }

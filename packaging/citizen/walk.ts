@@ -5,7 +5,7 @@ import { readWhereabouts } from '../start/whereabouts.ts';
 import { BridgePage } from './bridge-page.ts';
 import { FAULTS, STEP_SCREENS } from './faults.table.ts';
 import type { CitizenOptions } from './options.ts';
-import { actOn, type Citizen } from './script.ts';
+import { actOn, type Act, type Citizen } from './script.ts';
 
 /** The demonstration as a person in the hall reaches it. */
 export interface Hall {
@@ -46,6 +46,7 @@ class Walker {
   #stopped: string | null = null;
   #begun = false;
   #injected = false;
+  #walkedAway = false;
   #done: (() => void) | null = null;
   #failed: ((problem: Problem) => void) | null = null;
   #movedAt = Date.now();
@@ -123,7 +124,11 @@ class Walker {
   }
 
   async #act(view: View): Promise<void> {
-    const act = actOn(view, this.#citizen);
+    if (this.#walkedAway) return;
+    for (const act of actOn(view, this.#citizen)) await this.#do(act);
+  }
+
+  async #do(act: Act): Promise<void> {
     switch (act.act) {
       case 'touch':
         // Buttons are deaf for a moment after a screen has changed, and a person is not faster either.
@@ -135,8 +140,6 @@ class Walker {
         return;
       case 'take':
         await this.#post(act.device, 'take', {});
-        return;
-      case 'wait':
         return;
       default:
         act satisfies never;
@@ -169,6 +172,10 @@ class Walker {
         for (const name of recipe.processes) killOf(portBase, name);
         return;
       case 'citizen':
+        this.#walkedAway = recipe.does === 'walks-away';
+        return;
+      case 'page':
+        this.#page.fall();
         return;
       default:
         recipe satisfies never;

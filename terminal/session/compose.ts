@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  err,
-  ok,
-  randomId,
-  spokenId,
-  type Clock,
-  type OperationId,
-  type RandomBytes,
-  type Result,
-} from '@yimen/contracts/base';
+import { err, ok, randomId, spokenId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { Assignment } from '@yimen/contracts/terminal';
-import { connectDeviceHost, type DeviceHostClient } from '@yimen/device-adapters/host-client';
+import { connectDeviceHost } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
 import { connectCore, type CoreClient } from './core-client.ts';
+import { openDeviceLink } from './device-link.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { SessionMachine } from './machine/session-machine.ts';
 import { PageListener } from './page-listener.ts';
@@ -82,7 +74,8 @@ async function serve(
     sessionId: assignment.sessionId,
     key: assignment.deviceHost.key,
   } as const;
-  const devices = await connectDeviceHost({ socketPath: assignment.deviceHost.socketPath, hello, clock });
+  const { socketPath } = assignment.deviceHost;
+  const devices = await openDeviceLink({ connect: () => connectDeviceHost({ socketPath, hello, clock }), clock });
   if (!devices.ok) return devices;
   const random: RandomBytes = (n) => new Uint8Array(randomBytes(n));
   const first = firstState(
@@ -116,7 +109,7 @@ async function serve(
     machine: new SessionMachine(world),
     first,
     core: core.link,
-    devices: devicesOver(devices.value),
+    devices: devices.value,
     office: office.value,
     matcher,
     clock,
@@ -138,14 +131,6 @@ async function serve(
     'session serves',
   );
   return ok(runner);
-}
-
-function devicesOver(client: DeviceHostClient): ConstructorParameters<typeof SessionRunner>[0]['devices'] {
-  return {
-    effect: (lease, op, verb, args) => client.effect(lease, op, verb, args),
-    read: (lease, deadlineMs, verb, args) => client.read(lease, deadlineMs, verb, args),
-    getOperation: (device, operationId) => client.getOperation(device, operationId as OperationId),
-  };
 }
 
 async function readPackages(dir: string): Promise<ReadonlyMap<string, ServicePackage>> {

@@ -6,6 +6,9 @@ export const SESSION_LIMITS = {
   coreAnswerMs: 10_000,
   /** A claim may wait for a technician to let go of a device. */
   claimMs: 5_000,
+  /** A device host that fell is back within 5 s, looked at within a few more; the citizen does not wait longer than this. */
+  hostBackMs: 20_000,
+  hostAgainMs: 250,
   /** Gateway connection and answer; the gateway's own deadline for an office is shorter. */
   gatewayAnswerMs: 15_000,
   gatewayBodyBytes: 256 * 1024,

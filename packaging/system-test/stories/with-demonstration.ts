@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pastEventSchema, type PastEvent } from '@yimen/contracts/terminal';
 import type { ReadyLineJson } from '../../start/demonstration.ts';
 import { freePortBase } from '../../start/ports.ts';
 import { readWhereabouts, type Whereabouts } from '../../start/whereabouts.ts';
@@ -57,6 +59,10 @@ export class RunningDemonstration {
     return told;
   }
 
+  get mqttPort(): number {
+    return Number(new URL(this.ready.urls.mqtt).port);
+  }
+
   get journalFile(): string {
     return join(this.dataDir, 'core', 'journal.sqlite');
   }
@@ -74,21 +80,49 @@ export class RunningDemonstration {
     return JSON.parse(ran.stdout) as CitizenReport;
   }
 
+  /** Rows of the terminal's journal after row `j`, oldest first. */
+  rows(j = 0): PastEvent[] {
+    const db = new DatabaseSync(this.journalFile, { readOnly: true, timeout: 5_000 });
+    try {
+      return db
+        .prepare('SELECT body FROM journal WHERE j > ? ORDER BY j')
+        .all(j)
+        .map((row) => pastEventSchema.parse(JSON.parse(String(row['body']))));
+    } finally {
+      db.close();
+    }
+  }
+
+  lastRow(): number {
+    return this.rows().at(-1)?.j ?? 0;
+  }
+
+  /** Waits until such a row stands in the journal after row `j`. */
+  async journals(j: number, fits: (row: PastEvent) => boolean): Promise<void> {
+    for (let i = 0; i < 6_000; i += 1) {
+      if (this.rows(j).some(fits)) return;
+      await wait(5);
+    }
+    throw new Error('no such row came into the journal');
+  }
+
   verifyJournal(): Promise<Ran> {
     return run('packaging/journal/journal.mjs', ['verify', this.journalFile]);
   }
 
-  /** Kills a process of the demonstration and gives the time until another stands in its place, in milliseconds. */
+  /** Kills a process of the demonstration (`session`: every session process, the warm one too) and gives the time until
+   *  another stands in its place, in milliseconds. */
   async kill(name: string): Promise<number> {
-    const before = this.whereabouts().pids[name];
-    if (before === undefined) throw new Error(`no process ${name}`);
+    const isMeant = (called: string): boolean => called === name || called.startsWith(`${name}-`);
+    const pidsNow = (): number[] =>
+      Object.entries(readWhereabouts(this.portBase)?.pids ?? {}).flatMap(([called, pid]) =>
+        isMeant(called) ? [pid] : [],
+      );
+    const before = pidsNow();
+    if (before.length === 0) throw new Error(`no process ${name}`);
     const startedAt = performance.now();
-    process.kill(before, 'SIGKILL');
-    for (let i = 0; i < 200; i += 1) {
-      const now = readWhereabouts(this.portBase)?.pids[name];
-      if (now !== undefined && now !== before) break;
-      await wait(25);
-    }
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    while (performance.now() - startedAt < 30_000 && !pidsNow().some((pid) => !before.includes(pid))) await wait(25);
     return performance.now() - startedAt;
   }
 
@@ -103,6 +137,39 @@ export class RunningDemonstration {
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
+  }
+
+  /** A hand at the simulated cabinet: `put`, `take`, `fault`, `clear`, `unplug`, `plug`. */
+  async bench(kind: string, verb: string, body: unknown = {}): Promise<number> {
+    const answer = await post(`${this.ready.urls.bench}/devices/${kind}/${verb}`, body);
+    return answer.status;
+  }
+
+  async cabinet(): Promise<Cabinet> {
+    return (await (await fetch(`${this.ready.urls.bench}/state`)).json()) as Cabinet;
+  }
+
+  /** What the offices hold: cases, bills, and a ledger that must balance. */
+  async offices(): Promise<Offices> {
+    return (await (await fetch(`${this.ready.urls.sandbox}/state`)).json()) as Offices;
+  }
+
+  async office(path: string, body: unknown): Promise<void> {
+    const answer = await post(`${this.ready.urls.sandbox}${path}`, body);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Waits until the terminal invites the next citizen; gives the time it took, in milliseconds. */
+  async invites(withinMs: number): Promise<number> {
+    const startedAt = performance.now();
+    for (;;) {
+      const status = await this.status().catch(() => undefined);
+      if (status?.sessionActive === false && (status.state === 'inService' || status.state === 'degraded'))
+        return performance.now() - startedAt;
+      if (performance.now() - startedAt > withinMs)
+        throw new Error(`not in service after ${withinMs} ms: ${JSON.stringify(status)}`);
+      await wait(50);
+    }
   }
 
   async stop(): Promise<void> {
@@ -121,7 +188,35 @@ export class RunningDemonstration {
 
 export interface TerminalStatus {
   readonly state: string;
+  readonly why: string | null;
   readonly sessionActive: boolean;
+  readonly acknowledgedSeq: number;
+  readonly recovery: { readonly state: string; readonly incident: string | null };
+}
+
+export interface Cabinet {
+  readonly card: { readonly thing: string; readonly place: string; readonly panel: readonly string[] } | null;
+  readonly bin: readonly string[];
+}
+
+export interface Offices {
+  readonly cases: readonly { readonly receiptNo: string; readonly stage: string; readonly paid: boolean }[];
+  readonly bills: readonly { readonly state: string; readonly amountFen: number }[];
+  readonly totals: {
+    readonly held: number;
+    readonly captured: number;
+    readonly refunded: number;
+    readonly owed: number;
+    readonly balanced: boolean;
+  };
+}
+
+function post(url: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 export interface Ran {

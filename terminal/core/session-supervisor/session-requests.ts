@@ -66,6 +66,11 @@ function journalFor(
     options.log.warn({ sessionId: options.sessionId, fault: rows.error }, 'a session’s events were not journaled');
     return rows;
   }
+  // One operation can be followed through the logs of every process that it passes.
+  for (const { kind, fields } of events) {
+    if (fields['operationId'] !== undefined)
+      options.log.info({ operationId: fields['operationId'], sessionId: options.sessionId, kind }, 'journaled');
+  }
   return ok({ rows: rows.value.map(({ j, seq }) => ({ j, seq })), head: rows.value.at(-1)?.hash ?? '' });
 }
 
@@ -75,7 +80,8 @@ async function claimFor(
   timeoutMs: number,
 ): Promise<Result<unknown, Fault>> {
   const host = options.devices.host();
-  if (host === undefined) return err(hostAway());
+  // A host that came back is looked at before a session goes on with it.
+  if (host === undefined || !options.devices.isInspected()) return err(hostAway());
   // While nothing can be recorded nothing may move.
   const trouble = options.journal.trouble();
   if (trouble !== undefined) return err(trouble);

@@ -240,6 +240,25 @@ describe('a citizen', () => {
     expect(launcher.alive.has(session.processId)).toBe(false);
   });
 
+  it('goes on after the device host fell: leased nothing until every device was looked at, then admitted by the same key', async () => {
+    const { session, sessionId } = await begin();
+    const key = host.admitted.get(sessionId);
+    await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 't1' });
+    host.admitted.clear();
+    host.drop('killed');
+    await until(() => !devices.isInspected());
+    expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 100 })).toMatchObject({
+      ok: false,
+      error: { code: 'offline' },
+    });
+    await clock.advance(CORE_LIMITS.hostLongestMs);
+    await until(() => devices.isInspected());
+    await until(() => host.admitted.has(sessionId));
+    expect(host.admitted.get(sessionId)).toBe(key);
+    expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 100 })).toMatchObject({ ok: true });
+    expect(supervisor.active()).toMatchObject({ sessionId });
+  });
+
   it('is told of devices and asked to end by staff', async () => {
     const { session } = await begin();
     await session.ask({ call: 'listening', url: 'ws://127.0.0.1:5/session', token: 't1' });

@@ -87,6 +87,8 @@ export interface SessionSupervisor {
 
 interface Running {
   readonly sessionId: string;
+  /** With which it opens its own way to the device host. */
+  readonly hostKey: string;
   readonly purpose: 'citizen' | 'recovery';
   readonly process: SessionProcess;
   page: SessionPage | undefined;
@@ -125,6 +127,7 @@ class Supervisor implements SessionSupervisor {
     const { devices } = this.#options;
     this.#stopListening.push(
       devices.onInspected(() => {
+        void this.#readmit();
         this.look();
       }),
       devices.onStatus((change) => {
@@ -324,7 +327,7 @@ class Supervisor implements SessionSupervisor {
       await process.kill();
       return admitted;
     }
-    const running = this.#run(process, whose.sessionId, whose.purpose);
+    const running = this.#run(process, whose.sessionId, whose.purpose, key);
     for (const change of devices.statuses()) process.send({ event: 'device', ...change });
     const { sessionId, ...rest } = whose;
     const assignment: Assignment = {
@@ -340,10 +343,21 @@ class Supervisor implements SessionSupervisor {
     return ok(undefined);
   }
 
-  #run(process: SessionProcess, sessionId: string, purpose: 'citizen' | 'recovery'): Running {
+  /** A device host that came back knows no session: the running one may go on with it. */
+  async #readmit(): Promise<void> {
+    const { devices, log } = this.#options;
+    const running = this.#running;
+    if (running === undefined || running.isEnding) return;
+    const admitted = await devices.host()?.admit(running.sessionId, running.hostKey);
+    if (admitted?.ok === false)
+      log.warn({ sessionId: running.sessionId, fault: admitted.error }, 'the session was not admitted again');
+  }
+
+  #run(process: SessionProcess, sessionId: string, purpose: 'citizen' | 'recovery', hostKey: string): Running {
     const { promise, resolve } = Promise.withResolvers<void>();
     const running: Running = {
       sessionId,
+      hostKey,
       purpose,
       process,
       page: undefined,

@@ -18,6 +18,8 @@ export interface CoreLink {
 
 /** The device host, as a session sees it. A lost host answers effects in flight with `unknown`. */
 export interface SessionDevices {
+  /** Whether there is a host to ask. One that fell may come back. */
+  isThere(): boolean;
   effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>>;
   read(lease: Lease, deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>>;
   getOperation(device: string, operationId: string): Promise<Result<OperationRecord | 'never-seen', Fault>>;

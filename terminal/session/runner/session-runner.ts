@@ -4,10 +4,9 @@ import {
   type Clock,
   type OperationId,
   type RandomBytes,
-  type Result,
 } from '@yimen/contracts/base';
 import { BACK_OFFICE_REQUESTS, type LastOperation } from '@yimen/contracts/back-office';
-import type { Fault, Lease, OperationRecord } from '@yimen/contracts/device';
+import type { OperationRecord } from '@yimen/contracts/device';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import type { Assignment } from '@yimen/contracts/terminal';
 import type { Intent, View } from '@yimen/contracts/ui';
@@ -16,6 +15,7 @@ import type { Effect } from '../machine/effect.ts';
 import type { Input, OfficeResult, OperationEnd } from '../machine/input.ts';
 import type { SessionMachine, SessionState } from '../machine/session-machine.ts';
 import type { ServicePackage } from '../service-package.ts';
+import { DeviceCalls } from './device-calls.ts';
 import { JournalQueue } from './journal-queue.ts';
 import { movementsOf } from './movements.ts';
 import type { CoreLink, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
@@ -40,12 +40,12 @@ export interface RunnerDeps {
 }
 
 /** Performs what the machine wants and feeds back what happened. It decides nothing: order, money and recovery are in
- *  the machine; journaling before asking, leases and operation ids are here, once for all steps. */
+ *  the machine; journaling before asking and operation ids are here, once for all steps. */
 export class SessionRunner {
   readonly #deps: RunnerDeps;
   readonly #journal: JournalQueue;
   readonly #timers = new Map<string, CancelTimer>();
-  readonly #leases = new Map<string, Promise<Result<Lease, Fault>>>();
+  readonly #devices: DeviceCalls;
   readonly #startedMono: number;
   #state: SessionState;
   #inputs: Input[] = [];
@@ -63,6 +63,7 @@ export class SessionRunner {
     this.#deps = deps;
     this.#state = deps.first;
     this.#journal = new JournalQueue(deps.core);
+    this.#devices = new DeviceCalls(deps);
     this.#startedMono = deps.clock.monoMs();
     this.#last = deps.assignment.lastOperation;
     this.#unproved = deps.unproved.map(({ operationId, verb }) => ({ operationId: operationId as OperationId, verb }));
@@ -123,7 +124,7 @@ export class SessionRunner {
         void this.#read(effect);
         return;
       case 'abort':
-        void this.#giveBack(effect.device);
+        void this.#devices.giveBack(effect.device);
         return;
       case 'ask':
         void this.#ask(effect);
@@ -172,7 +173,7 @@ export class SessionRunner {
   }
 
   async #operate(effect: Extract<Effect, { do: 'operate' }>): Promise<void> {
-    const { clock, devices, log, assignment } = this.#deps;
+    const { clock, log, assignment } = this.#deps;
     const operationId = newOperationId(clock.wallMs(), this.#deps.random);
     const startedMono = clock.monoMs();
     const written = await this.#record([this.#intended(operationId, effect.device, effect.verb)]);
@@ -188,10 +189,8 @@ export class SessionRunner {
       { operationId, sessionId: assignment.sessionId, device: effect.device, verb: effect.verb },
       'operation asked for',
     );
-    const lease = await this.#lease(effect.device);
-    const answer = lease.ok
-      ? await devices.effect(lease.value, { operationId, deadlineMs: effect.deadlineMs }, effect.verb, effect.args)
-      : lease;
+    const op = { operationId, deadlineMs: effect.deadlineMs };
+    const answer = await this.#devices.effect(effect.device, op, effect.verb, effect.args);
     const end = answer.ok
       ? endOf(answer.value, operationId)
       : notBegun(operationId, answer.error.code, answer.error.message);
@@ -206,7 +205,6 @@ export class SessionRunner {
       },
       'operation ended',
     );
-    if (answer.ok ? false : isLeaseGone(answer.error.code)) this.#leases.delete(effect.device);
     await this.#record(this.#endedEvents(effect, end, clock.monoMs() - startedMono));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
     if (end.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.verb });
@@ -241,31 +239,8 @@ export class SessionRunner {
     return [ended, ...moved, ...unknown];
   }
 
-  #lease(device: string): Promise<Result<Lease, Fault>> {
-    const held = this.#leases.get(device);
-    if (held !== undefined) return held;
-    const claimed = this.#deps.core.claim(device, SESSION_LIMITS.claimMs);
-    this.#leases.set(device, claimed);
-    void claimed.then((result) => {
-      // A refused claim is not kept: the device may be free again at the next try.
-      if (!result.ok && this.#leases.get(device) === claimed) this.#leases.delete(device);
-    });
-    return claimed;
-  }
-
-  async #giveBack(device: string): Promise<void> {
-    const held = this.#leases.get(device);
-    this.#leases.delete(device);
-    const lease = await held;
-    if (lease?.ok === true) await this.#deps.core.release(lease.value);
-  }
-
   async #read(effect: Extract<Effect, { do: 'read' }>): Promise<void> {
-    const lease = await this.#lease(effect.device);
-    const result = lease.ok
-      ? await this.#deps.devices.read(lease.value, effect.deadlineMs, effect.verb, effect.args)
-      : lease;
-    if (!result.ok && isLeaseGone(result.error.code)) this.#leases.delete(effect.device);
+    const result = await this.#devices.read(effect.device, effect.deadlineMs, effect.verb, effect.args);
     this.dispatch({ kind: 'read', key: effect.key, result });
   }
 
@@ -355,7 +330,7 @@ export class SessionRunner {
       this.dispatch({ kind: 'settled', key: effect.key, end: null, office, known: found.known });
       return;
     }
-    const found = await this.#deps.devices.getOperation(effect.target, effect.operationId);
+    const found = await this.#devices.getOperation(effect.target, effect.operationId);
     if (found.ok) {
       const seen = found.value === 'never-seen' ? null : endOf(found.value, effect.operationId as OperationId);
       await this.#settled(
@@ -441,7 +416,7 @@ export class SessionRunner {
 
   async #finish(effect: Extract<Effect, { do: 'finish' }>): Promise<void> {
     for (const name of this.#timers.keys()) this.#stopTimer(name);
-    for (const device of this.#leases.keys()) await this.#giveBack(device);
+    await this.#devices.giveBackAll();
     const { core, clock, assignment } = this.#deps;
     const ms = Math.max(0, clock.monoMs() - this.#startedMono);
     const journal = { from: this.#journal.first, to: this.#journal.last, head: this.#journal.head };
@@ -502,10 +477,6 @@ export class SessionRunner {
 /** Elapsed time alone is no new view: the page counts by itself. */
 function withoutElapsed(key: string, value: unknown): unknown {
   return key === 'elapsedMs' ? undefined : value;
-}
-
-function isLeaseGone(code: string): boolean {
-  return code === 'noLease' || code === 'leaseEnded';
 }
 
 function notBegun(operationId: OperationId, code: string, message: string): OperationEnd {

@@ -25,6 +25,10 @@ export class FakeHall implements SessionDevices {
     this.#bent.set(verb, [...(this.#bent.get(verb) ?? []), { wanted, moves }]);
   }
 
+  isThere(): boolean {
+    return true;
+  }
+
   effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>> {
     this.seen.push(verb);
     const known = this.records.get(op.operationId);
