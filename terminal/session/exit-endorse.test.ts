@@ -271,7 +271,7 @@ describe('card-held and produced-not-taken', () => {
     const session = await SessionHarness.create();
     session.hall.bend(
       'printEndorsement',
-      { outcome: 'notDone', fault: { code: 'verifyMismatch', message: '', action: 'maintenance' } },
+      { outcome: 'unknown', fault: { code: 'verifyMismatch', message: '', action: 'maintenance' } },
       true,
     );
     await session.walk('stopped');

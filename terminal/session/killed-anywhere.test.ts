@@ -68,6 +68,35 @@ describe.each(Array.from({ length: TOTAL - 1 }, (_, i) => i + 2))('a session kil
   });
 });
 
+describe('a session that dies with a wrong endorsement on the card', () => {
+  it.each([
+    ['before it could journal what it saw', 'operation-ended'],
+    ['after it had journaled what it saw', 'step-ended'],
+  ])('%s: the card is kept, never presented', async (_when, kind) => {
+    const wrong = {
+      outcome: 'unknown',
+      fault: { code: 'verifyMismatch', message: '', action: 'maintenance' },
+    } as const;
+    const straight = await SessionHarness.create();
+    straight.hall.bend('printEndorsement', wrong, false);
+    await straight.walk();
+    const printed = straight.core.rows.findIndex(
+      (event) => event.kind === 'operation-ended' && event['verb'] === 'printEndorsement',
+    );
+    const row = straight.core.rows.findIndex((event, at) => at >= printed && event.kind === kind) + 1;
+    const core = new FakeCore();
+    core.diesAtRow = row;
+    const dead = await SessionHarness.create({}, { core });
+    dead.hall.bend('printEndorsement', wrong, false);
+    await dead.walk();
+    const recovery = await dead.recover();
+    await recovery.walk();
+    expect(dead.hall.place).toBe('bin');
+    expect(dead.hall.seen).not.toContain('ejectCard');
+    expect(recovery.result()).toMatchObject({ outcome: 'stopped', stop: 'card-held', chargedFen: 1500 });
+  });
+});
+
 describe('the control', () => {
   it('a recovery that does not settle first would be caught: an unproved print is asked for, not printed again', async () => {
     const straight = await SessionHarness.create();

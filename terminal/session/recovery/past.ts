@@ -110,20 +110,40 @@ function ended(past: Past, row: PastEvent, outcome: string): Past {
     outcome === 'unknown' || namesNoCase
       ? past.open
       : past.open.filter((operation) => operation.operationId !== text(row, 'operationId'));
-  return { ...past, open, facts: { ...past.facts, ...factsOf(text(row, 'verb'), outcome, text(row, 'evidence')) } };
+  return {
+    ...past,
+    open,
+    facts: {
+      ...past.facts,
+      ...factsOf({ verb: text(row, 'verb'), outcome, evidence: text(row, 'evidence'), fault: text(row, 'fault') }),
+    },
+  };
+}
+
+/** An end, as the journal or whoever carried the effect out tells it. */
+export interface ToldEnd {
+  readonly verb: string;
+  readonly outcome: string;
+  readonly evidence: string;
+  readonly fault: string;
 }
 
 /** What the end of one effect proves. */
-export function factsOf(verb: string, outcome: string, evidence: string): Partial<Facts> {
-  if (verb === 'printEndorsement') {
-    const production: Production = outcome === 'done' ? 'done' : outcome === 'notDone' ? 'notDone' : 'unknown';
-    return { production, ...(outcome === 'done' ? { evidence } : {}) };
-  }
+export function factsOf({ verb, outcome, evidence, fault }: ToldEnd): Partial<Facts> {
+  if (verb === 'printEndorsement')
+    return { production: productionOf(outcome, fault), ...(outcome === 'done' ? { evidence } : {}) };
   if (verb === 'ejectCard' && outcome === 'done') return { card: 'returned', handedOver: true };
   if (verb === 'captureCard' && outcome === 'done') return { card: 'held' };
   if ((verb === 'exitEntry.case.confirm' || verb === 'exitEntry.case.cancel') && outcome === 'done')
     return { caseClosed: true };
   return {};
+}
+
+/** A panel that was read back as something else than asked (F18) is known to be wrong, whatever the outcome is called. */
+function productionOf(outcome: string, fault: string): Production {
+  if (outcome === 'done') return 'done';
+  if (fault === 'verifyMismatch') return 'mismatch';
+  return outcome === 'notDone' ? 'notDone' : 'unknown';
 }
 
 /** Whether a card was drawn in and not proved to be out again; where it is, only the sensors know. */

@@ -57,7 +57,8 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
           .map((seen) => `${seen.kind}:${seen.detail}`)
           .join(' ')
           .slice(0, 200);
-  const facts = { ...factsOf(first.verb, outcome, evidence), ...caseOf(first, input) };
+  const fault = input.end?.fault?.code ?? '';
+  const facts = { ...factsOf({ verb: first.verb, outcome, evidence, fault }), ...caseOf(first, input) };
   return next({ ...state, left }, facts);
 }
 
