@@ -362,6 +362,33 @@ export const ERROR_CODES = [
     staff: { zh: '感应区内有多张芯片卡', en: 'More than one chip in the field' },
   },
   {
+    code: 'encodeFail',
+    number: 2034,
+    area: 'device',
+    severity: 'major',
+    retryable: false,
+    citizen: { zh: '证件没有制作成功，请按提示办理', en: 'Nothing was made. Please follow the directions' },
+    staff: {
+      zh: '芯片写入失败，未打印：检查打印机的写卡模块',
+      en: 'The chip was not written, nothing was printed: check the encoder',
+    },
+  },
+  {
+    code: 'printQuality',
+    number: 2035,
+    area: 'device',
+    severity: 'major',
+    retryable: false,
+    citizen: {
+      zh: '打印质量不合格，请按提示到人工窗口',
+      en: 'The print is not readable. Please follow the directions to a window',
+    },
+    staff: {
+      zh: '已打印，但回读不出：清洁或更换打印头',
+      en: 'Printed, but not readable: clean or change the print head',
+    },
+  },
+  {
     code: 'doc-unreadable',
     number: 3001,
     area: 'refusal',

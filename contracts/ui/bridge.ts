@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { intentSchema } from './intent.ts';
 import { viewSchema } from './view.ts';
 
-/** The one contract between the page and whoever draws on it (core outside a session, the session within one), over
- *  two carriers: Electron IPC and a loopback WebSocket (Origin check, one-time token, one connection). */
+/** The one contract between the page and whoever draws on it (core outside a session, the session within one), over a
+ *  loopback WebSocket (Origin check, one-time token, one connection), in Chromium and in Electron alike. */
 export const BRIDGE_VERSION = 1;
 export const BRIDGE_LIMITS = { messageBytes: 512 * 1024 } as const;
 

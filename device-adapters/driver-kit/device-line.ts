@@ -13,6 +13,8 @@ export interface DeviceLineOptions<F> {
   readonly createCutter: () => Cutter<F>;
   /** A pause this long inside a frame means that the rest will not come. */
   readonly gapMs: number;
+  /** Sees each frame first. `true`: it was a message that nobody asks for, and no answer to anyone. */
+  readonly onUnasked?: (frame: F) => boolean;
   /** Told once per channel that was lost (not for our own `drop` or `close`). */
   readonly onLost: (detail: string) => void;
 }
@@ -81,7 +83,7 @@ export class DeviceLine<F> {
     let cancelGap: CancelTimer = () => undefined;
     const handle = (cuts: ReturnType<Cutter<F>['push']>): void => {
       for (const cut of cuts) {
-        if (cut.kind === 'frame') this.matcher.feed(cut.frame);
+        if (cut.kind === 'frame') this.#take(cut.frame);
         else {
           this.#discardedBytes += cut.bytes.length;
           this.#options.log.debug('discarded', { bytes: cut.bytes.length });
@@ -96,6 +98,10 @@ export class DeviceLine<F> {
     }
     cancelGap();
     await this.#ended(channel);
+  }
+
+  #take(frame: F): void {
+    if (this.#options.onUnasked?.(frame) !== true) this.matcher.feed(frame);
   }
 
   async #ended(channel: ByteChannel): Promise<void> {

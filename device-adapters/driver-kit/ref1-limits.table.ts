@@ -6,10 +6,17 @@ export const REF1_LIMITS = {
   acceptMs: 1_000,
   /** A read that moves nothing is answered within 1 s. */
   readMs: 2_000,
+  /** How often a read is sent when it is not even accepted. An effect is sent once, ever. */
+  readSends: 2,
   /** Kept back from an effect's deadline for asking what became of it (command 04). */
   settleMs: 1_500,
   /** Kept back for ending a wait for a person (command 06) before the deadline: money must not move after it. */
   stopMs: 1_500,
+  /** Between two questions after an effect that is still running, or about a line that is still down. */
+  askAgainMs: 500,
+  /** A device that was not heard for this long while it was asked is not waited for until the deadline: what became of
+   *  the effect is `unknown`, and can be asked later. */
+  giveUpMs: 10_000,
   /** Self-test and reset: a whole cycle of every motor. */
   selfTestMs: 30_000,
   resetMs: 20_000,
@@ -19,4 +26,6 @@ export const REF1_LIMITS = {
   openMs: 3_000,
   /** Commands under way at once on one line: a waiting charge, its cancel, a query, a stop. */
   pendingCommands: 8,
+  /** Effects whose order is kept beside their id, as many as a device remembers. */
+  rememberedOrders: 64,
 } as const;

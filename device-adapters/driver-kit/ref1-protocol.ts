@@ -16,6 +16,9 @@ export const REF1_COMMAND = {
   statusChange: 0xf0,
 } as const;
 
+/** The edition of the protocol that is spoken here. */
+export const REF1_EDITION = 1;
+
 /** Tags of the common fields; 40 and up belong to the kind. */
 export const REF1_TAG = {
   operationId: 0x01,
@@ -116,14 +119,15 @@ export function rawEndOf(fields: Ref1Fields): RawEnd | undefined {
   return { result, motion: motionOf(fields), evidence: evidenceOf(fields), fields };
 }
 
-/** Fields of the `completed` of command 04. */
+/** Fields of the `completed` of command 04. Its result is that of the effect: should a device put its own before it, the
+ *  last one counts. */
 export function rawMemoryOf(fields: Ref1Fields): RawMemory | undefined {
   const phase = PHASES[numberField(fields, REF1_TAG.phase) ?? -1];
   if (phase === undefined) return undefined;
   const forgotten = fields.get(REF1_TAG.highestForgotten)?.[0];
   return {
     // Of an operation that has not ended there is no result yet.
-    result: numberField(fields, REF1_TAG.result) ?? REF1_RESULT.ok,
+    result: fields.get(REF1_TAG.result)?.at(-1)?.[0] ?? REF1_RESULT.ok,
     motion: motionOf(fields),
     evidence: evidenceOf(fields),
     fields,

@@ -1,19 +1,12 @@
-import type {
-  Description,
-  DeviceState,
-  DeviceStatus,
-  Evidence,
-  Fault,
-  MediaState,
-  SupplyState,
-} from '@yimen/contracts/device';
+import type { Description, DeviceState, Evidence, Fault, MediaState, SupplyState } from '@yimen/contracts/device';
+import { deviceFault } from './device-faults.ts';
 import { REF1_RESULT, type RawEvidence, type RawRef1Status } from './ref1-protocol.ts';
-
-/** What a device reports, without when and how we learned it. */
-export type ReportedAxes = Omit<DeviceStatus, 'since' | 'source'>;
+import type { SeenStatus } from './status-watcher.ts';
 
 /** Meaning of a raw code: the standard's word, a sentence for staff, who must act. */
 export type FaultRow = readonly [code: string, message: string, action: Fault['action']];
+/** The result codes of one kind, 20 and up. */
+export type FaultRows = Readonly<Record<number, FaultRow>>;
 
 const STATES: readonly DeviceState[] = ['online', 'deviceBusy', 'starting', 'hardwareError', 'fraudAttempt'];
 const MEDIA: readonly MediaState[] = ['notPresent', 'present', 'jammed', 'unknown'];
@@ -34,31 +27,36 @@ const COMMON_FAULTS: Readonly<Record<number, FaultRow>> = {
 
 /** A raw result or fault code as a Fault; `own` are the codes of the kind. A code in neither table is a hardware error
  *  with the maker's code beside it. */
-export function ref1Fault(code: number, own: Readonly<Record<number, FaultRow>>): Fault {
+export function ref1Fault(code: number, own: FaultRows): Fault {
   const vendorCode = code.toString(16).padStart(2, '0').toUpperCase();
   const row = own[code] ?? COMMON_FAULTS[code];
   if (row === undefined)
-    return { code: 'hardwareError', message: `Unknown device code ${vendorCode}`, action: 'maintenance', vendorCode };
-  return { code: row[0], message: row[1], action: row[2], vendorCode };
+    return deviceFault('hardwareError', `Unknown device code ${vendorCode}`, 'maintenance', vendorCode);
+  return deviceFault(row[0], row[1], row[2], vendorCode);
 }
 
-/** The axes that every kind reports alike. `supplyNames` names the kind's supplies by their raw id; an unknown raw
- *  value is `unknown`, an unknown state `hardwareError`: never "ok". */
-export function ref1Axes(
-  raw: RawRef1Status,
-  own: Readonly<Record<number, FaultRow>>,
-  supplyNames: Readonly<Record<number, string>>,
-): ReportedAxes {
+/** The axes that every kind reports alike. A supply has no name in this edition, only its number; an unknown raw value
+ *  is `unknown`, an unknown state `hardwareError`: never "ok". A device that is not well without saying why gets the
+ *  reason that its state implies, so that somebody is told to act. */
+export function ref1Axes(raw: RawRef1Status, own: FaultRows): SeenStatus {
   const supplies: Record<string, SupplyState> = {};
-  for (const { id, level } of raw.supplies) supplies[supplyNames[id] ?? `supply-${id}`] = LEVELS[level] ?? 'unknown';
-  const fault = raw.fault === 0 ? undefined : ref1Fault(raw.fault, own);
+  for (const { id, level } of raw.supplies) supplies[`supply-${id}`] = LEVELS[level] ?? 'unknown';
+  const device = STATES[raw.state] ?? 'hardwareError';
+  const fault = raw.fault === 0 ? impliedFault(device) : ref1Fault(raw.fault, own);
   return {
-    device: STATES[raw.state] ?? 'hardwareError',
+    device,
     ...(raw.media === undefined ? {} : { media: MEDIA[raw.media] ?? 'unknown' }),
     supplies,
     units: {},
     ...(fault === undefined ? {} : { fault, action: fault.action }),
   };
+}
+
+function impliedFault(device: DeviceState): Fault | undefined {
+  if (device === 'hardwareError') return ref1Fault(REF1_RESULT.hardware, {});
+  if (device === 'fraudAttempt')
+    return deviceFault('hardwareError', 'The device says that somebody tampers with it', 'maintenance');
+  return undefined;
 }
 
 /** Evidence in our words; `atMs` is the host's wall clock at arrival, since reference devices have no trusted clock. */

@@ -7,6 +7,8 @@ const CLEAN = fromHex('10 00 00 0F');
 const PAPER_OUT = fromHex('18 00 0C 0F');
 const ONLINE = fromHex('12');
 const COVER = fromHex('16');
+const PROCESSED = fromHex('37 22 41 42 4F 43 00');
+const CLEARED = fromHex('37 25 00');
 const MODEL = concatBytes(fromHex('5F'), new TextEncoder().encode('TM-T88V'), fromHex('00'));
 
 function show(message: EscposMessage): string {
@@ -17,6 +19,10 @@ function show(message: EscposMessage): string {
       return `a${toHex(Uint8Array.from(message.bytes))}`;
     case 'information':
       return `i${message.text}`;
+    case 'processId':
+      return `p${message.id}`;
+    case 'cleared':
+      return 'c';
   }
 }
 
@@ -43,10 +49,10 @@ describe('ESC/POS status cutter', () => {
     }
   });
 
-  const mixed = concatBytes(CLEAN, ONLINE, PAPER_OUT, COVER, MODEL, ONLINE);
-  const saidMixed = ['a1000000f', 'r12', 'a18000c0f', 'r16', 'iTM-T88V', 'r12'];
+  const mixed = concatBytes(CLEAN, ONLINE, PAPER_OUT, COVER, MODEL, ONLINE, PROCESSED, CLEARED);
+  const saidMixed = ['a1000000f', 'r12', 'a18000c0f', 'r16', 'iTM-T88V', 'r12', 'pABOC', 'c'];
 
-  it('sorts all three in one stream, whole, doubled, at every split point and byte by byte', () => {
+  it('sorts all kinds in one stream, whole, doubled, at every split point and byte by byte', () => {
     expect(cutAll(mixed)).toEqual({ said: saidMixed, dropped: 0, held: 0 });
     expect(cutAll(mixed, mixed).said).toEqual([...saidMixed, ...saidMixed]);
     for (let at = 0; at <= mixed.length; at += 1) {
@@ -65,6 +71,25 @@ describe('ESC/POS status cutter', () => {
       expect(cutAll(bytes), `after ${at}`).toEqual({ said: ['r16', 'a1000000f'], dropped: 0, held: 0 });
       expect(cutAll(...singly(bytes)).said).toEqual(['r16', 'a1000000f']);
     }
+  });
+
+  it.each([
+    ['process id', PROCESSED, 'pABOC'],
+    ['clear response', CLEARED, 'c'],
+  ])('takes a real-time byte out of the middle of a %s', (_, block, said) => {
+    for (let at = 1; at < block.length; at += 1) {
+      const bytes = concatBytes(block.slice(0, at), ONLINE, block.slice(at));
+      expect(cutAll(bytes), `after ${at}`).toEqual({ said: ['r12', said], dropped: 0, held: 0 });
+      expect(cutAll(...singly(bytes)).said).toEqual(['r12', said]);
+    }
+  });
+
+  it('believes no other block, and finds the good one behind a damaged one', () => {
+    // Unknown identifier, end that is none, a character that looks like a status byte, truncated.
+    for (const hex of ['37 23 00', '37 25 01', '37 22 41 42 43 44 45', '37 22 41 00', '37 22 41 50', '37 22 41']) {
+      expect(cutAll(concatBytes(fromHex(hex), PROCESSED)).said.at(-1), hex).toBe('pABOC');
+    }
+    expect(cutAll(fromHex('37 22 41 42 43 44 45')).said).toEqual([]);
   });
 
   it('gives up an automatic status with more between than four answers', () => {
@@ -96,7 +121,9 @@ describe('ESC/POS status cutter', () => {
   });
 
   it('neither throws nor grows on random bytes, and loses count of none', () => {
-    const biased = fc.array(fc.constantFrom(0x10, 0x12, 0x16, 0x5f, 0x41, 0x00, 0x0f, 0xff), { maxLength: 2000 });
+    const biased = fc.array(fc.constantFrom(0x10, 0x12, 0x16, 0x5f, 0x41, 0x00, 0x0f, 0xff, 0x37, 0x22, 0x25), {
+      maxLength: 2000,
+    });
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 2000 }), biased), (junk) => {
         const cutter = createEscposStatusCutter();
@@ -113,5 +140,5 @@ describe('ESC/POS status cutter', () => {
 
 function bytesOf(message: EscposMessage): number {
   if (message.kind === 'information') return message.text.length + 2;
-  return message.kind === 'automatic' ? 4 : 1;
+  return { realtime: 1, automatic: 4, processId: 7, cleared: 3 }[message.kind];
 }

@@ -1,8 +1,11 @@
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
+import { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
+import { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
+import { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';
 import { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';
 import type { BenchDevice } from './bench-world.ts';
 import type { CardPath, SimulatedPermit } from './card-path.ts';
-import type { SimulatorContext } from './simulated-device.ts';
+import type { DeviceMemory, SimulatedDevice, SimulatorContext } from './simulated-device.ts';
 
 export interface BenchDeviceParts {
   readonly context: SimulatorContext;
@@ -12,10 +15,19 @@ export interface BenchDeviceParts {
   readonly binCount: number;
 }
 
-/** Every simulated device of the cabinet, on one card path. */
+/** Every simulated device of the cabinet, on one card path, in the order of a citizen's way. The camera is not here: its
+ *  picture is taken by the citizen's own page, so there are no bytes to simulate. */
 export function createBenchDevices({ context, path, permits, binCount }: BenchDeviceParts): readonly BenchDevice[] {
   return [
     { device: createSimulatedCrt591(context, path, { permits, binCount }) },
     { device: createSimulatedChip(context, path) },
+    remembering(createSimulatedPaymentTerminal(context)),
+    remembering(createSimulatedEndorsementPrinter(context, path)),
+    remembering(createSimulatedEscposPrinter(context)),
   ];
+}
+
+/** A device whose memory the bench keeps over its own restart. */
+function remembering(device: SimulatedDevice & DeviceMemory): BenchDevice {
+  return { device, memory: device };
 }

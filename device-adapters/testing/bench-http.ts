@@ -22,11 +22,13 @@ interface Reply {
 const PAGE: ReadonlyMap<string, readonly [file: string, type: string]> = new Map([
   ['/', ['index.html', 'text/html; charset=utf-8']],
   ['/bench.css', ['bench.css', 'text/css; charset=utf-8']],
-  ['/bench.js', ['bench.js', 'text/javascript; charset=utf-8']],
-  ['/cabinet.js', ['cabinet.js', 'text/javascript; charset=utf-8']],
   ['/icon.svg', ['icon.svg', 'image/svg+xml']],
-  ['/texts.js', ['texts.js', 'text/javascript; charset=utf-8']],
+  ...['bench', 'cabinet', 'counter', 'desk', 'elements', 'texts', 'things'].map(script),
 ]);
+
+function script(name: string): readonly [path: string, row: readonly [file: string, type: string]] {
+  return [`/${name}.js`, [`${name}.js`, 'text/javascript; charset=utf-8']];
+}
 
 const HEADERS = {
   'content-security-policy':

@@ -2,8 +2,8 @@ import { err, ok, type Result } from '@yimen/contracts/base';
 import type { BenchState } from './bench-state.ts';
 import { BENCH_LIMITS } from './bench-limits.table.ts';
 import type { CardPath, SimulatedPermit } from './card-path.ts';
-import { FAULT_TEXTS, offered, switchFor, type FaultText } from './fault-matrix.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import { faultRows, switchFor, type FaultRow } from './fault-matrix.ts';
+import type { DeviceMemory, SimulatedDevice } from './simulated-device.ts';
 import { REVERSED_THING, THINGS } from './things.ts';
 
 /** Why a hand could not do something. `unknown` no such thing or device, `invalid` not a value for it, `impossible`
@@ -16,12 +16,6 @@ export interface BenchRefusal {
 }
 type Done<T = object> = Result<T, BenchRefusal>;
 
-/** What a simulator may keep over a restart of the bench. */
-export interface DeviceMemory {
-  save(): unknown;
-  restore(kept: unknown): void;
-}
-
 export interface BenchDevice {
   readonly device: SimulatedDevice;
   readonly memory?: DeviceMemory;
@@ -32,7 +26,7 @@ export interface DeviceView {
   readonly id: string;
   readonly kind: string;
   readonly port: number;
-  readonly faults: readonly ({ readonly fault: string } & Partial<FaultText>)[];
+  readonly faults: readonly FaultRow[];
   readonly state: Readonly<Record<string, unknown>>;
 }
 
@@ -143,7 +137,7 @@ export class BenchWorld {
         id: device.id,
         kind,
         port: this.ports[kind] ?? 0,
-        faults: offered(device).map((fault) => ({ fault, ...FAULT_TEXTS[fault] })),
+        faults: faultRows(device),
         state: device.state(),
       },
     ]);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '@yimen/contracts/testing';
+import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
 import { openTcp } from '../transport/tcp-channel.ts';
@@ -224,13 +224,17 @@ describe('what it shows', () => {
     expect(things.things?.map(({ thing }) => thing)).toEqual(
       expect.arrayContaining(['permit-li-na', 'permit-reversed', 'phone-alipay', 'bank-card']),
     );
-    expect(things.people).toHaveLength(15);
+    expect(things.people).toHaveLength(PEOPLE.length);
     for (const [path, type] of [
       ['/', 'text/html'],
       ['/bench.css', 'text/css'],
       ['/bench.js', 'text/javascript'],
       ['/cabinet.js', 'text/javascript'],
+      ['/counter.js', 'text/javascript'],
+      ['/desk.js', 'text/javascript'],
+      ['/elements.js', 'text/javascript'],
       ['/texts.js', 'text/javascript'],
+      ['/things.js', 'text/javascript'],
       ['/icon.svg', 'image/svg+xml'],
       ['/faces/permit-li-na.jpg', 'image/jpeg'],
     ] as const) {

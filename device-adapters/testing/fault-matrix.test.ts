@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offered, switchFor } from './fault-matrix.ts';
+import { faultRows, offered, switchFor } from './fault-matrix.ts';
 
 const device = { kind: 'receipt-printer', faults: ['silent', 'paper-out', 'F23', 'garbage'] };
 
@@ -21,5 +21,27 @@ describe('fault matrix', () => {
     });
     expect(switchFor(device, 'toString').ok).toBe(false);
     expect(switchFor(device, 'constructor').ok).toBe(false);
+  });
+
+  it('takes the word of a fault that a device plays under its id', () => {
+    const printer = { kind: 'endorsement-printer', faults: ['F30', 'silent'] };
+    expect(switchFor(printer, 'head-hot')).toEqual({ ok: true, value: 'F30' });
+    expect(switchFor(printer, 'F12')).toEqual({ ok: true, value: 'silent' });
+    expect(switchFor(printer, 'cover-open').ok).toBe(false);
+  });
+
+  it('shows each choice once, with words and where it comes from', () => {
+    const rows = faultRows({ faults: ['F12', 'false-ok', 'F07-short', 'silent', 'garbage'] });
+    expect(rows.map(({ fault, group, sameAs }) => [fault, group, sameAs])).toEqual([
+      ['F12', 'matrix', undefined],
+      ['F28', 'matrix', undefined],
+      ['false-ok', 'device', 'F28'],
+      ['F07-short', 'device', undefined],
+      ['silent', 'cable', 'F12'],
+      ['garbage', 'cable', undefined],
+    ]);
+    expect(rows[0]).toMatchObject({ zh: '设备无响应', en: 'device silent, port alive' });
+    expect(faultRows({ faults: ['F28', 'false-ok'] }).map(({ sameAs }) => sameAs)).toEqual([undefined, undefined]);
+    expect(faultRows({ faults: ['no-words-yet'] })).toEqual([{ fault: 'no-words-yet', group: 'device' }]);
   });
 });

@@ -32,3 +32,10 @@ export interface SimulatedDevice {
   state(): Readonly<Record<string, unknown>>;
   onChange(fn: () => void): () => void;
 }
+
+/** What a simulator keeps over a restart of the bench. `save` gives JSON; `restore` takes what an earlier one gave, and
+ *  leaves alone what it does not know. */
+export interface DeviceMemory {
+  save(): unknown;
+  restore(kept: unknown): void;
+}

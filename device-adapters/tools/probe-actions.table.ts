@@ -42,6 +42,39 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       ...none,
     },
   },
+  'endorsement-printer': {
+    take: {
+      says: 'takes the card over from the card unit',
+      does: { nature: 'effect', verb: 'takeCard', args: nothing },
+      ...none,
+    },
+    erase: { says: 'erases the panel', does: { nature: 'effect', verb: 'erase', args: nothing }, ...none },
+    read: {
+      says: 'reads the back of the card: [--unmasked]',
+      does: { nature: 'read', verb: 'readBack', args: nothing },
+      takes: ['unmasked'],
+      needs: [],
+    },
+    handback: {
+      says: 'gives the card back to the card unit',
+      does: { nature: 'effect', verb: 'handBack', args: nothing },
+      ...none,
+    },
+  },
+  'payment-terminal': {
+    query: {
+      says: 'what became of a bill: --bill REF',
+      does: { nature: 'read', verb: 'queryCharge', args: billArgs },
+      takes: ['bill'],
+      needs: ['bill'],
+    },
+    cancel: {
+      says: 'ends the waiting charge of a bill: --bill REF',
+      does: { nature: 'effect', verb: 'cancel', args: billArgs },
+      takes: ['bill'],
+      needs: ['bill'],
+    },
+  },
   'receipt-printer': {
     print: {
       says: 'prints one slip: --text T [--qr T]',
@@ -69,6 +102,10 @@ function slipArgs(texts: Texts): Result<unknown, string> {
   const qr = texts['qr'];
   const lines = [{ kind: 'text', text: texts['text'] ?? '' }, ...(qr === undefined ? [] : [{ kind: 'qr', data: qr }])];
   return ok({ slip: { lines } });
+}
+
+function billArgs(texts: Texts): Result<unknown, string> {
+  return ok({ billRef: texts['bill'] ?? '' });
 }
 
 /** The permit's one line of 30: `CS`, number (9), check digit, `<`, expiry, check digit, `<`, birth, check digit, … */

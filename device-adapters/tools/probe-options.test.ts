@@ -3,6 +3,9 @@ import { parseProbe } from './probe-options.ts';
 
 const AT = ['--at', 'tcp:127.0.0.1:7101'];
 const CARD = 'card-unit-creator-crt591';
+const ENDORSER = 'endorsement-printer-yimen-ref1';
+const TERMINAL = 'payment-terminal-yimen-ref1';
+const PRINTER = 'receipt-printer-epson-escpos';
 
 describe('probe command line', () => {
   it('alone lists the drivers; --help helps', () => {
@@ -26,6 +29,32 @@ describe('probe command line', () => {
     }
   });
 
+  it('makes one slip of a text and a QR code', () => {
+    const slipOf = (...args: string[]): unknown => {
+      const parsed = parseProbe([PRINTER, ...AT, 'print', ...args]);
+      if (!parsed.ok || parsed.value.call !== 'run') return parsed;
+      const { action, texts } = parsed.value.options;
+      return 'verb' in action.does ? action.does.args(texts) : action;
+    };
+    const text = { kind: 'text', text: '你好' };
+    expect(slipOf('--text', '你好')).toEqual({ ok: true, value: { slip: { lines: [text] } } });
+    expect(slipOf('--text', '你好', '--qr', 'x')).toEqual({
+      ok: true,
+      value: { slip: { lines: [text, { kind: 'qr', data: 'x' }] } },
+    });
+  });
+
+  it('asks after a bill, and reads a card’s back masked or not', () => {
+    const parsed = parseProbe([TERMINAL, ...AT, 'query', '--bill', 'bill-1']);
+    const { action, texts } = parsed.ok && parsed.value.call === 'run' ? parsed.value.options : {};
+    expect(action && 'verb' in action.does && action.does.args(texts ?? {})).toEqual({
+      ok: true,
+      value: { billRef: 'bill-1' },
+    });
+    for (const more of [[], ['--unmasked']])
+      expect(parseProbe([ENDORSER, ...AT, 'read', ...more])).toMatchObject({ ok: true, value: { call: 'run' } });
+  });
+
   it.each([
     [[...AT], 'expected a DRIVER'],
     [['no-such-driver', ...AT, 'status'], 'no driver "no-such-driver"'],
@@ -39,6 +68,11 @@ describe('probe command line', () => {
     [[CARD, '--at', 'tcp:127.0.0.1', 'status'], 'expected tcp:HOST:PORT'],
     [[CARD, '--at', 'tcp:127.0.0.1:70000', 'status'], 'expected tcp:HOST:PORT'],
     [[CARD, ...AT, 'status', '--text', 'x'], 'takes no --text'],
+    [[PRINTER, ...AT, 'print', '--qr', 'x'], '--text'],
+    [[TERMINAL, ...AT, 'query'], 'query needs --bill'],
+    [[TERMINAL, ...AT, 'charge', '--bill', 'x'], 'has no action "charge"'],
+    [[ENDORSER, ...AT, 'take', '--unmasked'], 'nothing that is masked'],
+    [[ENDORSER, ...AT, 'jam'], 'expected identify, status, selftest, watch, take, erase, read, handback'],
     [[CARD, ...AT, 'status', '--unmasked'], 'nothing that is masked'],
     [[CARD, ...AT, 'status', '--loud'], 'see --help'],
     [[CARD, '--at'], 'see --help'],

@@ -26,6 +26,7 @@ const OPTIONS = {
   text: { type: 'string' },
   qr: { type: 'string' },
   mrz: { type: 'string' },
+  bill: { type: 'string' },
   unmasked: { type: 'boolean' },
 } as const;
 
@@ -58,7 +59,7 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   const where = parseWhere(values.at);
   if (!where.ok) return err(`--at: ${where.error.message}`);
   const texts = Object.fromEntries(
-    (['text', 'qr', 'mrz'] as const).flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
+    (['text', 'qr', 'mrz', 'bill'] as const).flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
   );
   const unfit = Object.keys(texts).find((key) => !action.takes.includes(key));
   if (unfit !== undefined) return err(`${name} takes no --${unfit}`);

@@ -156,14 +156,22 @@ function ofRecord(result: Result<OperationRecord, Fault>): Report {
 /** Personal values become their length: enough to see that a read works. */
 function masked(fields: unknown): unknown {
   const entries = Object.entries((fields ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      typeof value === 'string' && !OPEN_FIELDS.has(name) ? `*** (${value.length})` : value,
-    ]),
-  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, OPEN_FIELDS.has(name) ? value : maskedValue(value)]));
 }
-const OPEN_FIELDS: ReadonlySet<string> = new Set(['access', 'authenticity', 'documentCode', 'issuer']);
+
+function maskedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskedValue);
+  return typeof value === 'string' ? `*** (${value.length})` : value;
+}
+const OPEN_FIELDS: ReadonlySet<string> = new Set([
+  'access',
+  'authenticity',
+  'documentCode',
+  'issuer',
+  'state',
+  'channel',
+  'trace',
+]);
 
 function print(options: ProbeOptions, report: Report): void {
   if (options.isJson) {

@@ -24,7 +24,11 @@ const NEEDED_MB = 200;
 
 /** Opens the data folder for one start: made when missing, forgotten when `fresh`, refused while another start uses it.
  *  @throws Problem DATA_UNREADABLE, DATA_IN_USE, DISK_FULL */
-export async function openDataFolder(dataDir: string, fresh: boolean): Promise<DataFolder> {
+export async function openDataFolder(
+  dataDir: string,
+  fresh: boolean,
+  freeMbOf: (dir: string) => number = freeMb,
+): Promise<DataFolder> {
   const runDir = runFolder(dataDir);
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(join(runDir, 'lock.sock'), dataDir);
@@ -41,8 +45,7 @@ export async function openDataFolder(dataDir: string, fresh: boolean): Promise<D
       `The data folder ${dataDir} cannot be read or written: choose another with --data (${error instanceof Error ? error.message : ''})`,
     );
   }
-  const disk = statfsSync(dataDir);
-  if ((disk.bavail * disk.bsize) / 1_048_576 < NEEDED_MB) {
+  if (freeMbOf(dataDir) < NEEDED_MB) {
     lock.close();
     throw new Problem(
       'DISK_FULL',
@@ -50,6 +53,11 @@ export async function openDataFolder(dataDir: string, fresh: boolean): Promise<D
     );
   }
   return { dataDir, runDir, logDir: join(dataDir, 'log'), release: () => lock.close() };
+}
+
+function freeMb(dir: string): number {
+  const disk = statfsSync(dir);
+  return (disk.bavail * disk.bsize) / 1_048_576;
 }
 
 /** Makes a folder and those above it. (Node's own recursive mkdir never returns where the system answers ENOENT for a

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { CoreStart } from '@yimen/contracts/terminal';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
 import { systemClock } from '@yimen/terminal/ipc';
-import { BrowserKiosk } from '@yimen/terminal/shell';
+import { BrowserKiosk, WITHOUT_POLICY, type CitizenWindow } from '@yimen/terminal/shell';
 import type { ReadyLine } from './child.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
 import type { StartOptions } from './options.ts';
 import { buildPage, pageDir, PAGE_ROOMS } from './pages.ts';
 import { checkPorts, freePorts, portsFrom, type Ports } from './ports.ts';
+import { openElectron } from './open-electron.ts';
 import { Problem } from './problem.ts';
 import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
 import { serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
@@ -75,7 +76,7 @@ async function raise(
   supervisor.onChange = () => {
     tellWhereabouts(options.portBase, { pid: process.pid, dataDir: folder.dataDir, apiToken, pids: supervisor.pids() });
   };
-  const kiosk = options.kiosk ? openKiosk(ports, folder) : null;
+  const kiosk = await citizenWindow(options, ports, folder);
   const started = startProcesses({ kiosk, apiToken, options, ports, folder, supervisor, trust, pages, halls, say });
   const [said] = await Promise.all([started, built]);
   await waitForTerminal(`http://127.0.0.1:${ports.citizen}/health`);
@@ -92,8 +93,20 @@ async function raise(
   };
 }
 
+/** The citizen's screen as a window of ours, where one was asked for. Found or refused before anything is started. */
+async function citizenWindow(
+  options: StartOptions,
+  ports: Ports,
+  { runDir, logDir }: DataFolder,
+): Promise<CitizenWindow | null> {
+  if (!options.electron) return options.kiosk ? openKiosk(ports, runDir) : null;
+  const hall = DEMO_HALLS[0];
+  const place = { zh: hall?.zh ?? '', en: hall?.en ?? '', hotline: HOTLINE };
+  return openElectron({ url: `http://127.0.0.1:${ports.citizen}/`, place, runDir, logDir });
+}
+
 /** @throws Problem when there is no Chromium, or it would have to run as root */
-function openKiosk(ports: Ports, folder: DataFolder): BrowserKiosk {
+function openKiosk(ports: Ports, profilesDir: string): BrowserKiosk {
   const browser = (process.env['PATH'] ?? '')
     .split(':')
     .flatMap((dir) => ['chromium', 'chromium-browser'].map((name) => join(dir, name)))
@@ -108,7 +121,8 @@ function openKiosk(ports: Ports, folder: DataFolder): BrowserKiosk {
       'NOT_RUNNING',
       '--kiosk: Chromium does not run as root with its sandbox on; start as another user',
     );
-  return new BrowserKiosk({ browser, url: `http://127.0.0.1:${ports.citizen}/`, profilesDir: folder.runDir });
+  const url = `http://127.0.0.1:${ports.citizen}/`;
+  return new BrowserKiosk({ browser, url, profilesDir, extra: WITHOUT_POLICY });
 }
 
 async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
@@ -123,7 +137,7 @@ async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
 }
 
 interface Plan {
-  readonly kiosk: BrowserKiosk | null;
+  readonly kiosk: CitizenWindow | null;
   readonly apiToken: string;
   readonly options: StartOptions;
   readonly ports: Ports;
@@ -190,6 +204,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
   const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
   const host = bench.then(() =>
     keep('device-host', 'device-adapters/host/main.ts', undefined, {
+      YIMEN_LOG: logLevel,
       YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)),
     }),
   );
@@ -210,6 +225,9 @@ function secret(): string {
 const DRIVERS: Readonly<Record<string, string>> = {
   'card-unit': 'card-unit-creator-crt591',
   'travel-document': 'travel-document-icao-9303',
+  'endorsement-printer': 'endorsement-printer-yimen-ref1',
+  'payment-terminal': 'payment-terminal-yimen-ref1',
+  'receipt-printer': 'receipt-printer-epson-escpos',
 };
 
 function hostConfig(

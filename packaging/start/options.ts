@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly speed: 'real' | 'fast';
   /** The citizen's screen in a Chromium of its own, replaced whole after each citizen. */
   readonly kiosk: boolean;
+  /** The same in the Electron shell. */
+  readonly electron: boolean;
   readonly json: boolean;
 }
 
@@ -21,6 +23,7 @@ export const START_HELP = `npm start -- [options]: the whole demonstration on th
   --light N       light simulated terminals, 0 to 13 (default 13)
   --speed S       device times: real (default) or fast
   --kiosk         open the citizen's screen in Chromium's kiosk mode, a fresh browser for each citizen
+  --electron      open it in the Electron shell instead, a fresh window for each citizen
   --json          one JSON line when ready, then silence
   --help          this text
 `;
@@ -43,8 +46,8 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
   if (light === undefined) return wrong(`--light ${values.light ?? ''}: expected a whole number from 0 to 13`);
   const speed = values.speed ?? 'real';
   if (speed !== 'real' && speed !== 'fast') return wrong(`--speed ${speed}: expected real or fast`);
-  if (values.electron === true)
-    return wrong('--electron: the Electron shell is not part of this release; open the citizen address in a browser');
+  if (values.electron === true && values.kiosk === true)
+    return wrong('--electron with --kiosk: expected one of them, because there is one screen');
   const store = values.store ?? 'sqlite';
   if (store !== 'sqlite') return wrong(`--store ${store}: expected sqlite (PostgreSQL is not part of this release)`);
   return ok({
@@ -54,6 +57,7 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
     dataDir: resolve(values.data ?? '.yimen'),
     fresh: values.fresh === true,
     kiosk: values.kiosk === true,
+    electron: values.electron === true,
     json: values.json === true,
   });
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CitizenWindow } from './citizen-window.ts';
 import { KIOSK_FLAGS } from './kiosk-flags.table.ts';
 
 export interface KioskOptions {
@@ -19,7 +20,7 @@ const AGAIN_MS = 500;
 
 /** One browser at a time, each with a profile of its own that is deleted with it. A browser that falls by itself comes
  *  back with a fresh profile: the session behind it sends the present view again. */
-export class BrowserKiosk {
+export class BrowserKiosk implements CitizenWindow {
   readonly #options: KioskOptions;
   #browser: ChildProcess | null = null;
   #profile = '';

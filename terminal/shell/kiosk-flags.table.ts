@@ -19,7 +19,9 @@ export const KIOSK_FLAGS = [
   // A swipe from the edge would go back to the last page.
   '--overscroll-history-navigation=0',
   '--disable-pinch',
-  // The camera belongs to our own origin; the question for it is answered beforehand.
-  '--use-fake-ui-for-media-stream',
   '--password-store=basic',
 ] as const;
+
+/** Only where `chromium-policy.table.ts` is not installed (a demonstration on somebody's own machine): answers the
+ *  camera's question, for any origin. The installed policy answers it for ours alone. */
+export const WITHOUT_POLICY = ['--use-fake-ui-for-media-stream'] as const;

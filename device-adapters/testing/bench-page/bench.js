@@ -1,12 +1,15 @@
 /** The bench's page: follows the bench by server-sent events, and turns hands into its HTTP interface. It decides
  *  nothing: whether a thing fits is the bench's answer, shown as it is told.
  *
- *  @typedef {import('./cabinet.js').Thing} Thing
- *  @typedef {import('./cabinet.js').State} State
+ *  @typedef {import('./elements.js').Thing} Thing
+ *  @typedef {import('./elements.js').State} State
  *  @typedef {{ok: true, thing: string} | {ok: false, message: string}} Done
  */
-import { drawDevice, drawFront, drawThing, make, nameOf } from './cabinet.js';
+import { drawFront } from './cabinet.js';
+import { drawDevice } from './desk.js';
+import { make, nameOf } from './elements.js';
 import { TEXTS } from './texts.js';
+import { drawThing } from './things.js';
 
 /** @param {string} id
  *  @returns {HTMLElement} */
@@ -16,7 +19,7 @@ function byId(id) {
   return element;
 }
 
-/** @type {import('./cabinet.js').Lang} */
+/** @type {import('./elements.js').Lang} */
 let lang = new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'zh-CN';
 /** @type {Map<string, Thing>} */
 let things = new Map();
@@ -27,7 +30,7 @@ let held = null;
 let isConnected = false;
 let isDragging = false;
 
-/** @type {import('./cabinet.js').Hands} */
+/** @type {import('./elements.js').Hands} */
 const hands = {
   hold(thing) {
     held = held === thing ? null : thing;
@@ -45,18 +48,20 @@ const hands = {
   put(kind, thing = held ?? '') {
     held = null;
     isDragging = false;
-    void post(kind, 'put', { thing }).then((done) => say(done.ok ? text().put(label(thing)) : done.message));
+    void post(kind, 'put', { thing }).then((done) =>
+      say(done.ok ? text().put(label(thing)) : text().refused(done.message)),
+    );
   },
   take(kind) {
-    void post(kind, 'take', {}).then((done) => say(done.ok ? text().taken(label(done.thing)) : done.message));
+    void post(kind, 'take', {}).then((done) =>
+      say(done.ok ? text().taken(label(done.thing)) : text().refused(done.message)),
+    );
   },
   act(kind, verb) {
     void post(kind, verb, {}).then(sayRefusal);
   },
-  fault(kind, select) {
-    const fault = select.value;
-    select.value = '';
-    if (fault !== '') void post(kind, 'fault', { fault }).then(sayRefusal);
+  fault(kind, fault) {
+    void post(kind, 'fault', { fault }).then(sayRefusal);
   },
 };
 
@@ -67,7 +72,7 @@ function text() {
 /** @param {string} thing */
 function label(thing) {
   const known = things.get(thing);
-  return known === undefined ? thing : nameOf(known, lang);
+  return known === undefined ? (text().others[thing] ?? thing) : nameOf(known, lang);
 }
 
 /** @param {string} kind
@@ -94,7 +99,7 @@ let saidUntil = 0;
 
 /** @param {Done} done */
 function sayRefusal(done) {
-  if (!done.ok) say(done.message);
+  if (!done.ok) say(text().refused(done.message));
 }
 
 /** Tells what a hand did, or why it could not, for as long as it takes to read.

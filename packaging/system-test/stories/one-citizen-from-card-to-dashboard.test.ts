@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningDemonstration } from './with-demonstration.ts';
+import { freePortBase } from '../../start/ports.ts';
+import { run, RunningDemonstration } from './with-demonstration.ts';
 
 interface Volumes {
   readonly volumes: readonly { readonly service: string; readonly outcome: string; readonly n: number }[];
@@ -69,6 +70,16 @@ describe('one citizen, from card to dashboard', () => {
     const verified = await hall.verifyJournal();
     expect(verified.stderr).toBe('');
     expect(verified.status).toBe(0);
+  });
+
+  it('a second start on the same ports, or on the same data, says which and how to go on', async () => {
+    const base = String(hall.portBase);
+    const ports = await run('packaging/start/start.mjs', ['--port-base', base, '--data', `${hall.dataDir}-2`]);
+    expect(ports).toMatchObject({ status: 1, stderr: expect.stringMatching(/--port-base.*\[PORT_TAKEN\]/u) });
+    const free = String(await freePortBase());
+    const data = await run('packaging/start/start.mjs', ['--port-base', free, '--data', hall.dataDir]);
+    expect(data).toMatchObject({ status: 1, stderr: expect.stringMatching(/--data.*\[DATA_IN_USE\]/u) });
+    expect(ports.stderr + data.stderr).not.toMatch(/\n\s+at /u);
   });
 
   it('in English too, a second time, as the same machine', async () => {
