@@ -31,7 +31,6 @@ export const childMessageSchema = z.union([
   z.object({ status: deviceStatusSchema }),
   z.object({ n: z.int(), value: z.unknown() }),
 ]);
-type ChildMessage = z.infer<typeof childMessageSchema>;
 
 export const effectResultSchema = z.object({
   outcome: outcomeSchema,

@@ -51,6 +51,8 @@ describe('reading the fleet', () => {
     ['/api/events?before=942', 'events', 1],
     ['/api/events?kinds=device-status,supply-level', 'events', 24],
     ['/api/events?tid=DALIANG-01', 'events', 5],
+    ['/api/events?service=exit.endorse&outcome=done&kinds=service-result', 'events', 12],
+    ['/api/events?service=exit.endorse&outcome=refused', 'events', 0],
     ['/api/alarms', 'alarms', 5],
     ['/api/alarms?open=false&town=440606102', 'alarms', 1],
   ])('GET %s gives %s × %d', async (url, list, n) => {
@@ -107,6 +109,9 @@ describe('refusing', () => {
     ['/api/events?limit=1e2', 'limit'],
     ['/api/events?before=-1', 'before'],
     ['/api/events?kinds=service-result,no-such-kind', 'kinds'],
+    ['/api/events?outcome=good', 'outcome'],
+    ['/api/events?day=today', 'day'],
+    ['/api/events?service=%3Cb%3E', 'service'],
     ['/api/alarms?open=maybe', 'open'],
     ['/api/ledger/x', 'tid'],
   ])('names the field that is wrong: %s → %s', async (url, field) => {
@@ -130,6 +135,16 @@ describe('refusing', () => {
       });
     },
   );
+
+  it('answers an address that cannot be decoded in the one shape of refusals', async () => {
+    await withApi(async ({ api }) => {
+      const reply = await api.app.inject({ url: '/terminals/%E0%A4%A', headers: viewer });
+      expect([reply.statusCode, reply.json<ErrorReply>().error]).toMatchObject([
+        400,
+        { code: 'INPUT_INVALID', field: 'address' },
+      ]);
+    });
+  });
 
   it('tells a failure of the store without its text', async () => {
     await withApi(async ({ api, fleet }) => {

@@ -102,6 +102,16 @@ function newApp(options: ApiOptions): FastifyInstance {
     // Addresses of requests are nobody's business; failures are logged by the error handler.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.auth.scheme === 'https' ? 'loopback' : false,
+    // An address that cannot be decoded is refused before any hook runs, so the common headers are set here as well.
+    frameworkErrors(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+      const secure = options.auth.scheme === 'https';
+      void reply.headers({ ...securityHeaders({ secure }), 'cache-control': 'no-store' });
+      void sendRefusal(reply, {
+        code: 'INPUT_INVALID',
+        message: 'The address cannot be read; check its % signs',
+        field: 'address',
+      });
+    },
     http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.requestMs },
   } as const;
   const app: FastifyInstance =

@@ -5,3 +5,8 @@ const OFFSET_MS = 8 * 3_600_000;
 export function localDay(wallMs: number): string {
   return new Date(wallMs + OFFSET_MS).toISOString().slice(0, 10);
 }
+
+/** The wall time at which a day begins in Asia/Shanghai. */
+export function startOfDay(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) - OFFSET_MS;
+}

@@ -27,6 +27,7 @@ describe('headers of every answer', () => {
     ['a page', '/terminals/DALIANG-01', host],
     ['a file of the page', '/assets/page-1a2b3c.js', host],
     ['a missing route', '/api/none', host],
+    ['an address that cannot be decoded', '/terminals/%E0%A4%A', host],
     ['a foreign host', '/api/health', { host: 'evil.example' }],
   ])('%s', async (_name, url, headers) => {
     await withApi(

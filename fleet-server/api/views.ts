@@ -57,7 +57,6 @@ export const terminalSchema = z.object({
   outboxRows: count,
   openAlarms: count,
 });
-export type TerminalReply = z.output<typeof terminalSchema>;
 
 export const terminalDetailSchema = terminalSchema.extend({
   software: z.string().nullable(),
@@ -120,6 +119,7 @@ export const townField = z.string().refine((code) => townCodes.some((known) => k
 });
 export const tidField = z.string().regex(/^[A-Z0-9-]{6,32}$/, 'a terminal id is 6–32 characters of A–Z, 0–9 and -');
 export const hallField = z.string().regex(/^[a-z0-9-]{3,40}$/, 'a hall id is 3–40 characters of a–z, 0–9 and -');
+export const serviceField = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/, 'a service id, such as exit.endorse');
 export const dayField = z.iso.date('a day is written YYYY-MM-DD');
 export const kindsField = z
   .string()

@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, retainSearchParams } from '@tanstack/react-router';
+import { serviceOutcomeSchema, type ServiceOutcome } from '@yimen/contracts/journal';
 import type { ShownState } from './api-client/api-types.ts';
+import type { EventFilter } from './api-client/queries.ts';
+import { CrashPage } from './pages/crash-page.tsx';
 import { RootPage } from './components/root-page.tsx';
 import { AlarmsPage } from './pages/alarms-page.tsx';
 import { EventsPage } from './pages/events-page.tsx';
@@ -40,7 +43,8 @@ const root = createRootRoute({
   search: { middlewares: [retainSearchParams<Choices>(['lang', 'theme'])] },
 });
 
-const states = Object.keys(zh.states) as ShownState[];
+const states: readonly (ShownState | 'broken')[] = ['broken', ...(Object.keys(zh.states) as ShownState[])];
+const outcomes: readonly ServiceOutcome[] = serviceOutcomeSchema.options;
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage }),
@@ -50,17 +54,29 @@ const routes = [
     component: TerminalsPage,
     validateSearch: (
       raw: Record<string, unknown>,
-    ): { q?: string | undefined; town?: string | undefined; state?: ShownState | undefined } =>
+    ): { q?: string | undefined; town?: string | undefined; state?: ShownState | 'broken' | undefined } =>
       given({ q: plainText(raw['q']), town: plainText(raw['town']), state: oneOf(states, raw['state']) }),
   }),
   createRoute({ getParentRoute: () => root, path: '/terminals/$tid', component: TerminalPage }),
-  createRoute({ getParentRoute: () => root, path: '/alarms', component: AlarmsPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/alarms',
+    component: AlarmsPage,
+    validateSearch: (raw: Record<string, unknown>): { tid?: string | undefined; town?: string | undefined } =>
+      given({ tid: plainText(raw['tid']), town: plainText(raw['town']) }),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/events',
     component: EventsPage,
-    validateSearch: (raw: Record<string, unknown>): { tid?: string | undefined; kind?: string | undefined } =>
-      given({ tid: plainText(raw['tid']), kind: plainText(raw['kind']) }),
+    validateSearch: (raw: Record<string, unknown>): EventFilter =>
+      given({
+        tid: plainText(raw['tid']),
+        kind: plainText(raw['kind']),
+        service: plainText(raw['service']),
+        outcome: oneOf(outcomes, raw['outcome']),
+        day: plainText(raw['day']),
+      }),
   }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
   // The root draws the way in by itself, wherever one is; this address only has to exist.
@@ -71,6 +87,7 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: false,
+  defaultErrorComponent: CrashPage,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (values) => {
     const pairs = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');

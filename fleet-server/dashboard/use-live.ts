@@ -1,6 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { readAgain, serverClock, sessionQuery } from './api-client/queries.ts';
+import { readAgain, readAllAgain, serverClock, sessionQuery } from './api-client/queries.ts';
 import { LiveClient, type LiveChange } from './api-client/live-client.ts';
 
 /** Changes are gathered this long before anything is read again: a busy fleet must not make a busy page. */
@@ -14,27 +14,13 @@ export function useLive(isOn: boolean): boolean | null {
   const [isOpen, setOpen] = useState<boolean | null>(null);
   useEffect(() => {
     if (!isOn) return undefined;
-    let waiting: LiveChange[] = [];
-    let missed = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = (): void => {
-      timer = undefined;
-      const changes = waiting;
-      waiting = [];
-      if (document.visibilityState === 'hidden') missed = true;
-      else void readAgain(client, changes);
-    };
-    const resync = (): void => {
-      if (document.visibilityState === 'hidden') missed = true;
-      else void client.invalidateQueries();
-    };
+    const reader = new ChangeReader(client);
     const live = new LiveClient({
       changed: (changes) => {
         serverClock.heard();
-        waiting.push(...changes);
-        timer ??= setTimeout(flush, GATHER_MS);
+        reader.note(changes);
       },
-      resync,
+      resync: () => reader.readAll(),
       heartbeat: (now) => {
         serverClock.sync(now);
         serverClock.heard();
@@ -46,16 +32,67 @@ export function useLive(isOn: boolean): boolean | null {
       },
     });
     const onVisible = (): void => {
-      if (document.visibilityState === 'hidden' || !missed) return;
-      missed = false;
-      void client.invalidateQueries();
+      if (document.visibilityState === 'hidden') return;
+      live.retryNow();
+      reader.catchUp();
     };
+    const onOnline = (): void => live.retryNow();
     document.addEventListener('visibilitychange', onVisible);
+    globalThis.addEventListener('online', onOnline);
     return () => {
       document.removeEventListener('visibilitychange', onVisible);
-      clearTimeout(timer);
+      globalThis.removeEventListener('online', onOnline);
+      reader.close();
       live.close();
     };
   }, [client, isOn]);
   return isOpen;
+}
+
+/** Reads what changed, one round at a time: a slow server is asked less often, not more. */
+class ChangeReader {
+  readonly #client: QueryClient;
+  readonly #waiting = new Map<string, LiveChange>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isReading = false;
+  #missed = false;
+
+  constructor(client: QueryClient) {
+    this.#client = client;
+  }
+
+  note(changes: readonly LiveChange[]): void {
+    for (const change of changes) this.#waiting.set(`${change.what} ${change.tid}`, change);
+    if (!this.#isReading) this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS);
+  }
+
+  readAll(): void {
+    if (document.visibilityState === 'hidden') this.#missed = true;
+    else void readAllAgain(this.#client);
+  }
+
+  catchUp(): void {
+    if (!this.#missed) return;
+    this.#missed = false;
+    this.readAll();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#waiting.clear();
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = undefined;
+    const changes = [...this.#waiting.values()];
+    this.#waiting.clear();
+    if (document.visibilityState === 'hidden') {
+      this.#missed = true;
+      return;
+    }
+    this.#isReading = true;
+    await readAgain(this.#client, changes);
+    this.#isReading = false;
+    if (this.#waiting.size > 0) this.note([]);
+  }
 }

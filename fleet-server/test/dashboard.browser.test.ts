@@ -1,130 +1,29 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../store/system-clock.ts';
-import { withApi, type ApiBench } from './with-api.ts';
+import { DashboardRig, WAIT_MS, type Visit, type VisitOptions } from './dashboard-rig.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const WAIT_MS = 10_000;
+/** Neighbours differ in their path, so that each is seen to arrive. */
 const PAGES = [
   '/',
   '/terminals',
-  '/terminals?state=unknown',
   '/terminals/RONGGUI-02',
   '/terminals/BEIJIAO-02',
   '/terminals/NOBODY-99',
   '/alarms',
-  '/events',
+  '/terminals?state=unknown',
+  '/events?kind=service-result',
   '/settings',
   '/no-such-page',
 ];
 
-let dashboardDir = '';
-let browser: Browser;
-let axe = '';
+let rig: DashboardRig;
 
 beforeAll(async () => {
-  dashboardDir = await mkdtemp(join(tmpdir(), 'yimen-dashboard-'));
-  // The bundler takes the test runner's environment for a development build otherwise.
-  process.env['NODE_ENV'] = 'production';
-  await build({
-    root: join(import.meta.dirname, '..', 'dashboard'),
-    logLevel: 'error',
-    build: { outDir: dashboardDir, emptyOutDir: true },
-  });
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  rig = await DashboardRig.start();
 }, 120_000);
 
-afterAll(async () => {
-  await browser.close();
-  await rm(dashboardDir, { recursive: true, force: true });
-});
+afterAll(() => rig.stop());
 
-interface Seen {
-  /** Everything the browser blocked, printed as an error, or threw. */
-  readonly trouble: string[];
-  /** Addresses of all requests, with their headers' referrer. */
-  readonly requests: string[];
-}
-
-interface Visit {
-  readonly bench: ApiBench;
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly seen: Seen;
-  readonly base: string;
-  open(path: string): Promise<void>;
-}
-
-/** Runs `test` in a fresh browser profile against the real server over the fake fleet, signed in by a one-time link. */
-async function visit(
-  options: { lang: string; width: number; signIn?: boolean },
-  test: (visit: Visit) => Promise<void>,
-): Promise<void> {
-  await withApi(
-    async (bench) => {
-      const listening = await bench.api.listen({ host: 'localhost', port: 0 });
-      if (!listening.ok) throw new Error(listening.error.message);
-      const base = `http://localhost:${listening.value.port}`;
-      const context = await browser.newContext({
-        viewport: { width: options.width, height: 844 },
-        locale: options.lang,
-        timezoneId: 'America/New_York',
-      });
-      context.setDefaultTimeout(WAIT_MS);
-      const page = await context.newPage();
-      const seen = watch(page);
-      await context.addInitScript({
-        content:
-          "addEventListener('securitypolicyviolation', (e) => console.error('VIOLATION ' + e.violatedDirective + ' ' + e.sourceFile));",
-      });
-      const open = async (path: string): Promise<void> => {
-        await page.goto(base + path);
-        await page.locator('h1, .nothing').first().waitFor();
-        await page.locator('[role=status][aria-label]').first().waitFor({ state: 'detached' });
-      };
-      try {
-        if (options.signIn !== false) {
-          const code = await bench.staff.issueSignInCode({ staffId: 'duty-1', roles: ['viewer', 'operator'] });
-          await page.goto(`${base}/sign-in#code=${code}`);
-          await page.locator('.broken-list').waitFor();
-        }
-        await test({ bench, page, context, seen, base, open });
-      } finally {
-        await context.close();
-      }
-    },
-    { dashboardDir, clock: systemClock() },
-  );
-}
-
-function watch(page: Page): Seen {
-  const seen: Seen = { trouble: [], requests: [] };
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') seen.trouble.push(message.text());
-  });
-  page.on('pageerror', (error) => seen.trouble.push(error.message));
-  page.on('request', (request) => seen.requests.push(`${request.url()} ${request.headers()['referer'] ?? ''}`));
-  return seen;
-}
-
-/** Violations axe-core finds on the page as it stands: rule and place of each. Run through the protocol, which the
- *  page's own policy does not bind. */
-async function findAxeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found = await page.evaluate<{ id: string; nodes: { target: string[]; html: string }[] }[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => result.violations)`,
-  );
-  return found.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id} ${node.target.join(' ')} ${node.html.slice(0, 120)}`),
-  );
-}
+const visit = (options: VisitOptions, test: (visit: Visit) => Promise<void>): Promise<void> => rig.visit(options, test);
 
 describe.each([
   { lang: 'zh-CN', width: 1440, theme: 'light' },
@@ -133,10 +32,11 @@ describe.each([
   { lang: 'en', width: 360, theme: 'light' },
 ])('every page in $lang at $width px, $theme', ({ lang, width, theme }) => {
   it('breaks no rule of the page policy, none of axe, and fits its width', async () => {
-    await visit({ lang, width }, async ({ page, seen, open }) => {
+    const choices = `lang=${lang}&theme=${theme}`;
+    await visit({ lang, width, path: `/settings?${choices}` }, async ({ page, seen, go }) => {
       for (const path of PAGES) {
-        await open(`${path}${path.includes('?') ? '&' : '?'}lang=${lang}&theme=${theme}`);
-        expect([path, await findAxeViolations(page)]).toEqual([path, []]);
+        await go(`${path}${path.includes('?') ? '&' : '?'}${choices}`);
+        expect([path, await rig.findAxeViolations(page)]).toEqual([path, []]);
         expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
         expect(await page.evaluate('document.documentElement.lang')).toBe(lang);
       }
@@ -169,7 +69,7 @@ describe('the page policy', () => {
 
 describe('signing in', () => {
   it('keeps the code out of every request line, referrer and the address', async () => {
-    await visit({ lang: 'en', width: 1440, signIn: false }, async ({ bench, page, seen, base, context }) => {
+    await visit({ lang: 'en', width: 1440, roles: null }, async ({ bench, page, seen, base, context }) => {
       const code = await bench.staff.issueSignInCode({ staffId: 'duty-1', roles: ['viewer'] });
       await page.goto(`${base}/sign-in#code=${code}`);
       await page.locator('.broken-list').waitFor();
@@ -181,8 +81,21 @@ describe('signing in', () => {
     });
   });
 
-  it('says that a link is used or expired, and offers another way in', async () => {
-    await visit({ lang: 'en', width: 390, signIn: false }, async ({ bench, page, base }) => {
+  it('says that a link has expired, in the language that is chosen there', async () => {
+    await visit({ lang: 'en', width: 390, roles: null }, async ({ bench, page, seen, base }) => {
+      const code = await bench.staff.issueSignInCode({ staffId: 'duty-1', roles: ['viewer'] });
+      for (const [hash, row] of bench.records.codes) bench.records.codes.set(hash, { ...row, expiresAt: 0 });
+      await page.goto(`${base}/sign-in#code=${code}`);
+      await page.getByText('This sign-in link has expired: ask for a new one').waitFor();
+      expect(await rig.findAxeViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: '中文' }).click();
+      await page.getByText('登录链接已过期').waitFor();
+      expect(seen.trouble.filter((line) => !/401 \(Unauthorized\)/.test(line))).toEqual([]);
+    });
+  });
+
+  it('says that a link has been used, and offers another way in', async () => {
+    await visit({ lang: 'en', width: 390, roles: null }, async ({ bench, page, base }) => {
       const code = await bench.staff.issueSignInCode({ staffId: 'duty-1', roles: ['viewer'] });
       await bench.staff.signIn(code, 'elsewhere');
       await page.goto(`${base}/sign-in?lang=en#code=${code}`);
@@ -205,6 +118,28 @@ describe('signing in', () => {
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByText('one-time sign-in link that').waitFor();
       await other.getByText('The session has ended').waitFor();
+    });
+  });
+});
+
+describe('acknowledging', () => {
+  it('is done by a named person, shown when the server has it, and offered to no viewer', async () => {
+    await visit({ lang: 'en', width: 390, path: '/alarms' }, async ({ bench, page, open, base }) => {
+      await page.getByRole('button', { name: /Acknowledge alarm: RONGGUI-02, Paid/ }).click();
+      await page
+        .locator('.alarm', { hasText: 'Paid but nothing made' })
+        .getByText('Acknowledged', { exact: true })
+        .waitFor();
+      expect(bench.records.auditRows.at(-1)).toMatchObject({
+        who: 'duty-1',
+        what: 'alarm.acknowledge',
+        result: 'acknowledged',
+      });
+      const code = await bench.staff.issueSignInCode({ staffId: 'guest-1', roles: ['viewer'] });
+      await page.goto(`${base}/sign-in?lang=en#code=${code}`);
+      await page.locator('.broken-list').waitFor();
+      await open('/alarms?lang=en');
+      expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0);
     });
   });
 });
@@ -238,13 +173,19 @@ describe('the overview', () => {
     });
   });
 
-  it('greys what is not fresh, and says since when', async () => {
-    await visit({ lang: 'en', width: 1440 }, async ({ page }) => {
+  it('shows the age of everything, and greys what is not fresh', async () => {
+    await visit({ lang: 'en', width: 1440 }, async ({ page, go }) => {
+      const ages = await page.locator('.panel-title .age').allInnerTexts();
+      expect([ages.length, ages.filter((age) => !/^Data as of \d\d:\d\d:\d\d$/.test(age))]).toEqual([4, []]);
+      expect(await page.locator('.tile:not(:has(.age)), .broken:not(:has(.age))').count()).toBe(0);
       const tile = page.locator('.tile', { hasText: 'BEIJIAO-02' });
       expect(await tile.innerText()).toMatch(/Unknown\s+as of \d\d:\d\d:\d\d In service/);
       expect(await page.locator('.tile', { hasText: 'BEIJIAO-01' }).innerText()).toMatch(
         /In service\s+(?:just now|\d+ s ago)/,
       );
+      await go('/terminals/RONGGUI-01');
+      expect(await page.locator('section.panel').count()).toBe(7);
+      expect(await page.locator('section.panel:not(:has(.panel-title .age, .panel-title time))').count()).toBe(0);
     });
   });
 
@@ -266,29 +207,6 @@ describe('the overview', () => {
   });
 });
 
-describe('acknowledging', () => {
-  it('is done by a named person, shown when the server has it, and offered to no viewer', async () => {
-    await visit({ lang: 'en', width: 390 }, async ({ bench, page, open, base }) => {
-      await open('/alarms?lang=en');
-      await page.getByRole('button', { name: /Acknowledge alarm: RONGGUI-02, Paid/ }).click();
-      await page
-        .locator('.alarm', { hasText: 'Paid but nothing made' })
-        .getByText('Acknowledged', { exact: true })
-        .waitFor();
-      expect(bench.records.auditRows.at(-1)).toMatchObject({
-        who: 'duty-1',
-        what: 'alarm.acknowledge',
-        result: 'acknowledged',
-      });
-      const code = await bench.staff.issueSignInCode({ staffId: 'guest-1', roles: ['viewer'] });
-      await page.goto(`${base}/sign-in?lang=en#code=${code}`);
-      await page.locator('.broken-list').waitFor();
-      await open('/alarms?lang=en');
-      expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0);
-    });
-  });
-});
-
 describe('a lost connection', () => {
   it('is told with the time of the data, and healed by itself', async () => {
     await visit({ lang: 'en', width: 1440 }, async ({ bench, page, context }) => {
@@ -297,6 +215,7 @@ describe('a lost connection', () => {
       bench.api.app.server.closeAllConnections();
       await page.getByText('Connection to the server lost').waitFor();
       await page.getByText(/You see data of \d\d:\d\d:\d\d/).waitFor();
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.content')).filter")).toMatch(/grayscale/);
       await context.setOffline(false);
       await page.locator('.feed-on').waitFor({ timeout: 40_000 });
       await page.getByText('Connection to the server lost').waitFor({ state: 'detached' });
@@ -304,10 +223,64 @@ describe('a lost connection', () => {
   });
 });
 
+describe('a number', () => {
+  it('leads to the rows that it counts', async () => {
+    await visit({ lang: 'en', width: 1440, path: '/?lang=en' }, async ({ bench, page }) => {
+      const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+      await page
+        .getByRole('row', { name: /Renew a Hong Kong/ })
+        .getByRole('link', { name: '214' })
+        .click();
+      await page.waitForURL(`**/events?kind=service-result&service=exit.endorse&outcome=done&day=${day}&lang=en`);
+      const rows = bench.fleet.eventList.filter(
+        (event) => event.kind === 'service-result' && new Date(event.at + 8 * 3_600_000).toISOString().startsWith(day),
+      );
+      await expect.poll(() => page.locator('.event-kind').count(), { timeout: WAIT_MS }).toBe(rows.length);
+      await page.goBack();
+      await page.locator('.state-counts a', { hasText: 'Unknown' }).click();
+      await page.getByText('2 terminals').waitFor();
+      await page.goBack();
+      await page.locator('.state-counts').waitFor();
+      await page.getByRole('link', { name: 'RONGGUI-02' }).first().click();
+      await page.getByRole('heading', { name: 'RONGGUI-02' }).waitFor();
+    });
+  });
+});
+
+describe('a list that is read far back', () => {
+  it('stays where it is when something happens, and offers what is newer', async () => {
+    await visit({ lang: 'en', width: 1440, path: '/events' }, async ({ bench, page }) => {
+      await page.locator('.feed-on').waitFor();
+      await page.getByRole('button', { name: 'Show older events' }).click();
+      await expect.poll(() => page.locator('.event-kind').count(), { timeout: WAIT_MS }).toBe(60);
+      bench.fleet.tell({ what: 'events', tid: 'DALIANG-01', kinds: ['booted'] });
+      await page.getByRole('button', { name: 'Show newest events' }).click();
+      await expect.poll(() => page.locator('.event-kind').count(), { timeout: WAIT_MS }).toBe(50);
+    });
+  });
+});
+
+describe('a page that cannot read', () => {
+  it('says so, keeps what it had with its age, and reads again when asked to', async () => {
+    await visit({ lang: 'en', width: 1440, path: '/?lang=en' }, async ({ bench, page }) => {
+      await page.locator('.feed-on').waitFor();
+      const { terminals } = bench.fleet;
+      bench.fleet.terminals = () => Promise.reject(new Error('the store is away'));
+      bench.fleet.tell({ what: 'terminal', tid: 'LUNJIAO-01' });
+      await page.getByText('No new data could be read').waitFor();
+      const age = await page.locator('.panel-title .age').first().innerText();
+      expect(await page.locator('.tile').count()).toBe(14);
+      bench.fleet.terminals = terminals;
+      await page.getByRole('button', { name: 'Read again' }).click();
+      await page.getByText('No new data could be read').waitFor({ state: 'detached' });
+      expect(await page.locator('.panel-title .age').first().innerText()).not.toBe(age);
+    });
+  });
+});
+
 describe('with the keyboard alone', () => {
   it('skips to the content, searches with /, and changes the page with g and a letter', async () => {
-    await visit({ lang: 'en', width: 1440 }, async ({ page, open }) => {
-      await open('/?lang=en');
+    await visit({ lang: 'en', width: 1440, path: '/?lang=en' }, async ({ page }) => {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
       await page.keyboard.press('/');
@@ -321,6 +294,11 @@ describe('with the keyboard alone', () => {
       await page.getByRole('heading', { name: 'Alarms', level: 1 }).waitFor();
       expect(new URL(page.url()).search).toBe('?lang=en');
       expect(await page.evaluate('document.activeElement.id')).toBe('content');
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.keyboard.press('k');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'RONGGUI-02', level: 1 }).waitFor();
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
@@ -329,8 +307,7 @@ describe('with the keyboard alone', () => {
   });
 
   it('reaches every filter, and the filter stands in the address', async () => {
-    await visit({ lang: 'zh-CN', width: 1440 }, async ({ page, open }) => {
-      await open('/events');
+    await visit({ lang: 'zh-CN', width: 1440, path: '/events' }, async ({ page }) => {
       await page.getByLabel('种类').focus();
       await page.keyboard.press('ArrowDown');
       await page.getByRole('option', { name: '设备状态变化' }).waitFor({ state: 'attached' });
@@ -353,8 +330,7 @@ describe('with the keyboard alone', () => {
 
 describe('times', () => {
   it('are the halls’ own, with UTC on hover, wherever the viewer is', async () => {
-    await visit({ lang: 'en', width: 1440 }, async ({ page, open }) => {
-      await open('/events?lang=en');
+    await visit({ lang: 'en', width: 1440, path: '/events' }, async ({ page }) => {
       const cell = page.locator('tbody time').first();
       const title = (await cell.getAttribute('title')) ?? '';
       const utc = new Date(`${title.replace('UTC ', '').replace(' ', 'T')}Z`);

@@ -6,7 +6,7 @@ import { manifestSchema, PACKAGE_FILES, releaseSchema, type Release } from '@yim
 /** The `release.json` that fits the files in `dir` as they are: every file by bytes and SHA-256. Files must be canonical
  *  (two spaces, one line feed at the end), so that the same content always has the same digest.
  *  @throws Error naming the file that is missing or not canonical. */
-export function describeRelease(dir: string): Release {
+function describeRelease(dir: string): Release {
   const files = PACKAGE_FILES.map((path) => {
     const bytes = readFileSync(join(dir, path));
     if (canonical(JSON.parse(bytes.toString('utf8'))) !== bytes.toString('utf8'))

@@ -15,7 +15,24 @@ export const PAGE_LIMITS = {
   pointers: 16,
   /** How often time left and time gone are drawn anew. */
   tickMs: 250,
-  pictureEveryMs: 1_000,
+  /** How often the camera's picture is measured: a person who moves is seen within half a second. */
+  sampleEveryMs: 250,
+  /** Samples that must agree before a camera is believed or a picture is sent: two seconds to come into the oval. */
+  settleSamples: 8,
+  /** The picture is measured small: enough for light and change, little work for a kiosk's processor. */
+  sampleWidthPx: 160,
+  sampleHeightPx: 120,
+  /** Below this mean light (0..255) nothing can be seen; the citizen is asked for light below the second. */
+  blackLuminance: 12,
+  darkLuminance: 50,
+  brightLuminance: 235,
+  /** Below this variance the picture is of one colour: a covered lens, or a wrong format that comes out plain green. */
+  flatVariance: 60,
+  /** A camera that cannot be used is reported again so often, in case the report was dropped. */
+  cameraReportMs: 3_000,
+  /** First and lowest quality of the JPEG; lowered until the picture is within the contract's bound. */
+  jpegQuality: 0.86,
+  jpegQualityStep: 0.2,
   pictureWidthPx: 640,
   pictureHeightPx: 480,
   /** The contract's bound for a picture (contracts/ui/intent.ts). */
@@ -23,6 +40,7 @@ export const PAGE_LIMITS = {
   /** A camera that delivers nothing for so long is told as missing. */
   cameraStartMs: 8_000,
   phoneDigits: 11,
-  /** Longest piece of running text that is kept in one block, so that large print can turn the page between blocks. */
-  blockChars: 160,
+  /** Longest piece of running text that is kept in one block, so that large print can turn the page between blocks; in
+   *  halves of a Chinese character's width: six lines of the largest print. */
+  blockWidth: 200,
 } as const;

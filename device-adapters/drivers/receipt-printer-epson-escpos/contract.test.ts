@@ -1,4 +1,3 @@
-import type { Clock } from '@yimen/contracts/base';
 import { describe, expect, it } from 'vitest';
 import { deviceContract } from '../../testing/device-contract.ts';
 import { createEpsonEscpos } from './driver.ts';

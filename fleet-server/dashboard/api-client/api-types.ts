@@ -132,7 +132,7 @@ export interface Replies {
   };
   overview: { now: number; day: string; towns: TownWithHalls[]; volumes: Volume[]; alarms: Alarm[] };
   terminal: { now: number; terminal: TerminalDetail };
-  events: { now: number; events: FleetEvent[] };
+  events: { now: number; events: FleetEvent[]; next: string | null };
   alarms: { now: number; alarms: Alarm[] };
   ledger: { now: number; ledger: Ledger };
   acknowledged: { now: number; id: string };

@@ -78,6 +78,18 @@ describe('the live client', () => {
     expect(sources[0]?.isClosed).toBe(true);
   });
 
+  it('does not wait when it is told that the network is back, and has one connection only', async () => {
+    const { clock, sources, client } = startClient();
+    client.retryNow();
+    expect(sources).toHaveLength(1);
+    sources[0]?.dispatchEvent(new Event('error'));
+    client.retryNow();
+    client.retryNow();
+    expect(sources).toHaveLength(2);
+    await clock.advance(1_000);
+    expect(sources).toHaveLength(2);
+  });
+
   it('is quiet once closed', async () => {
     const { clock, sources, heard, client } = startClient();
     client.close();

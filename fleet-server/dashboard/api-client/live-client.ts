@@ -57,6 +57,14 @@ export class LiveClient {
     this.#watch();
   }
 
+  /** Does not wait for the next try: the network is back, or somebody looks at the page again. */
+  retryNow(): void {
+    if (this.#closed || this.#cancel === undefined) return;
+    this.#cancel();
+    this.#cancel = undefined;
+    this.#open();
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancel?.();

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, QueryClient, queryOptions, type InfiniteData, type Query } from '@tanstack/react-query';
+import type { ServiceOutcome } from '@yimen/contracts/journal';
 import type { Replies } from './api-types.ts';
 import type { LiveChange } from './live-client.ts';
 import { ApiError, request } from './request.ts';
@@ -8,7 +9,7 @@ import { ServerClock } from './server-clock.ts';
 export const serverClock = new ServerClock();
 
 /** Rows of one page of the event list. */
-export const EVENT_ROWS = 50;
+const EVENT_ROWS = 50;
 
 /** Reads once, and keeps what was read until the feed says that it changed. */
 export function newQueryClient(): QueryClient {
@@ -61,20 +62,55 @@ export function ledgerQuery(tid: string) {
   });
 }
 
+/** Which events: a terminal's, of one kind; the rows behind a volume (service, outcome, day). */
+export interface EventFilter {
+  readonly tid?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly service?: string | undefined;
+  readonly outcome?: ServiceOutcome | undefined;
+  readonly day?: string | undefined;
+}
+
 /** Events, newest first, further back page by page. */
-export function eventsQuery(filter: { readonly tid?: string | undefined; readonly kind?: string | undefined }) {
+export function eventsQuery({ tid, kind, service, outcome, day }: EventFilter) {
   return infiniteQueryOptions({
-    queryKey: ['events', filter.tid ?? '', filter.kind ?? ''],
+    queryKey: ['events', tid ?? '', kind ?? '', service ?? '', outcome ?? '', day ?? ''],
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: String(EVENT_ROWS) });
-      if (filter.tid !== undefined) query.set('tid', filter.tid);
-      if (filter.kind !== undefined) query.set('kinds', filter.kind);
-      if (pageParam !== '') query.set('before', pageParam);
+      const wanted = { tid, kinds: kind, service, outcome, day, before: pageParam === '' ? undefined : pageParam };
+      const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      const query = new URLSearchParams([['limit', String(EVENT_ROWS)], ...given]);
       return read<Replies['events']>(`/api/events?${query}`, signal);
     },
     initialPageParam: '',
-    getNextPageParam: (last) => (last.events.length < EVENT_ROWS ? undefined : last.events.at(-1)?.id),
+    getNextPageParam: (last) => last.next ?? undefined,
+    // Only the feed makes it old: so "old and not being read" means that newer rows wait to be asked for.
+    staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** A list that somebody reads far back must not move under their eyes, nor be read whole for each new row. */
+function isLongList(query: Query): boolean {
+  return (
+    query.queryKey[0] === 'events' && ((query.state.data as InfiniteData<unknown> | undefined)?.pages.length ?? 0) > 1
+  );
+}
+
+async function invalidate(client: QueryClient, queryKey?: readonly string[]): Promise<void> {
+  const filter = queryKey === undefined ? {} : { queryKey };
+  await Promise.all([
+    client.invalidateQueries({ ...filter, predicate: (query) => !isLongList(query) }),
+    client.invalidateQueries({ ...filter, predicate: isLongList, refetchType: 'none' }),
+  ]);
+}
+
+/** Reads everything again that a page shows right now. */
+export async function readAllAgain(client: QueryClient): Promise<void> {
+  await invalidate(client);
+}
+
+/** Whether what a query shows may be behind the feed: reading it again failed, or waits for the network. */
+export function isBehind(query: { readonly failureCount: number; readonly fetchStatus: string }): boolean {
+  return query.failureCount > 0 || query.fetchStatus === 'paused';
 }
 
 /** Reads again what the changes touch; only what a page shows right now is really asked for. */
@@ -90,5 +126,5 @@ export async function readAgain(client: QueryClient, changes: readonly LiveChang
     } else note('overview');
     if (what === 'alarms') note('alarms');
   }
-  await Promise.all([...keys.values()].map((queryKey) => client.invalidateQueries({ queryKey })));
+  await Promise.all([...keys.values()].map((queryKey) => invalidate(client, queryKey)));
 }

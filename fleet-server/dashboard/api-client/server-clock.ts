@@ -29,13 +29,13 @@ export class ServerClock {
     return this.#monoMs() + this.#offset;
   }
 
-  /** Milliseconds since the feed last spoke; infinite before it ever did. */
-  silentMs(): number {
-    return this.#monoMs() - this.#heardMono;
+  /** When the feed last spoke; undefined before it ever did. */
+  heardAt(): number | undefined {
+    return this.#heardMono === Number.NEGATIVE_INFINITY ? undefined : this.#heardMono + this.#offset;
   }
 
   /** Until when data that was read at `readAt` (server time) is known to hold. */
   knownUntil(readAt: number): number {
-    return Math.max(readAt, this.#heardMono === Number.NEGATIVE_INFINITY ? readAt : this.#heardMono + this.#offset);
+    return Math.max(readAt, this.heardAt() ?? readAt);
   }
 }

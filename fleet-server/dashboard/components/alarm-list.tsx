@@ -2,61 +2,83 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { JSX } from 'react';
-import type { Alarm, Replies } from '../api-client/api-types.ts';
+import type { Alarm, Replies, Terminal } from '../api-client/api-types.ts';
 import { request } from '../api-client/request.ts';
+import { alarmText, servicesLost } from '../causes.ts';
 import { usePage } from '../page-context.ts';
+import type { Place } from '../places.ts';
 import { Failure } from './answer.tsx';
-import { Age } from './moment.tsx';
+import { Age, Moment } from './moment.tsx';
 import { SeverityMark } from './state-mark.tsx';
+
+interface Around {
+  /** What the alarm's terminal says now; undefined when that is not known. */
+  readonly terminalOf: (tid: string) => Terminal | undefined;
+  /** Where the terminals stand; left out on a terminal's own page. */
+  readonly places?: ReadonlyMap<string, Place>;
+}
 
 /** Alarms with cause → effect → next step, and their acknowledgement. Nothing is shown as done before the server says
  *  that it is. */
-export function AlarmList(props: { readonly alarms: readonly Alarm[]; readonly showTerminal: boolean }): JSX.Element {
+export function AlarmList(props: Around & { readonly alarms: readonly Alarm[] }): JSX.Element {
+  const { alarms, ...around } = props;
   const { words } = usePage();
   return (
     <ul className="alarm-list" aria-label={words.text.alarms.title}>
-      {props.alarms.map((alarm) => (
-        <AlarmItem key={alarm.id} alarm={alarm} showTerminal={props.showTerminal} />
+      {alarms.map((alarm) => (
+        <AlarmItem key={alarm.id} alarm={alarm} {...around} />
       ))}
     </ul>
   );
 }
 
-function AlarmItem(props: { readonly alarm: Alarm; readonly showTerminal: boolean }): JSX.Element {
+function AlarmItem({ alarm, terminalOf, places }: Around & { readonly alarm: Alarm }): JSX.Element {
   const { words } = usePage();
-  const { alarm } = props;
-  const { text } = words;
-  const { what, next } = words.alarm(alarm.code);
+  const { alarms: text, alarmStates } = words.text;
+  const { next } = words.alarm(alarm.code);
+  const terminal = terminalOf(alarm.tid);
+  const what = alarmText(words, alarm, terminal);
+  const lost = terminal === undefined ? [] : servicesLost(terminal, alarm);
   return (
     <li className={`alarm alarm-${alarm.severity}`}>
       <div className="alarm-head">
         <SeverityMark severity={alarm.severity} />
-        <span className="tag">{text.alarmStates[alarm.state]}</span>
+        <span className="tag">{alarmStates[alarm.state]}</span>
         <span className="quiet">
-          <Age at={alarm.raisedAt} />
-          {alarm.count > 1 ? ` · ${text.alarms.times(alarm.count)}` : ''}
+          <Moment at={alarm.raisedAt} /> · <Age at={alarm.raisedAt} />
+          {alarm.count > 1 ? ` · ${text.times(alarm.count)}` : ''}
         </span>
       </div>
       <div className="alarm-body">
-        <p className="alarm-what">
-          {[words.alarmPlace(alarm.module), what].filter((part) => part !== '').join(' · ')}
-          {alarm.stop === null ? '' : ` · ${text.stops[alarm.stop]}`}
-        </p>
+        {places === undefined ? null : <AlarmPlace tid={alarm.tid} place={places.get(alarm.tid)} />}
+        <p className="alarm-what">{what}</p>
+        {lost.length === 0 ? null : <p>{text.effect(words.services(lost))}</p>}
         {next === undefined ? null : (
           <p className="quiet">
-            {text.alarms.next}: {next}
+            {text.next}: {next}
           </p>
         )}
-        {props.showTerminal ? (
-          <p>
-            <Link to="/terminals/$tid" params={{ tid: alarm.tid }}>
-              {alarm.tid}
-            </Link>
-          </p>
-        ) : null}
       </div>
       <Acknowledge alarm={alarm} what={what} />
     </li>
+  );
+}
+
+function AlarmPlace(props: { readonly tid: string; readonly place: Place | undefined }): JSX.Element {
+  const { words } = usePage();
+  const { tid, place } = props;
+  return (
+    <p>
+      <Link className="strong" data-row to="/terminals/$tid" params={{ tid }}>
+        {tid}
+      </Link>
+      {place === undefined ? null : (
+        <span className="quiet">
+          {' '}
+          · {words.pick(place.town)} · {words.pick(place.hall)}
+        </span>
+      )}
+    </p>
   );
 }
 

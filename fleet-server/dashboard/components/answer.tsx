@@ -5,7 +5,7 @@ import { ApiError } from '../api-client/request.ts';
 import { usePage } from '../page-context.ts';
 
 /** What a failed request means, in the reader's language. */
-export function useFailureText(): (error: unknown) => string {
+function useFailureText(): (error: unknown) => string {
   const { words } = usePage();
   return (error) => (error instanceof ApiError && error.status > 0 ? words.fault(error.code) : words.text.unreachable);
 }
@@ -23,7 +23,7 @@ export function Failure(props: {
       type="error"
       showIcon={false}
       role="alert"
-      title={props.title}
+      title={<strong>{props.title}</strong>}
       description={failureText(props.error)}
       action={props.onRetry === undefined ? undefined : <Button onClick={props.onRetry}>{words.text.retry}</Button>}
     />
@@ -31,14 +31,24 @@ export function Failure(props: {
 }
 
 /** Shows what a request answered; before that a skeleton, on failure the reason and a way on. Data that was read once
- *  stays while it is read again: its age is on it. */
+ *  stays while it is read again, and stays when that fails: its age is on it, and the failure above it. */
 export function Answer<T>(props: {
   readonly query: UseQueryResult<T>;
   readonly children: (data: T) => ReactNode;
 }): ReactNode {
-  const { words } = usePage();
+  const { words, isLive } = usePage();
   const { data, error, isPending, refetch } = props.query;
-  if (data !== undefined) return props.children(data);
+  const retry = (): void => void refetch();
+  if (data !== undefined) {
+    // A page that is cut off says so once, in its banner.
+    const isOld = error !== null && isLive === true;
+    return (
+      <>
+        {isOld ? <Failure title={words.text.againFailed} error={error} onRetry={retry} /> : null}
+        {props.children(data)}
+      </>
+    );
+  }
   if (isPending && error === null) {
     return (
       <div role="status" aria-label={words.text.loading}>
@@ -46,7 +56,7 @@ export function Answer<T>(props: {
       </div>
     );
   }
-  return <Failure title={words.text.failedTitle} error={error} onRetry={() => void refetch()} />;
+  return <Failure title={words.text.failedTitle} error={error} onRetry={retry} />;
 }
 
 /** An empty list, or (`isPage`) a page about nothing: says that it is, and what to do. */

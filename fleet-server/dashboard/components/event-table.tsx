@@ -6,6 +6,10 @@ import { eventSummary } from '../text/event-summary.ts';
 import { clockText } from '../text/time-text.ts';
 import { Moment } from './moment.tsx';
 
+/** A row that came this much later than it happened says so: a list of several terminals is in the order in which rows
+ *  came, so its times jump. */
+const LATE_MS = 5 * 60_000;
+
 /** Events, newest first; a list of cards on a phone. */
 export function EventTable(props: {
   readonly events: readonly FleetEvent[];
@@ -26,17 +30,22 @@ export function EventTable(props: {
       <tbody>
         {props.events.map((event) => (
           <tr key={`${event.tid} ${event.epoch} ${event.seq}`}>
-            <td title={received(clockText(event.receivedAt))}>
+            <td className="left" title={received(clockText(event.receivedAt))}>
               <Moment at={event.at} />
+              {props.showTerminal && event.receivedAt - event.at > LATE_MS ? (
+                <span className="quiet small late"> {received(clockText(event.receivedAt))}</span>
+              ) : null}
             </td>
             {props.showTerminal ? (
-              <td className="nowrap">
-                <Link to="/terminals/$tid" params={{ tid: event.tid }}>
+              <td className="right nowrap">
+                <Link data-row to="/terminals/$tid" params={{ tid: event.tid }}>
                   {event.tid}
                 </Link>
               </td>
             ) : null}
-            <td className="strong event-kind">{words.event(event.kind)}</td>
+            <td className={props.showTerminal ? 'strong event-kind' : 'strong event-kind beside'}>
+              {words.event(event.kind)}
+            </td>
             <td className="details">{eventSummary(event.kind, event.fields, words)}</td>
           </tr>
         ))}

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import type { Terminal } from '../api-client/api-types.ts';
 import { usePage, useServerNow } from '../page-context.ts';
-import { ageText, clockText, momentText, utcText } from '../text/time-text.ts';
+import { ageText, momentText, utcText } from '../text/time-text.ts';
 
 /** A point in time in the halls' zone, with UTC on hover. */
 export function Moment(props: { readonly at: number }): JSX.Element {
@@ -19,7 +19,11 @@ export function Age(props: { readonly at: number }): JSX.Element {
   const { words } = usePage();
   const now = useServerNow();
   return (
-    <time className="nowrap" dateTime={new Date(props.at).toISOString()} title={words.text.utc(utcText(props.at))}>
+    <time
+      className="nowrap"
+      dateTime={new Date(props.at).toISOString()}
+      title={`${momentText(props.at, now)} · ${words.text.utc(utcText(props.at))}`}
+    >
       {ageText(now - props.at, words.text)}
     </time>
   );
@@ -30,8 +34,11 @@ export function Age(props: { readonly at: number }): JSX.Element {
 export function Freshness(props: {
   readonly terminal: Pick<Terminal, 'heardAt' | 'state'>;
   readonly stale: boolean;
+  /** Left out where the state stands beside it anyway. */
+  readonly withState?: boolean;
 }): JSX.Element {
   const { words } = usePage();
+  const now = useServerNow();
   const { heardAt, state } = props.terminal;
   if (heardAt === null) return <span className="age age-stale">{words.text.age.never}</span>;
   if (!props.stale)
@@ -46,8 +53,8 @@ export function Freshness(props: {
       dateTime={new Date(heardAt).toISOString()}
       title={words.text.utc(utcText(heardAt))}
     >
-      {words.text.age.stale(clockText(heardAt))}
-      {state === 'unknown' ? '' : ` ${words.text.states[state]}`}
+      {words.text.age.stale(momentText(heardAt, now))}
+      {state === 'unknown' || props.withState === false ? '' : ` ${words.text.states[state]}`}
     </time>
   );
 }

@@ -7,6 +7,7 @@ import { request } from '../api-client/request.ts';
 import { PAGE_KEYS, useShortcuts, type ShortcutPage } from '../keyboard/use-shortcuts.ts';
 import { usePage, useServerNow } from '../page-context.ts';
 import { clockText } from '../text/time-text.ts';
+import { LanguageButton } from './language-button.tsx';
 
 const PAGES = [
   ['overview', '/'],
@@ -76,7 +77,11 @@ function SearchBox({ ref }: { readonly ref: RefObject<InputRef | null> }): JSX.E
         aria-label={words.text.search}
         placeholder={words.text.search}
         maxLength={60}
-        suffix={<kbd aria-hidden="true">/</kbd>}
+        suffix={
+          <kbd className="search-key" aria-hidden="true">
+            /
+          </kbd>
+        }
         onPressEnter={(event) => {
           const typed = event.currentTarget.value.trim();
           void navigate({ to: '/terminals', search: { q: typed === '' ? undefined : typed } });
@@ -111,19 +116,9 @@ function Tools(props: { readonly onHelp: () => void }): JSX.Element {
     await navigate({ to: '/sign-in' });
     client.clear();
   };
-  const other =
-    words.text.lang === 'en'
-      ? ({ lang: 'zh-CN', label: '中文' } as const)
-      : ({ lang: 'en', label: 'English' } as const);
   return (
     <div className="tools">
-      <Button
-        type="text"
-        lang={other.lang}
-        onClick={() => void navigate({ to: '.', search: (old) => ({ ...old, lang: other.lang }) })}
-      >
-        {other.label}
-      </Button>
+      <LanguageButton />
       <Button type="text" className="tools-help" onClick={props.onHelp} aria-label={words.text.help}>
         ?
       </Button>
@@ -137,11 +132,11 @@ function Tools(props: { readonly onHelp: () => void }): JSX.Element {
 function LostBanner(): JSX.Element {
   const { words } = usePage();
   const { live } = words.text;
-  const now = useServerNow();
+  const heardAt = serverClock.heardAt();
   return (
     <div className="banner" role="alert">
       <strong>{live.lostTitle}</strong>{' '}
-      <span>{live.lostText(clockText(serverClock.knownUntil(now - 86_400_000)))}</span>
+      <span>{heardAt === undefined ? live.neverText : live.lostText(clockText(heardAt))}</span>
     </div>
   );
 }
@@ -167,6 +162,12 @@ function Help({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }): J
             <dd>{shortcuts[page]}</dd>
           </div>
         ))}
+        <div>
+          <dt>
+            <kbd>j</kbd> <kbd>k</kbd>
+          </dt>
+          <dd>{shortcuts.rows}</dd>
+        </div>
         <div>
           <dt>
             <kbd>?</kbd>

@@ -10,7 +10,7 @@ export function TerminalTile(props: { readonly terminal: Terminal }): JSX.Elemen
   const { terminal } = props;
   const stale = useStale(terminal);
   return (
-    <Link className="tile" to="/terminals/$tid" params={{ tid: terminal.tid }}>
+    <Link className="tile" data-row to="/terminals/$tid" params={{ tid: terminal.tid }}>
       <span className="tile-id">{terminal.tid}</span>
       <StateMark state={terminal.state} stale={stale} />
       <Freshness terminal={terminal} stale={stale} />

@@ -19,7 +19,7 @@ interface Acts {
   help(): void;
 }
 
-/** Page keys: `/` search, `g` + letter a page, `?` help. Never while somebody types, and never with a modifier, so that
+/** Page keys: `/` search, `g` + letter a page, `j` and `k` the next row and the one before, `?` help. Never while somebody types, and never with a modifier, so that
  *  no key of the browser or of a screen reader is taken. */
 export function useShortcuts(acts: Acts): void {
   useEffect(() => {
@@ -30,6 +30,8 @@ export function useShortcuts(acts: Acts): void {
       chordUntil = 0;
       if (page !== undefined) acts.go(page);
       else if (event.key === 'g') chordUntil = event.timeStamp + CHORD_MS;
+      else if (event.key === 'j') moveToRow(1);
+      else if (event.key === 'k') moveToRow(-1);
       else if (event.key === '?') acts.help();
       else if (event.key === '/') {
         // Otherwise the slash would be typed into the field that now has the focus.
@@ -40,6 +42,14 @@ export function useShortcuts(acts: Acts): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [acts]);
+}
+
+/** Moves the focus along the page's rows: what each row leads to carries `data-row`. */
+function moveToRow(by: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('#content [data-row]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  // From nowhere, j begins at the first row; at either end the focus stays.
+  rows[at < 0 ? 0 : at + by]?.focus();
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,74 +1,147 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FLEET_KINDS } from '@yimen/contracts/journal';
+import { FLEET_KINDS, serviceOutcomeSchema } from '@yimen/contracts/journal';
+import { CATALOGUE } from '@yimen/contracts/service';
 import { Button } from 'antd';
 import type { JSX } from 'react';
-import { eventsQuery, overviewQuery } from '../api-client/queries.ts';
+import type { FleetEvent } from '../api-client/api-types.ts';
+import { eventsQuery, isBehind, overviewQuery, type EventFilter } from '../api-client/queries.ts';
 import { Answer, Nothing } from '../components/answer.tsx';
 import { AsOf } from '../components/as-of.tsx';
 import { Choice } from '../components/choice.tsx';
 import { EventTable } from '../components/event-table.tsx';
 import { usePage } from '../page-context.ts';
+import { placesOf } from '../places.ts';
 
-/** What terminals journaled, filtered by the address: `?tid=…&kind=…`. */
+const NO_FILTER: Required<Record<keyof EventFilter, undefined>> = {
+  tid: undefined,
+  kind: undefined,
+  service: undefined,
+  outcome: undefined,
+  day: undefined,
+};
+
+/** What terminals journaled, filtered by the address: `?tid=…&kind=…`, and for the rows behind a volume also
+ *  `service`, `outcome` and `day`. */
 export function EventsPage(): JSX.Element {
   const { words } = usePage();
   const { events: text } = words.text;
   const filter = useSearch({ from: '/events' });
   const navigate = useNavigate({ from: '/events' });
-  const { data: overview } = useQuery(overviewQuery);
+  const client = useQueryClient();
   const query = useInfiniteQuery(eventsQuery(filter));
-  const show = (change: { tid?: string | undefined; kind?: string | undefined }): void =>
+  const hasNewer = query.isStale && !query.isFetching && (query.data?.pages.length ?? 0) > 1;
+  const first = query.data?.pages[0];
+  const show = (change: EventFilter): void =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const tids =
-    overview?.towns.flatMap((town) => town.halls).flatMap((hall) => hall.terminals.map((terminal) => terminal.tid)) ??
-    [];
   return (
     <>
       <h1>{text.title}</h1>
       <div className="filters">
-        <Choice
-          label={text.terminal}
-          all={text.all}
-          value={filter.tid}
-          options={tids.map((tid) => ({ value: tid, label: tid }))}
-          onChange={(tid) => show({ tid })}
-        />
-        <Choice
-          label={text.kind}
-          all={text.all}
-          value={filter.kind}
-          options={FLEET_KINDS.map((kind) => ({ value: kind, label: words.event(kind) }))}
-          onChange={(kind) => show({ kind })}
-        />
-        {query.data?.pages[0] === undefined ? null : <AsOf readAt={query.data.pages[0].now} />}
+        <Filters filter={filter} onChange={show} />
+        {first === undefined ? null : <AsOf readAt={first.now} isBehind={hasNewer || isBehind(query)} />}
       </div>
+      {hasNewer ? (
+        <p className="newer" role="status">
+          {text.newer}{' '}
+          <Button onClick={() => void client.resetQueries({ queryKey: eventsQuery(filter).queryKey })}>
+            {text.showNewer}
+          </Button>
+        </p>
+      ) : null}
       <Answer query={query}>
-        {({ pages }) => {
-          const events = pages.flatMap((page) => page.events);
-          if (events.length === 0) {
-            return (
-              <Nothing title={text.none} hint={text.noneHint}>
-                <Button onClick={() => show({ tid: undefined, kind: undefined })}>{words.text.terminals.clear}</Button>
-              </Nothing>
-            );
-          }
-          return (
-            <>
-              <div className="panel">
-                <EventTable events={events} showTerminal />
-              </div>
-              {query.hasNextPage ? (
-                <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {text.older}
-                </Button>
-              ) : (
-                <p className="quiet">{text.end}</p>
-              )}
-            </>
-          );
-        }}
+        {({ pages }) => (
+          <EventRows events={pages.flatMap((page) => page.events)} onClear={() => show(NO_FILTER)}>
+            {query.hasNextPage ? (
+              <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {text.older}
+              </Button>
+            ) : null}
+          </EventRows>
+        )}
       </Answer>
+    </>
+  );
+}
+
+function Filters(props: {
+  readonly filter: EventFilter;
+  readonly onChange: (change: EventFilter) => void;
+}): JSX.Element {
+  const { words } = usePage();
+  const { events: text, volume } = words.text;
+  const { filter, onChange } = props;
+  const { data: overview } = useQuery(overviewQuery);
+  const isAboutService = filter.kind === 'service-result' || filter.service !== undefined;
+  const days = [...new Set([overview?.day, filter.day])].filter((day) => day !== undefined);
+  return (
+    <>
+      <Choice
+        label={text.terminal}
+        all={text.all}
+        value={filter.tid}
+        options={[...placesOf(overview).keys()].map((tid) => ({ value: tid, label: tid }))}
+        onChange={(tid) => onChange({ tid })}
+      />
+      <Choice
+        label={text.kind}
+        all={text.all}
+        value={filter.kind}
+        options={FLEET_KINDS.map((kind) => ({ value: kind, label: words.event(kind) }))}
+        onChange={(kind) => onChange({ kind, service: undefined, outcome: undefined })}
+      />
+      {isAboutService ? (
+        <>
+          <Choice
+            label={text.service}
+            all={text.all}
+            value={filter.service}
+            options={CATALOGUE.map(({ id }) => ({ value: id, label: words.service(id) }))}
+            onChange={(service) => onChange({ service })}
+          />
+          <Choice
+            label={text.outcome}
+            all={text.all}
+            value={filter.outcome}
+            options={serviceOutcomeSchema.options.map((value) => ({ value, label: volume[value] }))}
+            onChange={(value) => onChange({ outcome: serviceOutcomeSchema.options.find((known) => known === value) })}
+          />
+        </>
+      ) : null}
+      <Choice
+        label={text.day}
+        all={text.all}
+        value={filter.day}
+        options={days.map((day) => ({ value: day, label: day }))}
+        onChange={(day) => onChange({ day })}
+      />
+    </>
+  );
+}
+
+function EventRows(props: {
+  readonly events: readonly FleetEvent[];
+  readonly onClear: () => void;
+  /** The way further back, where there is one. */
+  readonly children: JSX.Element | null;
+}): JSX.Element {
+  const { words } = usePage();
+  const { events: text, terminals } = words.text;
+  if (props.events.length === 0 && props.children === null) {
+    return (
+      <Nothing title={text.none} hint={text.noneHint}>
+        <Button onClick={props.onClear}>{terminals.clear}</Button>
+      </Nothing>
+    );
+  }
+  return (
+    <>
+      {props.events.length === 0 ? null : (
+        <div className="panel">
+          <EventTable events={props.events} showTerminal />
+        </div>
+      )}
+      {props.children ?? <p className="quiet">{text.end}</p>}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Replies } from '../api-client/api-types.ts';
 import { sessionQuery } from '../api-client/queries.ts';
 import { request } from '../api-client/request.ts';
 import { Failure } from '../components/answer.tsx';
+import { LanguageButton } from '../components/language-button.tsx';
 import { usePage } from '../page-context.ts';
 import { codeOfLink, takeSignInCode } from '../sign-in-code.ts';
 
@@ -31,6 +32,9 @@ export function SignInPage(props: { readonly ended: boolean }): JSX.Element {
   }, [mutate]);
   return (
     <main id="content" className="sign-in" tabIndex={-1}>
+      <div className="sign-in-tools">
+        <LanguageButton />
+      </div>
       <h1>
         {words.text.product} <span className="quiet">{words.text.productLong}</span>
       </h1>

@@ -1,19 +1,32 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { JSX, ReactNode } from 'react';
-import type { Replies, TerminalDetail } from '../api-client/api-types.ts';
-import { alarmsQuery, eventsQuery, ledgerQuery, overviewQuery, terminalQuery } from '../api-client/queries.ts';
+import type { TerminalDetail } from '../api-client/api-types.ts';
+import {
+  alarmsQuery,
+  eventsQuery,
+  isBehind,
+  ledgerQuery,
+  overviewQuery,
+  terminalQuery,
+} from '../api-client/queries.ts';
 import { ApiError } from '../api-client/request.ts';
 import { sortedAlarms } from '../alarm-order.ts';
+import { causesOf, reasonText } from '../causes.ts';
 import { AlarmList } from '../components/alarm-list.tsx';
 import { Answer, Nothing } from '../components/answer.tsx';
+import { AsOf } from '../components/as-of.tsx';
 import { EventTable } from '../components/event-table.tsx';
-import { ModuleIcon } from '../components/module-icon.tsx';
 import { Freshness, Moment } from '../components/moment.tsx';
 import { StateMark } from '../components/state-mark.tsx';
+import { About } from '../components/terminal/about.tsx';
+import { Devices } from '../components/terminal/devices.tsx';
+import { LedgerLine } from '../components/terminal/ledger-line.tsx';
+import { Supplies } from '../components/terminal/supplies.tsx';
 import { useStale } from '../freshness.ts';
-import { usePage } from '../page-context.ts';
-import { clockText } from '../text/time-text.ts';
+import { usePage, useServerNow } from '../page-context.ts';
+import { placesOf } from '../places.ts';
+import { momentText } from '../text/time-text.ts';
 
 /** Events on the terminal's own page; the whole list is one click away. */
 const SHOWN_EVENTS = 15;
@@ -39,54 +52,49 @@ function Terminal(props: { readonly terminal: TerminalDetail }): JSX.Element {
   const { words } = usePage();
   const { terminal: text } = words.text;
   const stale = useStale(terminal);
+  const now = useServerNow();
+  const age = <Freshness terminal={terminal} stale={stale} withState={false} />;
   return (
     <div className={stale ? 'terminal is-stale' : 'terminal'}>
       <Heading terminal={terminal} stale={stale} />
       {stale ? (
         <p className="banner stale-note">
-          {terminal.heardAt === null ? text.staleNever : text.staleNote(clockText(terminal.heardAt))}
+          {terminal.heardAt === null ? text.staleNever : text.staleNote(momentText(terminal.heardAt, now))}
         </p>
       ) : null}
-      <Section title={text.offTitle} area="off">
-        {terminal.off.length === 0 ? (
-          <p>{stale ? text.offUnknown : text.offNone}</p>
-        ) : (
-          <ul className="plain-list">
-            {terminal.off.map((row) => (
-              <li key={row.service}>
-                <span className="strong">{words.service(row.service)}</span>: {words.fault(row.why)}
-              </li>
-            ))}
-          </ul>
-        )}
+      <Section title={text.offTitle} area="off" age={age}>
+        <ServicesOff terminal={terminal} stale={stale} />
       </Section>
-      <Section title={text.alarms} area="alarms">
-        <TerminalAlarms tid={terminal.tid} />
-      </Section>
-      <Section title={text.devices} area="devices">
+      <TerminalAlarms terminal={terminal} stale={stale} />
+      <Section title={text.devices} area="devices" age={age}>
         <Devices terminal={terminal} stale={stale} />
       </Section>
-      <Section title={text.supplies} area="supplies">
-        <Supplies terminal={terminal} />
+      <Section title={text.supplies} area="supplies" age={age}>
+        <Supplies terminal={terminal} stale={stale} />
       </Section>
-      <Section title={text.ledger} area="ledger">
-        <LedgerLine terminal={terminal} />
-      </Section>
-      <Section title={text.about} area="about">
+      <TerminalLedger terminal={terminal} />
+      <Section title={text.about} area="about" age={age}>
         <About terminal={terminal} />
       </Section>
-      <Section title={text.events} area="events">
-        <TerminalEvents tid={terminal.tid} />
-      </Section>
+      <TerminalEvents tid={terminal.tid} />
     </div>
   );
 }
 
-function Section(props: { readonly title: string; readonly area: string; readonly children: ReactNode }): JSX.Element {
+function Section(props: {
+  readonly title: string;
+  readonly area: string;
+  /** How old what stands in it is. */
+  readonly age: ReactNode;
+  readonly children: ReactNode;
+}): JSX.Element {
   const id = `part-${props.area}`;
   return (
     <section className={`panel area-${props.area}`} aria-labelledby={id}>
-      <h2 id={id}>{props.title}</h2>
+      <div className="panel-title">
+        <h2 id={id}>{props.title}</h2>
+        {props.age}
+      </div>
       {props.children}
     </section>
   );
@@ -96,9 +104,7 @@ function Heading(props: { readonly terminal: TerminalDetail; readonly stale: boo
   const { terminal, stale } = props;
   const { words } = usePage();
   const { terminal: text } = words.text;
-  const { data: overview } = useQuery(overviewQuery);
-  const town = overview?.towns.find((row) => row.code === terminal.town);
-  const hall = town?.halls.find((row) => row.hallId === terminal.hallId);
+  const place = placesOf(useQuery(overviewQuery).data).get(terminal.tid);
   return (
     <div className="terminal-heading">
       <h1>{terminal.tid}</h1>
@@ -115,188 +121,98 @@ function Heading(props: { readonly terminal: TerminalDetail; readonly stale: boo
           </>
         )}
       </span>
-      {hall === undefined || town === undefined ? null : (
+      {place === undefined ? null : (
         <p className="quiet terminal-place">
-          {words.pick(town)} · {words.pick(hall)} · {words.pick({ zh: hall.addressZh, en: hall.addressEn })} ·{' '}
-          {words.pick({ zh: hall.hoursZh, en: hall.hoursEn })}
+          {[
+            words.pick(place.town),
+            words.pick(place.hall),
+            words.pick({ zh: place.hall.addressZh, en: place.hall.addressEn }),
+            words.pick({ zh: place.hall.hoursZh, en: place.hall.hoursEn }),
+          ].join(' · ')}
         </p>
       )}
     </div>
   );
 }
 
-function TerminalAlarms(props: { readonly tid: string }): JSX.Element {
-  const { words } = usePage();
-  const query = useQuery(alarmsQuery);
-  return (
-    <Answer query={query}>
-      {({ alarms }) => {
-        const own = sortedAlarms(alarms.filter((alarm) => alarm.tid === props.tid));
-        return own.length === 0 ? (
-          <p>{words.text.terminal.noAlarms}</p>
-        ) : (
-          <AlarmList alarms={own} showTerminal={false} />
-        );
-      }}
-    </Answer>
-  );
-}
-
-function Devices(props: { readonly terminal: TerminalDetail; readonly stale: boolean }): JSX.Element {
-  const { words } = usePage();
-  const { terminal: text, deviceStates } = words.text;
-  if (props.terminal.modules.length === 0) return <p>{text.devicesNone}</p>;
-  return (
-    <ul className="devices">
-      {props.terminal.modules.map((module) => {
-        const look = props.stale
-          ? 'stale'
-          : module.state === 'online' || module.state === 'deviceBusy'
-            ? 'good'
-            : module.state === 'starting'
-              ? 'waiting'
-              : 'bad';
-        return (
-          <li key={module.module} className={`device device-${look}`}>
-            <ModuleIcon module={module.module} />
-            <div>
-              <p className="strong">{words.module(module.module)}</p>
-              <p className="device-state">
-                <StateMark
-                  state={
-                    look === 'good'
-                      ? 'inService'
-                      : look === 'waiting'
-                        ? 'maintenance'
-                        : look === 'stale'
-                          ? 'unknown'
-                          : 'outOfService'
-                  }
-                  stale={props.stale}
-                  label={deviceStates[module.state]}
-                />
-              </p>
-              {module.fault === null ? null : <p>{words.fault(module.fault)}</p>}
-              <p className="quiet small">
-                {[
-                  module.model,
-                  module.serial === null ? null : text.serial(module.serial),
-                  module.firmware === null ? null : text.firmware(module.firmware),
-                ]
-                  .filter((part) => part !== null)
-                  .join(' · ')}
-              </p>
-              {module.changedAt === null ? null : (
-                <p className="quiet small">
-                  {`${text.since} `}
-                  <Moment at={module.changedAt} />
-                </p>
-              )}
-            </div>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function Supplies(props: { readonly terminal: TerminalDetail }): JSX.Element {
+/** Cause → effect: each reason with the services it takes away. */
+function ServicesOff(props: { readonly terminal: TerminalDetail; readonly stale: boolean }): JSX.Element {
   const { words } = usePage();
   const { terminal: text } = words.text;
-  if (props.terminal.supplies.length === 0) return <p>{text.suppliesNone}</p>;
+  const { terminal, stale } = props;
+  const causes = causesOf(terminal);
+  if (causes.length === 0) return <p>{stale ? text.offUnknown : text.offNone}</p>;
   return (
     <ul className="plain-list">
-      {props.terminal.supplies.map((supply) => (
-        <li key={supply.unit} className="supply">
-          <span className="supply-name">{words.unit(supply.unit)}</span>
-          <meter aria-label={words.unit(supply.unit)} min={0} max={Math.max(1, supply.capacity)} value={supply.count} />
-          <span className="supply-count">{text.supplyOf(supply.count, supply.capacity)}</span>
-          <span className="quiet small">{text.sources[supply.source]}</span>
+      {causes.map((cause) => (
+        <li key={cause.why}>
+          <p className="strong">{reasonText(words, terminal, cause.why)}</p>
+          <p>
+            {cause.services.length === 0
+              ? text.offNoneByIt
+              : words.text.overview.affects(words.services(cause.services))}
+          </p>
         </li>
       ))}
     </ul>
   );
 }
 
-function LedgerLine(props: { readonly terminal: TerminalDetail }): JSX.Element {
+function TerminalAlarms(props: { readonly terminal: TerminalDetail; readonly stale: boolean }): JSX.Element {
   const { words } = usePage();
-  const { terminal: text } = words.text;
+  const { terminal, stale } = props;
+  const query = useQuery(alarmsQuery);
+  const age = query.data === undefined ? null : <AsOf readAt={query.data.now} isBehind={isBehind(query)} />;
+  return (
+    <Section title={words.text.terminal.alarms} area="alarms" age={age}>
+      <Answer query={query}>
+        {({ alarms }) => {
+          const own = sortedAlarms(alarms.filter((alarm) => alarm.tid === terminal.tid));
+          return own.length === 0 ? (
+            <p>{words.text.terminal.noAlarms}</p>
+          ) : (
+            <AlarmList alarms={own} terminalOf={() => (stale ? undefined : terminal)} />
+          );
+        }}
+      </Answer>
+    </Section>
+  );
+}
+
+function TerminalLedger(props: { readonly terminal: TerminalDetail }): JSX.Element {
+  const { words } = usePage();
   const query = useQuery(ledgerQuery(props.terminal.tid));
+  const age = query.data === undefined ? null : <AsOf readAt={query.data.now} isBehind={isBehind(query)} />;
   return (
-    <Answer query={query}>
-      {({ ledger }) => (
-        <>
-          <p>{text.ledgerLine(ledger.epoch, ledger.upTo, ledger.stored)}</p>
-          <p className={ledger.holes.length > 0 ? 'is-bad' : undefined}>{holesText(ledger, text)}</p>
-          {ledger.quarantined > 0 ? <p className="is-bad">{text.ledgerQuarantined(ledger.quarantined)}</p> : null}
-          <p>{text.outbox(props.terminal.outboxRows)}</p>
-          <p className="quiet small">
-            {text.ledgerHead} <code>{ledger.head.slice(0, 12)}…</code>
-          </p>
-        </>
-      )}
-    </Answer>
-  );
-}
-
-function holesText(
-  ledger: Replies['ledger']['ledger'],
-  text: { ledgerWhole: string; ledgerHoles: (holes: string) => string },
-): string {
-  if (ledger.holes.length === 0) return text.ledgerWhole;
-  return text.ledgerHoles(ledger.holes.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', '));
-}
-
-function About(props: { readonly terminal: TerminalDetail }): JSX.Element {
-  const { words } = usePage();
-  const { terminal: text } = words.text;
-  const { sys, software, services } = props.terminal;
-  const row = (name: string, value: string): JSX.Element => (
-    <div key={name}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
-  return (
-    <dl className="facts">
-      {row(text.software, software ?? text.noFigures)}
-      {row(
-        text.services,
-        services.length === 0
-          ? text.noFigures
-          : services.map((item) => `${words.service(item.id)} @${item.release}`).join(words.text.listComma),
-      )}
-      {sys === null
-        ? null
-        : [
-            row(text.cpu, `${sys.cpuPct} %`),
-            row(text.memory, `${sys.memFreeMb} MB`),
-            row(text.disk, `${Math.round(sys.diskFreeMb / 102.4) / 10} GB`),
-            ...(sys.tempC === null ? [] : [row(text.temperature, `${sys.tempC} °C`)]),
-          ]}
-    </dl>
+    <Section title={words.text.terminal.ledger} area="ledger" age={age}>
+      <Answer query={query}>{({ ledger }) => <LedgerLine terminal={props.terminal} ledger={ledger} />}</Answer>
+    </Section>
   );
 }
 
 function TerminalEvents(props: { readonly tid: string }): JSX.Element {
   const { words } = usePage();
   const query = useInfiniteQuery(eventsQuery({ tid: props.tid }));
+  const first = query.data?.pages[0];
+  const age = first === undefined ? null : <AsOf readAt={first.now} isBehind={isBehind(query)} />;
   return (
-    <Answer query={query}>
-      {({ pages }) => {
-        const events = pages.flatMap((page) => page.events).slice(0, SHOWN_EVENTS);
-        if (events.length === 0) return <p>{words.text.events.none}</p>;
-        return (
-          <>
-            <EventTable events={events} showTerminal={false} />
-            <p>
-              <Link to="/events" search={{ tid: props.tid }}>
-                {words.text.terminal.allEvents}
-              </Link>
-            </p>
-          </>
-        );
-      }}
-    </Answer>
+    <Section title={words.text.terminal.events} area="events" age={age}>
+      <Answer query={query}>
+        {({ pages }) => {
+          const events = pages.flatMap((page) => page.events).slice(0, SHOWN_EVENTS);
+          if (events.length === 0) return <p>{words.text.events.none}</p>;
+          return (
+            <>
+              <EventTable events={events} showTerminal={false} />
+              <p>
+                <Link to="/events" search={{ tid: props.tid }}>
+                  {words.text.terminal.allEvents}
+                </Link>
+              </p>
+            </>
+          );
+        }}
+      </Answer>
+    </Section>
   );
 }

@@ -26,6 +26,12 @@ describe('what an event says', () => {
     ['device-status', { module: 'cardUnit', state: 'online', fault: null, lost: [] }, 'Card unit · Online'],
     ['supply-level', { unit: 'receiptPaper', count: 3, capacity: 100 }, 'Receipt paper · 3 / 100'],
     ['power', { state: 'battery' }, 'state battery'],
+    ['booted', { reason: 'software-start' }, 'reason software start'],
+    ['epoch-opened', { epoch: 1, prevHead: 'H'.repeat(43), reason: 'enrolled' }, 'epoch 1 · reason enrolled'],
+    ['staff-action', { who: 'H'.repeat(43), action: 'x.new' }, 'action x.new'],
+    ['service-corrected', { of: 3, by: 'gateway', refundedFen: 1500 }, 'by gateway · refund ¥15.00'],
+    ['session-started', { sessionId: 'abcdefgh', lang: 'zh-CN' }, 'screen language: Chinese'],
+    ['clock-jumped', { before: 0, after: 3_600_000 }, 'before 08:00:00 · after 09:00:00'],
     [
       'session-ended',
       { sessionId: 'abcdefgh', how: 'timeout', ms: 61_000, journal: { from: 1 } },

@@ -1,3 +1,4 @@
+import { clockText } from './time-text.ts';
 import type { Words } from './words.ts';
 
 /** What an event says, in one line. Kinds that people read most have sentences; the others list their fields. Fields
@@ -37,13 +38,13 @@ export function eventSummary(kind: string, fields: Readonly<Record<string, unkno
       parts.push(words.unit(word('unit')), text.terminal.supplyOf(number('count'), number('capacity')));
       break;
     case 'session-started':
-      parts.push(text.events.startedIn(word('lang')));
+      parts.push(text.events.startedIn(words.code(word('lang'))));
       break;
     case 'session-ended':
       parts.push(endText(word('how'), words), text.events.lasted(Math.round(number('ms') / 1000)));
       break;
     default:
-      parts.push(...plainFields(fields));
+      parts.push(...plainFields(fields, words));
   }
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -63,12 +64,29 @@ function deviceStateText(state: string, words: Words): string {
   return states[state] ?? state;
 }
 
-function plainFields(fields: Readonly<Record<string, unknown>>): string[] {
+function plainFields(fields: Readonly<Record<string, unknown>>, words: Words): string[] {
   return Object.entries(fields)
     .filter(
       ([name, value]) =>
-        !name.endsWith('Id') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'),
+        !name.endsWith('Id') &&
+        !OPAQUE.has(name) &&
+        (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'),
     )
     .slice(0, 6)
-    .map(([name, value]) => `${name} ${String(value).slice(0, 60)}`);
+    .map(([name, value]) => `${words.field(name)} ${plainValue(name, value as Plain, words)}`);
+}
+
+type Plain = string | number | boolean;
+/** Hashes, signatures and keyed pseudonyms: proof for a program, noise for a reader. */
+const OPAQUE: ReadonlySet<string> = new Set(['prevHead', 'head', 'sig', 'h', 'who', 'id', 'of']);
+
+function plainValue(name: string, value: Plain, words: Words): string {
+  if (typeof value === 'number') {
+    if (name.endsWith('Fen')) return words.yuan(value);
+    return name === 'before' || name === 'after' ? clockText(value) : String(value);
+  }
+  const said = String(value);
+  if (name === 'module') return words.module(said);
+  if (name === 'stop') return stopText(said, words);
+  return words.code(said).slice(0, 60);
 }

@@ -64,7 +64,9 @@ export class Words {
   }
 
   event(kind: string): string {
-    return isEventKind(kind) ? this.pick(EVENTS[kind].meaning) : kind;
+    if (!isEventKind(kind)) return kind;
+    const meaning = this.pick(EVENTS[kind].meaning);
+    return meaning.charAt(0).toUpperCase() + meaning.slice(1);
   }
 
   module(name: string): string {
@@ -84,6 +86,16 @@ export class Words {
     if (Object.hasOwn(this.text.modules, module)) return this.module(module);
     const isUnit = module.includes('.') || Object.hasOwn(this.text.units, module);
     return isUnit ? this.unit(module) : '';
+  }
+
+  /** A short code in an event's field. */
+  code(word: string): string {
+    return lookUp<string>(this.text.codes, word) ?? word;
+  }
+
+  /** The name of an event's field. */
+  field(name: string): string {
+    return lookUp<string>(this.text.fields, name) ?? name;
   }
 
   outcome(word: string): string {

@@ -9,7 +9,7 @@ const KEYS: ReadonlySet<string> = new Set([
   'ArrowLeft',
   'ArrowRight',
   'Backspace',
-  ...'0123456789',
+  ...Array.from('0123456789'),
 ]);
 
 /** Denies by default: reload, back, find, print, tools, zoom and all else that would leave the page (K01–K08). A key

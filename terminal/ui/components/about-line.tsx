@@ -5,17 +5,18 @@ import './lists.css';
 
 export interface AboutLineProps {
   readonly icon: LucideIcon;
-  readonly label: string;
+  /** Left out where the words say it themselves. */
+  readonly label?: string;
   readonly children: ReactNode;
 }
 
-/** An icon, what it is about, and what is said about it. */
+/** An icon, what it is about where that needs a word, and what is said about it. */
 export function AboutLine({ icon, label, children }: AboutLineProps): ReactElement {
   return (
     <div className="about">
       <Icon of={icon} />
       <div>
-        <p className="about__label">{label}</p>
+        {label === undefined ? null : <p className="about__label">{label}</p>}
         <div>{children}</div>
       </div>
     </div>

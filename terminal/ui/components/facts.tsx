@@ -8,9 +8,9 @@ export interface Fact {
 }
 
 /** One label with its value; a child of a `dl`. */
-export function FactLine({ fact, isTotal = false }: { readonly fact: Fact; readonly isTotal?: boolean }): ReactElement {
+export function FactLine({ fact }: { readonly fact: Fact }): ReactElement {
   return (
-    <div className={isTotal ? 'facts__line facts__line--total' : 'facts__line'}>
+    <div className="facts__line">
       <dt>{fact.label}</dt>
       <dd>{fact.value}</dd>
     </div>

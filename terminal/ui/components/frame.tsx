@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type MouseEvent, type ReactElement, type ReactNode } from 'react';
 import { DisplayChooser } from './display-chooser.tsx';
 import './frame.css';
 import { usePage } from './page-context.ts';
@@ -15,32 +15,33 @@ export interface FrameProps {
   /** The action bar; its buttons share the width, 返回 keeps its own. */
   readonly actions?: ReactNode;
   readonly isSession?: boolean;
+  /** A touch anywhere outside a button. */
+  readonly onTouch?: () => void;
   readonly children: ReactNode;
 }
 
 /** Two panels of the same size in both orientations: the guide (picture, sentence) and the work (title, body, actions,
  *  persistent bar). The title takes the focus when a screen comes, so that keys and readers begin at its top. */
-export function Frame({ title, say, picture, more, actions, isSession = true, children }: FrameProps): ReactElement {
-  const { view, words, isWaiting } = usePage();
+export function Frame(props: FrameProps): ReactElement {
+  const { title, say, picture, more, actions, isSession = true, onTouch, children } = props;
+  const { words, isWaiting } = usePage();
   const heading = useRef<HTMLHeadingElement>(null);
   const [isChoosing, setIsChoosing] = useState(false);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, [isChoosing]);
-  useEffect(() => {
-    setIsChoosing(false);
-  }, [view.lang, view.mode.elder, view.mode.contrast]);
+  const touch = onTouch === undefined ? undefined : outsideButtons(onTouch);
   return (
     <>
-      <section className="guide" aria-label={words.guideLabel}>
+      <section className="guide" aria-label={words.guideLabel} onClick={touch}>
         <Strip />
         <div className="picture">{picture}</div>
-        {more === undefined ? null : <div className="guide__more">{more}</div>}
+        {more === undefined || more === null ? null : <div className="guide__more">{more}</div>}
         <p className="sentence">{isChoosing ? words.display.say : say}</p>
       </section>
       <main className="work">
         {isWaiting ? <div className="waiting" role="status" aria-label={words.pleaseWait} /> : null}
-        <div className="work__inner">
+        <div className="work__inner" onClick={touch}>
           <div className="title">
             <h1 ref={heading} tabIndex={-1}>
               {isChoosing ? words.display.title : title}
@@ -57,4 +58,10 @@ export function Frame({ title, say, picture, more, actions, isSession = true, ch
       </main>
     </>
   );
+}
+
+function outsideButtons(fn: () => void): (event: MouseEvent) => void {
+  return (event) => {
+    if (event.target instanceof Element && event.target.closest('button') === null) fn();
+  };
 }

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 
 /** The stroke of every icon, whatever its size (screens design A7). */
 const STROKE_PX = 2.5;
-const SIZES_PX = { bar: 40, card: 72, large: 96 } as const;
+const SIZES_PX = { bar: 40, card: 72 } as const;
 
 export interface IconProps {
   readonly of: LucideIcon;

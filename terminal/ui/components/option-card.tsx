@@ -32,7 +32,7 @@ export function OptionCard({ title, lang, detail, aside, isChosen, onPress }: Op
       </span>
       {aside === undefined ? null : <span className="option__aside">{aside}</span>}
       {isChosen === true ? (
-        <span className="option__mark">
+        <span>
           <Icon of={Check} />
           <span className="visually-hidden">{words.display.chosen}</span>
         </span>

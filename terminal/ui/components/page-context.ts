@@ -4,6 +4,12 @@ import type { View } from '@yimen/contracts/ui';
 import type { Wish } from '../bridge-client/wish.ts';
 import type { Words } from '../text/words.ts';
 
+/** What the citizen has typed and not sent. Kept while a question or help lies over the form; gone with the form. */
+export interface Draft {
+  readonly value: string;
+  readonly set: (value: string) => void;
+}
+
 /** What every part of a screen may know and do. */
 export interface PageValue {
   readonly view: View;
@@ -15,6 +21,7 @@ export interface PageValue {
   readonly isOpen: boolean;
   /** A wish is on its way. */
   readonly isWaiting: boolean;
+  readonly draft: Draft;
   readonly send: (wish: Wish) => void;
 }
 

@@ -6,30 +6,46 @@ import { usePage } from './page-context.ts';
 import { pageStarts } from './page-starts.ts';
 
 export interface PagesProps {
-  /** Laid out like this: `rows` one below the other, `grid` in two columns. */
-  readonly look?: 'rows' | 'grid' | 'text';
+  /** `rows` and `text` one below the other, `grid` in two columns, `facts` as a list of labels with their values. */
+  readonly look?: 'rows' | 'grid' | 'text' | 'facts';
   readonly maxPerPage?: number;
   readonly children: ReactNode;
 }
 
 /** Content that may be longer than the panel, above all in large print: pages turned by buttons, never scrolled. Every
- *  direct child stays whole. Which children are seen is set on the elements themselves, after measuring them. */
+ *  direct child stays whole. Which children are seen is set on the elements themselves, after measuring them: when the
+ *  content changes, and when the panel gets another size (a mode, a screen laid over it). */
 export function Pages({ look = 'rows', maxPerPage = Infinity, children }: PagesProps): ReactElement {
   const { words } = usePage();
-  const holder = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
+  const holder = useRef<HTMLDivElement & HTMLDListElement>(null);
   const footer = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState(0);
   const [count, setCount] = useState(1);
   const page = Math.min(wanted, count - 1);
   useLayoutEffect(() => {
-    if (holder.current === null || footer.current === null) return;
-    setCount(layOut(holder.current, footer.current, page, maxPerPage));
-  });
+    const [outer, inner, turner] = [whole.current, holder.current, footer.current];
+    if (outer === null || inner === null || turner === null) return undefined;
+    // An observer tells the first size too, before anything is painted.
+    const observer = new ResizeObserver(() => {
+      setCount(layOut(inner, turner, page, maxPerPage));
+    });
+    observer.observe(outer);
+    return () => {
+      observer.disconnect();
+    };
+  }, [page, maxPerPage, children]);
   return (
-    <div className="pages">
-      <div className={`pages__holder pages__holder--${look}`} ref={holder}>
-        {children}
-      </div>
+    <div className="pages" ref={whole}>
+      {look === 'facts' ? (
+        <dl className="pages__holder pages__holder--facts" ref={holder}>
+          {children}
+        </dl>
+      ) : (
+        <div className={`pages__holder pages__holder--${look}`} ref={holder}>
+          {children}
+        </div>
+      )}
       <div className="pages__footer" ref={footer} hidden>
         <Button icon={ChevronLeft} isOff={page === 0} onPress={() => setWanted(page - 1)}>
           {words.previousPage}

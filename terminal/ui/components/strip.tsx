@@ -8,13 +8,11 @@ export function Strip(): ReactElement {
   return (
     <div className="strip">
       <div className="strip__words">
-        <p className="strip__hall">{view.lang === 'en' ? view.hall.en : view.hall.zh}</p>
-        {view.service === null ? null : (
-          <p>
-            <span className="strip__service">{view.service.title}</span>
-            {view.step === null ? null : ` · ${words.step(view.step.n, view.step.m)}`}
-          </p>
-        )}
+        <p className="strip__hall">
+          {view.lang === 'en' ? view.hall.en : view.hall.zh}
+          {view.step === null ? null : ` · ${words.step(view.step.n, view.step.m)}`}
+        </p>
+        {view.service === null ? null : <p className="strip__service">{view.service.title}</p>}
       </div>
       {view.demo ? <span className="demo-mark">{words.demo}</span> : null}
       <TimeLeft />

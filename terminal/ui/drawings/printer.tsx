@@ -16,7 +16,7 @@ export function Printer({ phase }: { readonly phase: ProducePhase }): ReactEleme
   return (
     <Drawing>
       <path className="d-quiet" d="M40 424h720" />
-      <g className="card-on-way" transform={`translate(${CARD_X[phase]} 218)`}>
+      <g transform={`translate(${CARD_X[phase]} 218)`}>
         <PermitCard arrow={false} />
       </g>
       <path className="d-line" d="M150 424V120a24 24 0 0 1 24-24h452a24 24 0 0 1 24 24v304" />

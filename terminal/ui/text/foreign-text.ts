@@ -1,4 +1,4 @@
-import type { View } from '@yimen/contracts/ui';
+import { viewSchema, type View } from '@yimen/contracts/ui';
 
 /** Control characters (line breaks apart) and those that turn the reading direction (Unicode TR9): they could make a
  *  card, an office or a package say something other than what is read. */
@@ -12,12 +12,15 @@ export function foreignText(text: string): string {
 
 /** A view whose texts may be drawn as text nodes. What becomes a QR code stays as it is: it is never read as text. */
 export function withForeignText(view: View): View {
-  return { ...view, body: cleaned(view.body), service: cleaned(view.service), hall: cleaned(view.hall) } as View;
+  // One character is put in place of one: a valid view stays one.
+  return viewSchema.parse(cleaned(view, ''));
 }
 
-function cleaned<T>(value: T, key = ''): T {
-  if (typeof value === 'string') return (key === 'qrText' ? value : foreignText(value)) as T;
-  if (Array.isArray(value)) return value.map((item) => cleaned(item)) as T;
+function cleaned(value: unknown, key: string): unknown {
+  if (typeof value === 'string') return key === 'qrText' ? value : foreignText(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => cleaned(item, ''));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cleaned(item, name)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]: [string, unknown]) => [name, cleaned(item, name)]),
+  );
 }

@@ -45,6 +45,9 @@ export interface Words {
     readonly night: string;
     readonly contrast: string;
     readonly soft: string;
+    readonly reach: string;
+    readonly lowReach: string;
+    readonly fullReach: string;
     readonly chosen: string;
     readonly close: string;
   };
@@ -58,15 +61,17 @@ export interface Words {
     readonly elderDetail: string;
     readonly contrast: string;
     readonly contrastDetail: string;
+    readonly lowReach: string;
+    readonly lowReachDetail: string;
     readonly begin: string;
   };
   readonly menu: {
     readonly domains: Readonly<Record<Domain, string>>;
     readonly free: string;
     readonly coming: string;
-    readonly off: string;
+    readonly off: (why: string) => string;
+    readonly allOff: string;
     readonly nearest: (place: string) => string;
-    readonly open: string;
     readonly tabs: string;
   };
   readonly guide: {
@@ -84,7 +89,6 @@ export interface Words {
     readonly withoutFace: string;
     readonly withoutFaceNote: string;
     readonly declineNote: string;
-    readonly equal: string;
   };
   readonly readCard: {
     readonly titles: Readonly<Record<Phase<'read-card'>, string>>;
@@ -98,6 +102,9 @@ export interface Words {
     readonly hints: Readonly<Record<ViewBody<'face'>['hint'], string>>;
     readonly cameras: Readonly<Record<Exclude<ViewBody<'face'>['camera'], 'ok'>, string>>;
     readonly cameraOn: string;
+    readonly cameraStarting: string;
+    /** What a citizen does when the camera cannot be used. */
+    readonly otherWay: string;
     readonly simulated: string;
     readonly shotsLeft: (n: number) => string;
     readonly kept: string;
@@ -105,10 +112,12 @@ export interface Words {
     readonly withoutFace: string;
     readonly mirror: string;
   };
-  readonly choose: { readonly fee: string };
   readonly form: {
     readonly skip: string;
     readonly submit: string;
+    readonly pad: string;
+    readonly removeShort: string;
+    readonly clearShort: string;
     readonly remove: string;
     readonly clear: string;
     readonly digits: (n: number) => string;
@@ -118,7 +127,6 @@ export interface Words {
     readonly editLine: (label: string) => string;
     readonly total: string;
     readonly go: string;
-    readonly cannotUndo: string;
   };
   readonly wait: {
     readonly titles: Readonly<Record<ViewBody<'approval-wait'>['what'], string>>;
@@ -133,7 +141,8 @@ export interface Words {
     readonly amount: string;
     readonly payee: string;
     readonly billNo: string;
-    readonly states: Readonly<Record<ViewBody<'pay'>['state'], string>>;
+    readonly states: Readonly<Record<Exclude<ViewBody<'pay'>['state'], 'waiting'>, string>>;
+    readonly notes: Readonly<Record<Exclude<ViewBody<'pay'>['state'], 'waiting'>, string>>;
     readonly demo: string;
     readonly cancel: string;
     readonly again: string;
@@ -185,9 +194,6 @@ export interface Words {
   readonly stopped: {
     readonly incident: string;
     readonly receiptNo: string;
-    readonly happened: string;
-    readonly property: string;
-    readonly money: string;
     readonly noted: string;
     readonly slips: Readonly<Record<ViewBody<'stopped'>['slip'], string>>;
     readonly qr: string;
