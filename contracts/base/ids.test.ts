@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newOperationId, operationIdSchema, randomId, spokenId, wireIdSchema } from './ids.ts';
+import { newOperationId, nextOperationId, operationIdSchema, randomId, spokenId, wireIdSchema } from './ids.ts';
 
 const counting = (): ((n: number) => Uint8Array) => {
   let next = 0;
@@ -14,6 +14,15 @@ describe('operation ids', () => {
     expect(operationIdSchema.safeParse(early).success).toBe(true);
     expect(early < late).toBe(true);
     expect(Number.parseInt(early.replaceAll('-', '').slice(0, 12), 16)).toBe(1_795_371_092_445);
+  });
+
+  it('never go back: a clock that was set back makes ids that still sort after the newest', () => {
+    const random = counting();
+    const newest = newOperationId(4_070_908_800_000, random);
+    const next = nextOperationId(newest, 1_795_371_092_446, random);
+    expect(next > newest).toBe(true);
+    expect(nextOperationId(next, 1_795_371_092_447, random) > next).toBe(true);
+    expect(nextOperationId(null, 1_795_371_092_446, random) < newest).toBe(true);
   });
 
   it('differ within one millisecond', () => {

@@ -61,6 +61,18 @@ export function spokenId(random: RandomBytes, group: number): string {
   return `${take()}-${take()}`;
 }
 
+/** Makes the id of the next effect: later than `newest` whatever the clock says, because devices and offices order ids by
+ *  their time, and one that went back would look like an old one (RFC 9562 §6.2).
+ *  @param newest the newest id that this terminal has made, if any */
+export function nextOperationId(newest: OperationId | null, wallMs: number, random: RandomBytes): OperationId {
+  return newOperationId(newest === null ? wallMs : Math.max(wallMs, timeOfOperation(newest) + 1), random);
+}
+
+/** The time of making of an id, in milliseconds: its first 48 bits (RFC 9562 §5.7). */
+function timeOfOperation(id: OperationId): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** Makes a UUIDv7: 48 bits of `wallMs`, version, 74 random bits. Sorts by time of making. */
 export function newOperationId(wallMs: number, random: RandomBytes): OperationId {
   const bytes = random(16);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { neighbourHallSchema, lastOperationSchema } from '../back-office/envelope.ts';
-import { hallIdSchema, sessionIdSchema, terminalIdSchema } from '../base/ids.ts';
+import { hallIdSchema, operationIdSchema, sessionIdSchema, terminalIdSchema } from '../base/ids.ts';
 import { leaseSchema } from '../device/lease.ts';
 import { deviceStatusSchema, faultSchema } from '../device/status.ts';
 import { languageSchema, modeSchema } from '../ui/view.ts';
@@ -48,6 +48,8 @@ export const assignmentSchema = z.object({
   pageOrigins: z.array(z.string().max(100)).min(1).max(4),
   halls: z.array(neighbourHallSchema).max(200),
   lastOperation: lastOperationSchema.nullable(),
+  /** The newest effect of this terminal: the session's own ids come after it, also after the clock was set back. */
+  newestOperationId: operationIdSchema.nullable(),
   /** Added to the session's wall clock to get trusted time (last server time heard), in milliseconds. */
   wallOffsetMs: z.int(),
   /** For a recovery: every journal row of the session that died, oldest first. Nothing personal is in them. */

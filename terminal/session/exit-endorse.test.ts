@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationId } from '@yimen/contracts/base';
 import type { PolicyRow } from '@yimen/contracts/service';
 import { SessionHarness } from './testing/harness.ts';
 
@@ -38,6 +39,15 @@ describe('exit.endorse', () => {
       expect(order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-intended')).toBeLessThan(
         order.findIndex((row) => row['operationId'] === id && row.kind === 'operation-ended'),
       );
+  });
+
+  it('F54 makes ids after the newest of the terminal, also when its clock was set back', async () => {
+    const newest = 'ffffffff-0000-7aca-b2f0-000000000000' as OperationId;
+    const session = await SessionHarness.create({ newestOperationId: newest });
+    await session.walk();
+    const ids = session.core.only('operation-intended').map((row) => String(row['operationId']));
+    expect([newest, ...ids]).toEqual([newest, ...ids].toSorted());
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('keeps the order approve → bill → charge → print → eject → confirm', async () => {

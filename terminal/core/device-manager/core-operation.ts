@@ -1,4 +1,4 @@
-import { newOperationId, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
+import { nextOperationId, type Clock, type OperationId, type RandomBytes, type Result } from '@yimen/contracts/base';
 import { moduleOf, type Fault, type OperationRecord, type Outcome } from '@yimen/contracts/device';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import type { Journal } from '../journal/index.ts';
@@ -26,7 +26,7 @@ export async function coreOperation(
   act: (operationId: OperationId) => Promise<Result<OperationRecord, Fault>>,
 ): Promise<CoreOperation | undefined> {
   const { journal, clock, random, log } = deps;
-  const operationId = newOperationId(clock.wallMs(), random);
+  const operationId = nextOperationId(journal.newestOperationId(), clock.wallMs(), random);
   const named = { operationId, sessionId: null, step: what.step, target: what.device, verb: what.verb };
   const intended = journal.append([{ kind: 'operation-intended', fields: { ...named, retryOf: null } }]);
   if (!intended.ok) return undefined;

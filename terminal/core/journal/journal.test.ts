@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bootIdSchema, sessionIdSchema } from '@yimen/contracts/base';
+import { bootIdSchema, operationIdSchema, sessionIdSchema } from '@yimen/contracts/base';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import { ManualClock } from '@yimen/contracts/testing';
 import { JOURNAL_FILE_NAME, openJournal, verifyJournal, type Journal } from './index.ts';
@@ -86,6 +86,20 @@ describe('append', () => {
       ok: true,
       value: { rows: 4, total: 0, tid, epoch: 3, lastSeq: 3, head: log.head().hash },
     });
+  });
+
+  it('knows the newest effect by its own time, not by its row', () => {
+    const log = open();
+    expect(log.newestOperationId()).toBeNull();
+    const intend = (id: string): void => {
+      const fields = { sessionId, step: 'pay', target: 'gateway', verb: 'v', retryOf: null };
+      log.append([{ kind: 'operation-intended', fields: { ...fields, operationId: operationIdSchema.parse(id) } }]);
+    };
+    intend('01a2047f-95c0-7b3e-9a54-2f6c1d0e8b47');
+    intend('01a2047e-0000-7b3e-9a54-2f6c1d0e8b47');
+    expect(log.newestOperationId()).toBe('01a2047f-95c0-7b3e-9a54-2f6c1d0e8b47');
+    journal?.close();
+    expect(open().newestOperationId()).toBe('01a2047f-95c0-7b3e-9a54-2f6c1d0e8b47');
   });
 
   it('refuses what the event table does not name, and writes nothing of that batch', () => {

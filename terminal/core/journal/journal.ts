@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
+import { err, ok, type Clock, type Result, operationIdSchema, type OperationId } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { EVENTS, type JournalEvent, type JournalRow } from '@yimen/contracts/journal';
 import { faultOf, reasonOf } from '../platform/fault.ts';
@@ -47,6 +47,8 @@ export interface Journal {
    *  every further effect and takes the terminal out of service. */
   note(events: readonly JournalEvent[]): void;
   head(): JournalHead;
+  /** The newest effect by its own time, whoever made it; null before the first. */
+  newestOperationId(): OperationId | null;
   /** Why the last append failed; undefined while the journal works. While it is set nothing that changes state may be asked for. */
   trouble(): Fault | undefined;
   onAppended(fn: (rows: readonly JournalRow[]) => void): () => void;
@@ -138,6 +140,7 @@ class SqliteJournal implements Journal {
   readonly #appended = listeners<readonly JournalRow[]>();
   readonly #troubled = listeners<Fault | undefined>();
   #head: JournalHead;
+  #newest: OperationId | null;
   #trouble: Fault | undefined;
   #open = true;
 
@@ -154,6 +157,7 @@ class SqliteJournal implements Journal {
       'INSERT INTO journal (j, seq, kind, boot, mono, wall, body, prev_hash, hash, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#head = this.#readHead();
+    this.#newest = reader.newestOperationId();
   }
 
   note(events: readonly JournalEvent[]): void {
@@ -175,6 +179,7 @@ class SqliteJournal implements Journal {
     if (last !== undefined) {
       const seq = rows.value.findLast((row) => row.seq !== null)?.seq ?? this.#head.seq;
       this.#head = { j: last.j, seq, hash: last.hash };
+      this.#noteOperations(events);
       this.#appended.tell(rows.value);
     }
     return rows;
@@ -182,6 +187,10 @@ class SqliteJournal implements Journal {
 
   head(): JournalHead {
     return this.#head;
+  }
+
+  newestOperationId(): OperationId | null {
+    return this.#newest;
   }
 
   trouble(): Fault | undefined {
@@ -255,6 +264,14 @@ class SqliteJournal implements Journal {
     } catch (error) {
       this.#undo();
       return err(sqliteFault(error, 'writing the journal'));
+    }
+  }
+
+  #noteOperations(events: readonly UncheckedEvent[]): void {
+    for (const { fields } of events) {
+      const id = operationIdSchema.safeParse(fields['operationId']);
+      // Version 7 ids sort by time, as text too.
+      if (id.success && (this.#newest === null || id.data > this.#newest)) this.#newest = id.data;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { operationIdSchema, type OperationId } from '@yimen/contracts/base';
 import { journalRowSchema, type JournalRow } from '@yimen/contracts/journal';
 import { pastEventSchema, type PastEvent } from '@yimen/contracts/terminal';
 import { CORE_LIMITS } from '../limits.table.ts';
@@ -27,6 +28,8 @@ export interface JournalReader {
   sessionPast(sessionId: string): PastEvent[];
   /** Sessions that began and have no end, oldest first. */
   unfinishedSessions(): UnfinishedSession[];
+  /** The newest effect's id by its own time, whoever made it; null before the first. */
+  newestOperationId(): OperationId | null;
   about(name: string): string | undefined;
 }
 
@@ -37,6 +40,8 @@ export function journalReader(db: DatabaseSync): JournalReader {
   const last = db.prepare(`SELECT ${COLUMNS} FROM journal ORDER BY j DESC LIMIT 1`);
   const lastSeq = db.prepare('SELECT max(seq) AS seq FROM journal');
   const wallAfter = db.prepare('SELECT wall FROM journal WHERE seq > ? ORDER BY seq LIMIT 1');
+  // Version 7 ids sort by time, as text too.
+  const newest = db.prepare('SELECT max(operation_id) AS id FROM journal');
   const about = db.prepare('SELECT value FROM about WHERE name = ?');
   return {
     rawAfter: (j, limit) => after.all(j, limit),
@@ -49,6 +54,11 @@ export function journalReader(db: DatabaseSync): JournalReader {
     wallAfterSeq: (seq) => numberOf(wallAfter.get(seq)?.['wall']),
     sessionPast: (sessionId) => sessionPast(db, sessionId),
     unfinishedSessions: () => unfinishedSessions(db),
+    newestOperationId: () =>
+      operationIdSchema
+        .nullable()
+        .catch(null)
+        .parse(newest.get()?.['id'] ?? null),
     about: (name) => textOf(about.get(name)?.['value']),
   };
 }

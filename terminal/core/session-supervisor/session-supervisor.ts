@@ -27,7 +27,7 @@ import { sessionRequests, type SessionPage } from './session-requests.ts';
 /** What every assignment says beside whose it is. */
 export type AssignmentGround = Omit<
   Assignment,
-  'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'past' | 'recovers'
+  'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'newestOperationId' | 'past' | 'recovers'
 >;
 
 export interface SessionSupervisorOptions {
@@ -336,6 +336,7 @@ class Supervisor implements SessionSupervisor {
       sessionId: sessionIdSchema.parse(sessionId),
       deviceHost: { socketPath: this.#options.deviceHostSocket, key },
       lastOperation: this.#options.lastOperation.read(),
+      newestOperationId: this.#options.journal.newestOperationId(),
     };
     log.info({ sessionId, purpose: whose.purpose, processId: process.processId }, 'a session begins');
     if (!process.send({ event: 'assign', assignment }))

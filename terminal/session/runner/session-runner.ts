@@ -1,5 +1,5 @@
 import {
-  newOperationId,
+  nextOperationId,
   type CancelTimer,
   type Clock,
   type OperationId,
@@ -57,6 +57,7 @@ export class SessionRunner {
   /** Effects of this session that ended `unknown`, newest last. */
   #unproved: { readonly operationId: OperationId; readonly verb: string }[] = [];
   #last: LastOperation | null;
+  #newest: OperationId | null;
   #lastEnd: { operationId: OperationId; outcome: OperationEnd['outcome']; evidence: string } | null = null;
 
   constructor(deps: RunnerDeps) {
@@ -66,6 +67,7 @@ export class SessionRunner {
     this.#devices = new DeviceCalls(deps);
     this.#startedMono = deps.clock.monoMs();
     this.#last = deps.assignment.lastOperation;
+    this.#newest = deps.assignment.newestOperationId;
     this.#unproved = deps.unproved.map(({ operationId, verb }) => ({ operationId: operationId as OperationId, verb }));
   }
 
@@ -164,6 +166,11 @@ export class SessionRunner {
     return written.ok;
   }
 
+  #newOperationId(): OperationId {
+    this.#newest = nextOperationId(this.#newest, this.#deps.clock.wallMs(), this.#deps.random);
+    return this.#newest;
+  }
+
   #intended(operationId: OperationId, target: string, verb: string): JournalEvent {
     const step = this.#state.plan[this.#state.at]?.id ?? 'none';
     return {
@@ -174,7 +181,7 @@ export class SessionRunner {
 
   async #operate(effect: Extract<Effect, { do: 'operate' }>): Promise<void> {
     const { clock, log, assignment } = this.#deps;
-    const operationId = newOperationId(clock.wallMs(), this.#deps.random);
+    const operationId = this.#newOperationId();
     const startedMono = clock.monoMs();
     const written = await this.#record([this.#intended(operationId, effect.device, effect.verb)]);
     if (!written && effect.evenUnjournaled !== true) {
@@ -246,7 +253,7 @@ export class SessionRunner {
 
   async #ask(effect: Extract<Effect, { do: 'ask' }>): Promise<void> {
     const { assignment, clock, log } = this.#deps;
-    const operationId = newOperationId(clock.wallMs(), this.#deps.random);
+    const operationId = this.#newOperationId();
     const isEffect = BACK_OFFICE_REQUESTS[effect.request].nature === 'effect';
     const startedMono = clock.monoMs();
     if (isEffect && !(await this.#record([this.#intended(operationId, 'gateway', effect.request)]))) {

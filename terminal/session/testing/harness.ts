@@ -51,6 +51,7 @@ function assignment(over: Partial<Assignment> = {}): Assignment {
     pageOrigins: ['http://127.0.0.1:7001'],
     halls: [],
     lastOperation: null,
+    newestOperationId: null,
     wallOffsetMs: 0,
     past: [],
     recovers: null,
