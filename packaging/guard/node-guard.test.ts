@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const SENTENCE = 'yimen needs Node 24, which npm ci brings along: run npm ci and start it with npm start [OLD_NODE]\n';
 
 /** The entries behind the commands of the root package.json that exist. */
-const ENTRIES = [...readFileSync(join(ROOT, 'package.json'), 'utf8').matchAll(/"node (\S+\.mjs)"/g)]
+const ENTRIES = [...readFileSync(join(ROOT, 'package.json'), 'utf8').matchAll(/"exec node (\S+\.mjs)"/g)]
   .map((match) => match[1] ?? '')
   .filter((path) => existsSync(join(ROOT, path)));
 

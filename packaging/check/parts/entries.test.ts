@@ -21,7 +21,7 @@ describe('an entry', () => {
       `// Why.\nimport '../../packaging/guard/node-guard.mjs';\n\nvoid import('./go.ts');\n`,
     ],
   ])('in %s is good', (_where, entry) => {
-    expect(faultsOf('node packaging/go/go.mjs', entry)).toEqual([]);
+    expect(faultsOf('exec node packaging/go/go.mjs', entry)).toEqual([]);
   });
 
   it.each([
@@ -30,12 +30,12 @@ describe('an entry', () => {
     ['words that an old Node cannot read', `${GUARD}\nawait import('./go.ts');\n`, /more than the guard/],
     ['another program', `${GUARD}\nvoid import('./stop.ts');\n`, /another program/],
   ])('with %s is a fault', (_what, entry, says) => {
-    expect(faultsOf('node packaging/go/go.mjs', entry)).toEqual([expect.stringMatching(says)]);
+    expect(faultsOf('exec node packaging/go/go.mjs', entry)).toEqual([expect.stringMatching(says)]);
   });
 
   it.each([
-    ['node packaging/gone.mjs', /does not exist/],
-    ['node packaging/go/go.ts', /not of the form/],
+    ['exec node packaging/gone.mjs', /does not exist/],
+    ['exec node packaging/go/go.ts', /not of the form/],
     ['vitest run', /not of the form/],
   ])('named by "%s" is a fault', (script, says) => {
     expect(faultsOf(script, GUARD)).toEqual([expect.stringMatching(says)]);

@@ -10,7 +10,8 @@ const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) });
 const ENTRY =
   /^(?:\/\/.*\n)*\n*import '[./]+\/(?:packaging\/)?guard\/node-guard\.mjs';\n+void import\('\.\/([\w-]+)\.ts'\);\n$/;
 
-/** Every root script is `node <entry>.mjs`, and every entry is a guard before a program of the same name. */
+/** Every root script is `exec node <entry>.mjs` (npm puts a shell between itself and the program, which would keep a
+ *  signal sent to npm for itself; with `exec` the program stands in the shell's place), and every entry is a guard before a program of the same name. */
 export function checkEntries(context: CheckContext): PartFindings {
   const { scripts } = scriptsSchema.parse(JSON.parse(readFileSync(join(context.root, 'package.json'), 'utf8')));
   const reasons = Object.entries(scripts).flatMap(([name, command]) =>
@@ -20,8 +21,8 @@ export function checkEntries(context: CheckContext): PartFindings {
 }
 
 function entryFaults(root: string, command: string): readonly string[] {
-  const path = /^node (\S+\.mjs)$/.exec(command)?.[1];
-  if (path === undefined) return [`is not of the form "node <entry>.mjs": ${command}`];
+  const path = /^exec node (\S+\.mjs)$/.exec(command)?.[1];
+  if (path === undefined) return [`is not of the form "exec node <entry>.mjs": ${command}`];
   let text: string;
   try {
     text = readFileSync(join(root, path), 'utf8');

@@ -34,6 +34,18 @@ describe('stopping', () => {
     120_000,
   );
 
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'by %s to npm alone leaves no process behind within 3 s',
+    async (signal) => {
+      const hall = await RunningDemonstration.startThroughNpm();
+      const { pid, pids } = hall.whereabouts();
+      hall.process.kill(signal);
+      expect(await allGone([...Object.values(pids), pid, hall.process.pid ?? 0], GONE_MS)).toEqual([]);
+      await hall.stop();
+    },
+    120_000,
+  );
+
   it('happens when whoever started it dies', async () => {
     // npm stands between a person and the command: a stand-in for it is killed without a chance to say goodbye.
     const parent = spawn(
@@ -61,7 +73,7 @@ describe('wrong use', () => {
   it.each([
     ['packaging/start/start.mjs', ['--port-base', 'x'], /--port-base x: expected a whole number/u],
     ['packaging/start/start.mjs', ['--lights', '3'], /--lights/u],
-    ['packaging/start/start.mjs', ['--electron'], /not part of this release/u],
+    ['packaging/start/start.mjs', ['--electron', '--kiosk'], /--electron/u],
     ['packaging/citizen/citizen.mjs', [], /expected one SERVICE/u],
     ['packaging/citizen/citizen.mjs', ['exit.endorse', '--fault', 'F99'], /--fault F99: expected one of/u],
     ['packaging/citizen/citizen.mjs', ['veh.licence'], /not built yet/u],

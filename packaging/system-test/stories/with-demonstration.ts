@@ -27,12 +27,22 @@ export class RunningDemonstration {
     this.process = started;
   }
 
-  static async start(options: readonly string[] = ['--light', '0', '--speed', 'fast']): Promise<RunningDemonstration> {
+  static start(options: readonly string[] = ['--light', '0', '--speed', 'fast']): Promise<RunningDemonstration> {
+    return RunningDemonstration.#startBy([process.execPath, 'packaging/start/start.mjs'], options);
+  }
+
+  /** As people start it: npm stands between them and the command. */
+  static startThroughNpm(): Promise<RunningDemonstration> {
+    return RunningDemonstration.#startBy(['npm', 'start', '--silent', '--'], ['--light', '0', '--speed', 'fast']);
+  }
+
+  static async #startBy(command: readonly string[], options: readonly string[]): Promise<RunningDemonstration> {
     const portBase = await freePortBase();
     const dataDir = mkdtempSync(join(tmpdir(), 'yimen-story-'));
+    const [program = '', ...first] = command;
     const started = spawn(
-      process.execPath,
-      ['packaging/start/start.mjs', '--json', '--port-base', String(portBase), '--data', dataDir, ...options],
+      program,
+      [...first, '--json', '--port-base', String(portBase), '--data', dataDir, ...options],
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],
