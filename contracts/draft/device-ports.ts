@@ -8,22 +8,6 @@ type Effect<A> = (lease: Lease, op: Op, args: A) => Promise<Result<OperationReco
 type Read<A, R> = (lease: Lease, deadlineMs: number, args: A) => Promise<Result<R, Fault>>;
 type None = Record<string, never>;
 
-/** `id-card-reader`: resident ID card through a SAM (SDT frames). */
-export interface IdCardReader extends DeviceBase {
-  readonly waitForCard: Read<None, { present: boolean }>;
-  readonly readIdentity: Read<
-    { fingerprint: boolean },
-    {
-      kind: 'citizen' | 'hmt-resident' | 'foreigner-2017' | 'foreigner-2023';
-      fields: Record<string, string>;
-      photo: string | null;
-    }
-  >;
-  readonly readExtraAddress: Read<None, { address: string | null }>;
-  readonly samIdentity: Read<None, { samId: string }>;
-  readonly waitForRemoval: Read<None, { present: boolean }>;
-}
-
 /** `licence-printer`: driving and vehicle licences, laminated. */
 export interface LicencePrinter extends DeviceBase {
   readonly make: Effect<{ blankSerial: string; fields: Record<string, string> }>;

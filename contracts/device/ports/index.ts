@@ -1,6 +1,7 @@
 import { cameraPort } from './camera.ts';
 import { cardUnitPort } from './card-unit.ts';
 import { endorsementPrinterPort } from './endorsement-printer.ts';
+import { idCardReaderPort } from './id-card-reader.ts';
 import { paymentTerminalPort } from './payment-terminal.ts';
 import { receiptPrinterPort } from './receipt-printer.ts';
 import { travelDocumentPort } from './travel-document.ts';
@@ -9,6 +10,7 @@ import { travelDocumentPort } from './travel-document.ts';
 export const PORTS = {
   'card-unit': cardUnitPort,
   'travel-document': travelDocumentPort,
+  'id-card-reader': idCardReaderPort,
   'endorsement-printer': endorsementPrinterPort,
   'receipt-printer': receiptPrinterPort,
   'payment-terminal': paymentTerminalPort,
@@ -24,6 +26,7 @@ export function moduleOf(kind: string): string {
 export * from './camera.ts';
 export * from './card-unit.ts';
 export * from './endorsement-printer.ts';
+export * from './id-card-reader.ts';
 export * from './payment-terminal.ts';
 export * from './receipt-printer.ts';
 export * from './travel-document.ts';
