@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { PAGE_LIMITS } from '../limits.table.ts';
+import { judgeCamera } from './judge-camera.ts';
+
+const N = PAGE_LIMITS.settleSamples;
+const living = (luminance: number, variance = 900, count: number = N) =>
+  Array.from({ length: count }, (_, digest) => ({ luminance, variance, digest }));
+const still = (luminance: number, variance: number) =>
+  Array.from({ length: N }, () => ({ luminance, variance, digest: 7 }));
+
+describe('what samples say of the camera', () => {
+  it.each([
+    ['nothing seen yet', [], 'settling'],
+    ['not enough seen', living(120, 900, N - 1), 'settling'],
+    ['a person in good light', living(120), 'ok'],
+    ['a dim hall', living(30), 'dark'],
+    ['the sun behind', living(245), 'bright'],
+    ['a covered lens', living(3, 2), 'black'],
+    ['plain green with noise', living(111, 4), 'black'],
+    ['plain green', still(111, 0), 'black'],
+    ['always the same picture', still(120, 900), 'frozen'],
+    [
+      'one black sample among good ones',
+      [...living(120).slice(1), { luminance: 2, variance: 0, digest: 99 }],
+      'settling',
+    ],
+  ])('%s', (_what, samples, verdict) => {
+    expect(judgeCamera(samples)).toBe(verdict);
+  });
+
+  it('forgets what is older than its window', () => {
+    expect(judgeCamera([...still(120, 900), ...living(120)])).toBe('ok');
+  });
+});

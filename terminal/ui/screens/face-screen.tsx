@@ -1,0 +1,84 @@
+import { Images, RotateCcw, UserRoundX } from 'lucide-react';
+import { useRef, type ReactElement } from 'react';
+import type { ViewBody } from '@yimen/contracts/ui';
+import { useFaceCamera } from '../camera/use-face-camera.ts';
+import type { CameraState } from '../camera/face-camera.ts';
+import { AboutLine } from '../components/about-line.tsx';
+import { Button } from '../components/button.tsx';
+import { Frame } from '../components/frame.tsx';
+import { Notice } from '../components/notice.tsx';
+import { usePage } from '../components/page-context.ts';
+import { Pages } from '../components/pages.tsx';
+import type { Words } from '../text/words.ts';
+import { Mirror } from './mirror.tsx';
+import './screens.css';
+
+type Body = ViewBody<'face'>;
+type Trouble = Exclude<Body['camera'], 'ok'>;
+
+/** The mirror with its oval, one hint, a mark while the camera is on, and the way without a face. */
+export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
+  const { words, send } = usePage();
+  const { face } = words;
+  const video = useRef<HTMLVideoElement>(null);
+  const state = useFaceCamera(video, body.phase === 'live');
+  const trouble = troubleOf(state, body);
+  const isAgain = body.phase === 'again';
+  return (
+    <Frame
+      title={face.titles[body.phase]}
+      say={words.screens.face.say}
+      picture={<Mirror video={video} isOn={isLive(state)} hasTrouble={trouble !== null} />}
+      actions={
+        <>
+          <Button
+            look={trouble === null ? 'plain' : 'main'}
+            icon={UserRoundX}
+            onPress={() => send({ kind: 'useWindow' })}
+          >
+            {face.withoutFace}
+          </Button>
+          {isAgain ? (
+            <Button look="main" icon={RotateCcw} onPress={() => send({ kind: 'again' })}>
+              {face.again}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Pages>
+        {trouble === null ? (
+          <p className="display-text" role="status">
+            {hintOf(state, body, words)}
+          </p>
+        ) : (
+          <Notice look="stop">{face.cameras[trouble]}</Notice>
+        )}
+        {trouble === null ? null : <p className="title-text">{face.otherWay}</p>}
+        {isAgain ? <Notice look="warn">{face.shotsLeft(body.shotsLeft)}</Notice> : null}
+        {body.matcher === 'simulated' ? <Notice look="plain">{face.simulated}</Notice> : null}
+        <AboutLine icon={Images} label={words.guide.notes}>
+          <p>{face.kept}</p>
+        </AboutLine>
+      </Pages>
+    </Frame>
+  );
+}
+
+/** The page's own camera comes first: what the session was told may be older. */
+function troubleOf(state: CameraState, body: Body): Trouble | null {
+  if (state === 'denied' || state === 'missing' || state === 'black' || state === 'frozen') return state;
+  return state === 'starting' && body.camera !== 'ok' ? body.camera : null;
+}
+
+function isLive(state: CameraState): boolean {
+  return state !== 'starting' && state !== 'denied' && state !== 'missing';
+}
+
+function hintOf(state: CameraState, body: Body, words: Words): string {
+  const { face } = words;
+  if (body.phase === 'checking') return words.pleaseWait;
+  if (state === 'starting') return face.cameraStarting;
+  if (state === 'dark' || state === 'bright') return face.hints.light;
+  return face.hints[body.hint];
+}
