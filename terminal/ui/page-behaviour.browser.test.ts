@@ -196,6 +196,7 @@ describe('the display chooser', () => {
           await page.waitForTimeout(PAST_DEAF_MS);
           await page.getByRole('button', { name: lang === 'en' ? 'Display' : '显示方式' }).click();
           await page.locator('.option').first().waitFor();
+          await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
           expect(await page.evaluate(inspectScreen)).toEqual([]);
           await page.getByRole('button', { name: lang === 'en' ? /^Large/ : /^关爱/ }).click();
           const wanted = { elder: true, contrast: 'day', lowReach: mode.lowReach === true };

@@ -26,10 +26,12 @@ export function Pages({ look = 'rows', maxPerPage = Infinity, children }: PagesP
   useLayoutEffect(() => {
     const [outer, inner, turner] = [whole.current, holder.current, footer.current];
     if (outer === null || inner === null || turner === null) return undefined;
-    // An observer tells the first size too, before anything is painted.
-    const observer = new ResizeObserver(() => {
+    const lay = (): void => {
       setCount(layOut(inner, turner, page, maxPerPage));
-    });
+    };
+    // At once, so that no longer content stands over the keys even for a moment; again when the size is another.
+    lay();
+    const observer = new ResizeObserver(lay);
     observer.observe(outer);
     return () => {
       observer.disconnect();
