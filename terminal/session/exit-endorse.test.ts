@@ -316,6 +316,20 @@ describe('time', () => {
     }
   });
 
+  it('a stopped screen waits five minutes after its slip is out, then clears; a page that comes back sees what is left', async () => {
+    const session = await SessionHarness.create();
+    session.office.decision = 'pending';
+    await session.walk('stopped');
+    await session.clock.advance(0);
+    expect(session.view).toMatchObject({ body: { slip: 'printed' }, left: { ms: 300_000, extendable: false } });
+    await session.clock.advance(200_000);
+    expect(session.runner.view).toMatchObject({ kind: 'stopped', left: { ms: 100_000 } });
+    await session.clock.advance(99_000);
+    expect(session.view.kind).toBe('stopped');
+    await session.clock.advance(2_000);
+    expect(session.view.kind).toBe('end');
+  });
+
   it('an answer to an older view is dropped', async () => {
     const session = await SessionHarness.create();
     await session.walk('guide');

@@ -201,16 +201,17 @@ export class SessionMachine {
   }
 
   #take(state: SessionState, turn: Turn<unknown>): Move {
-    const before = this.view(state)?.kind;
+    const before = this.view(state);
     const facts = turn.facts === undefined ? state.facts : { ...state.facts, ...turn.facts };
     const next: SessionState = { ...state, inner: turn.state, facts };
     const effects = turn.effects ?? [];
     const finish = effects.some((effect) => effect.do === 'finish');
     if (finish) return { state: { ...next, over: true }, effects };
     if (turn.end === undefined) {
-      const now = this.view(next)?.kind;
-      const prompt = now !== before ? this.#prompt(next) : [];
-      return { state: next, effects: [...effects, ...prompt] };
+      const now = this.view(next);
+      // Another question, or the same one that begins to wait (or stops waiting) because a device has ended its part.
+      const isNew = now?.kind !== before?.kind || (now?.waits == null) !== (before?.waits == null);
+      return { state: next, effects: [...effects, ...(isNew ? this.#prompt(next) : [])] };
     }
     const ended = this.#ended(next, turn);
     const moved = this.#turn(ended.state, turn.end);

@@ -71,8 +71,11 @@ export class SessionRunner {
     this.#unproved = deps.unproved.map(({ operationId, verb }) => ({ operationId: operationId as OperationId, verb }));
   }
 
+  /** What is shown, with the time that is left now: a page that comes back must not begin the count anew. */
   get view(): View | null {
-    return this.#view;
+    const view = this.#view;
+    if (view === null || view.left === null) return view;
+    return { ...view, left: { ...view.left, ms: this.#leftMs() ?? view.left.ms } };
   }
 
   get state(): SessionState {
@@ -410,6 +413,11 @@ export class SessionRunner {
   #stopTimer(name: string): void {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
+    if (name === 'prompt') this.#promptDue = null;
+  }
+
+  #leftMs(): number | null {
+    return this.#promptDue === null ? null : Math.max(0, this.#promptDue - this.#deps.clock.monoMs());
   }
 
   async #remember(effect: Extract<Effect, { do: 'remember' }>): Promise<void> {
@@ -443,15 +451,14 @@ export class SessionRunner {
     const item = this.#state.plan[this.#state.at];
     const step = this.#deps.machine.view(this.#state);
     if (step === null || item === undefined || this.#state.over) return;
-    const { assignment, clock } = this.#deps;
+    const { assignment } = this.#deps;
     const pkg = this.#state.service === null ? undefined : this.#deps.packageOf(this.#state);
     const steps = this.#state.plan.filter(
       (other) =>
         other.kind !== 'start' && other.kind !== 'menu' && other.kind !== 'result' && other.kind !== 'farewell',
     );
     const n = steps.indexOf(item) + 1;
-    const leftMs =
-      step.waits === null || this.#promptDue === null ? null : Math.max(0, this.#promptDue - clock.monoMs());
+    const leftMs = step.waits === null ? null : this.#leftMs();
     const whole = {
       lang: this.#state.lang,
       mode: this.#state.mode,
