@@ -12,6 +12,7 @@ import { openForReading } from './journal/index.ts';
 import { createLog } from './platform/logger.ts';
 import { FakeLauncher } from './session-supervisor/testing/fake-launcher.ts';
 import { FakeSession } from './session-supervisor/testing/fake-session.ts';
+import { CORE_LIMITS } from './limits.table.ts';
 import { TestPage } from './ui-gateway/testing/test-page.ts';
 
 const tid = 'SD-DALIANG-01';
@@ -288,6 +289,22 @@ describe('strangers at the page’s door', () => {
       expect([path, await rawStatus(uiPort, path, `127.0.0.1:${uiPort}`)]).toEqual([path, 404]);
     }
     expect((await fetch(`http://127.0.0.1:${uiPort}/`, { method: 'POST' })).status).toBe(405);
+  });
+
+  it('a language chosen by somebody who then walked away is forgotten for the next one', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    page.intend({ kind: 'language', lang: 'en' });
+    await page.until(({ view }) => view?.lang === 'en');
+    // In small steps: the page has to answer core's pings meanwhile.
+    for (let ms = 5_000; ms < CORE_LIMITS.choiceKeptMs; ms += 5_000) {
+      await clock.advance(5_000);
+      await status();
+    }
+    expect(page.view?.lang).toBe('en');
+    await clock.advance(5_000);
+    await page.until(({ view }) => view?.lang === 'zh-CN');
   });
 
   it('and intents that answer an older view, or none, change nothing', async () => {

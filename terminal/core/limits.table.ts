@@ -105,6 +105,8 @@ export const CORE_LIMITS = {
   pages: 4,
   /** One message of a page to core: intents are small, pictures go to the session. */
   pageMessageBytes: 64 * 1024,
+  /** A language or display chosen before a service begins is kept this long, then the next person finds the usual one. */
+  choiceKeptMs: 60_000,
   /** A session that listens again this soon after a `go` has its page; later it has lost it. */
   goFollowedMs: 3_000,
   /** A look at the devices that takes longer than this is no start any more. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { err, ok, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import { err, ok, type CancelTimer, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { STANDARD_MODE, type Intent, type Language, type Mode, type View } from '@yimen/contracts/ui';
 import { CORE_LIMITS } from '../limits.table.ts';
@@ -64,6 +64,7 @@ class LoopbackGateway implements UiGateway {
   #number = 0;
   #lang: Language = 'zh-CN';
   #mode: Mode = STANDARD_MODE;
+  #choiceTimer: CancelTimer = () => undefined;
   #served: string | undefined;
   #beginning = false;
   #went: { sessionId: string; at: number } | undefined;
@@ -131,9 +132,7 @@ class LoopbackGateway implements UiGateway {
   refresh(): void {
     const active = this.#options.supervisor.active();
     if (active === undefined && this.#served !== undefined) {
-      // The next citizen begins with nothing of the last one's choices.
-      this.#lang = 'zh-CN';
-      this.#mode = STANDARD_MODE;
+      this.#forgetChoices();
       this.#went = undefined;
     }
     this.#served = active?.sessionId;
@@ -141,6 +140,7 @@ class LoopbackGateway implements UiGateway {
   }
 
   async close(): Promise<void> {
+    this.#choiceTimer();
     for (const stop of this.#stopListening) stop();
     for (const page of this.#sockets.clients) page.terminate();
     this.#sockets.close();
@@ -206,12 +206,10 @@ class LoopbackGateway implements UiGateway {
       return;
     switch (intent.kind) {
       case 'language':
-        this.#lang = intent.lang;
-        this.#draw();
+        this.#choose({ lang: intent.lang, mode: this.#mode });
         return;
       case 'mode':
-        this.#mode = intent.mode;
-        this.#draw();
+        this.#choose({ lang: this.#lang, mode: intent.mode });
         return;
       case 'start':
         if (this.#view.kind === 'attract') void this.#begin();
@@ -220,6 +218,26 @@ class LoopbackGateway implements UiGateway {
         // Everything else is a session's to judge; outside one it means nothing.
         return;
     }
+  }
+
+  /** A choice made before a service begins; whoever made it may walk away without beginning. */
+  #choose({ lang, mode }: { lang: Language; mode: Mode }): void {
+    this.#lang = lang;
+    this.#mode = mode;
+    this.#choiceTimer();
+    this.#choiceTimer = this.#options.clock.after(CORE_LIMITS.choiceKeptMs, () => {
+      if (this.#options.supervisor.active() !== undefined) return;
+      this.#forgetChoices();
+      this.#draw();
+    });
+    this.#draw();
+  }
+
+  /** The next citizen begins with nothing of the last one's choices. */
+  #forgetChoices(): void {
+    this.#choiceTimer();
+    this.#lang = 'zh-CN';
+    this.#mode = STANDARD_MODE;
   }
 
   async #begin(): Promise<void> {
