@@ -75,6 +75,8 @@ describe('a refusal', () => {
     session.office.refusals = [{ code: 'recent-application', date: '2026-10-30', textZh: null, textEn: null }];
     await session.walk('refused');
     expect(session.view).toMatchObject({ kind: 'refused', body: { code: 'recent-application', charged: false } });
+    // Nothing has stopped in the middle, so no number may be asked for that nobody has.
+    expect(JSON.stringify(session.view)).not.toContain('编号');
     expect(session.hall.place).toBe('outside');
     await session.walk();
     expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'recent-application', chargedFen: 0 });

@@ -29,7 +29,9 @@ export function nextSteps(code: string, env: StepEnv): NextStep[] {
 }
 
 function textOf(next: NextStep['next'], env: StepEnv): string {
-  return env.say.next[next].replace('{hotline}', env.assignment.terminal.hotline);
+  // Only a case that stopped has an incident number to give.
+  const said = next === 'line' && env.facts.stop === null ? env.say.lineAlone : env.say.next[next];
+  return said.replace('{hotline}', env.assignment.terminal.hotline);
 }
 
 function nearestHall(env: StepEnv): NextStep['place'] {

@@ -61,6 +61,7 @@ export const en: SessionTexts = {
   },
   property,
   money,
+  lineAlone: 'Call the 24-hour line {hotline}.',
   next: {
     again: 'You can start again.',
     hall: 'Continue at the nearest self-service hall:',

@@ -13,6 +13,8 @@ export interface SessionTexts {
   readonly stopHappened: Readonly<Record<StopState, string>>;
   readonly property: (card: CardPlace) => string;
   readonly money: (money: MoneyState, amountFen: number, delivered: boolean) => string;
+  /** The hotline where there is no incident number to give. */
+  readonly lineAlone: string;
   readonly next: Readonly<Record<NextStep['next'], string>>;
   readonly slip: {
     readonly title: string;

@@ -59,6 +59,7 @@ export const zhCn: SessionTexts = {
   },
   property,
   money,
+  lineAlone: '请拨打 24 小时热线 {hotline}。',
   next: {
     again: '可以重新办理。',
     hall: '到最近的自助大厅继续办理：',
