@@ -8,6 +8,17 @@ export const LIMITS = {
   channelWriteMs: 5_000,
   /** Opening a port, when the caller gives no shorter time. */
   channelOpenMs: 3_000,
+  /** From giving a channel up to going on without it: a kernel may hold a dead port for half a minute. */
+  channelCloseMs: 1_000,
+  /** How often a silent serial line is looked at. An unplug that the kernel does not tell is to be known within 2 s. */
+  serialCheckMs: 500,
+  /** From asking a channel's program to end to ending it and what it started. */
+  processStopMs: 500,
+  /** A program has ended, and something it started still holds its output open. */
+  processDrainMs: 200,
+  /** What is kept in the log of a program's stderr, per line and in all. */
+  processLogLine: 200,
+  processLogBytes: 16_384,
 
   /** Public calls that may wait for one device; more is a caller in a loop. */
   queuedCommands: 16,
@@ -56,17 +67,17 @@ export const LIMITS = {
   /** What a client waits for calls that carry no deadline of their own. */
   rpcCallMs: 15_000,
 
-  /** A child that holds a native binding says `ready` within this. */
-  childReadyMs: 10_000,
-  /** Pause before a dead child is started again: first and longest. */
+  /** A child says `ready` within this, or it is ended: so long at most a device is `starting` for its sake. */
+  childReadyMs: 5_000,
+  /** Pause before a dead child is started again; it doubles with each death. */
   childRestartFirstMs: 250,
-  childRestartLongestMs: 30_000,
-  /** A child that lived this long is healthy again: the pause begins anew. */
-  childHealthyMs: 60_000,
+  /** With this death within the window a child is kept down (the ladder allows a host three in ten minutes too). */
+  childCrashesAllowed: 3,
+  childCrashWindowMs: 600_000,
   /** Calls under way in one child. */
   childPending: 32,
-  /** From asking a child to end to ending it. */
-  childStopMs: 2_000,
+  /** From asking a child to end to ending it. Shorter than `driverCloseMs`: the host must not be gone before a hung one. */
+  childStopMs: 1_000,
 
   /** From SIGTERM to the end of the host process, whatever still runs. */
   hostStopMs: 2_500,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 /** Common types of the wire contract. `int` 0…2^53−1; `ms` milliseconds; `wall` milliseconds since 1970 UTC. */
-export const wireInt = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-export const wireMs = wireInt;
-export const wireWall = wireInt;
+const wholeNumber = (): z.ZodInt => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const wireInt = wholeNumber();
+export const wireMs = wholeNumber();
+export const wireWall = wholeNumber();
 export const wireId = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 export const wireCode = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
 /** Codes of releases and modules may carry `@` and `#`-free text of the same length: `exit.endorse@18`. */

@@ -1,2 +1,5 @@
+export * from './id-number.ts';
 export * from './manual-clock.ts';
+export type { SyntheticIdCard } from './synthetic-id-card.ts';
+export * from './synthetic-id-cards.table.ts';
 export * from './synthetic-people.ts';

@@ -33,7 +33,8 @@ export interface CutterOptions<F> {
 }
 
 /** A cutter that resynchronises: whatever does not fit costs exactly one byte, then it looks again, so that a good
- *  frame right behind (or inside) a damaged one is still found. */
+ *  frame right behind (or inside) a damaged one is still found. Its own copies of what passed are overwritten: some
+ *  devices send a person's data. */
 export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
   let held: Uint8Array = new Uint8Array(0);
   let discardedBytes = 0;
@@ -41,9 +42,10 @@ export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
   const drop = (cuts: Cut<F>[], bytes: Uint8Array): void => {
     discardedBytes += bytes.length;
     const last = cuts.at(-1);
-    if (last?.kind === 'discarded')
+    if (last?.kind === 'discarded') {
       cuts[cuts.length - 1] = { kind: 'discarded', bytes: concatBytes(last.bytes, bytes) };
-    else cuts.push({ kind: 'discarded', bytes: Uint8Array.from(bytes) });
+      last.bytes.fill(0);
+    } else cuts.push({ kind: 'discarded', bytes: Uint8Array.from(bytes) });
   };
 
   const cutFront = (bytes: Uint8Array, cuts: Cut<F>[]): Uint8Array => {
@@ -70,10 +72,13 @@ export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
   return {
     push(chunk) {
       const cuts: Cut<F>[] = [];
-      const rest = cutFront(held.length === 0 ? chunk : concatBytes(held, chunk), cuts);
+      const isJoined = held.length > 0;
+      const bytes = isJoined ? concatBytes(held, chunk) : chunk;
+      const rest = cutFront(bytes, cuts);
       // Copied, so that the (possibly large) chunk behind the view is free again and no caller's buffer is kept.
       const kept = Uint8Array.from(rest);
       held.fill(0);
+      if (isJoined) bytes.fill(0);
       held = kept;
       return cuts;
     },
@@ -81,12 +86,13 @@ export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
       const cuts: Cut<F>[] = [];
       if (held.length === 0) return cuts;
       // The first byte began the frame that never came; behind it a whole one may wait.
-      let rest: Uint8Array = held;
+      const given = held;
       held = new Uint8Array(0);
-      while (rest.length > 0) {
+      for (let rest = given; rest.length > 0;) {
         drop(cuts, rest.subarray(0, 1));
         rest = cutFront(rest.subarray(1), cuts);
       }
+      given.fill(0);
       return cuts;
     },
     get heldBytes() {

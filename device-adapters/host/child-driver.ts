@@ -1,6 +1,3 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { err, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
 import {
   changedAxes,
@@ -12,21 +9,14 @@ import {
   type Op,
 } from '@yimen/contracts/device';
 import type { z } from 'zod';
-import { offlineFault, silentFault } from '../driver-kit/device-faults.ts';
+import { deviceFault, offlineFault, silentFault } from '../driver-kit/device-faults.ts';
 import type { Driver, EffectResult } from '../driver-kit/driver.ts';
 import { within } from '../driver-kit/within.ts';
 import { LIMITS } from '../limits.table.ts';
-import {
-  childMessageSchema,
-  describedSchema,
-  effectResultSchema,
-  resultSchema,
-  type ChildRequest,
-} from './child-messages.ts';
+import { describedSchema, effectResultSchema, resultSchema, type ChildRequest } from './child-messages.ts';
+import { startDriverProcess, type DriverProcess } from './child-process.ts';
+import { CrashBudget } from './crash-budget.ts';
 import type { HostDevice } from './host-config.ts';
-import { IpcStream } from './ipc-stream.ts';
-
-const CHILD_ENTRY = fileURLToPath(new URL('child.ts', import.meta.url));
 
 export interface ChildDriverOptions {
   readonly config: HostDevice;
@@ -37,25 +27,21 @@ export interface ChildDriverOptions {
 
 type RequestBody = ChildRequest extends infer R ? (R extends { n: number } ? Omit<R, 'n'> : never) : never;
 
-interface Child {
-  readonly process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly stream: IpcStream;
-  readonly ready: Promise<boolean>;
-  readonly startedAt: number;
-}
-
 /** A driver that lives in a process of its own, seen from the host. When the process dies, what it was doing is
- *  `unknown`, the status is stale, and a new one is started after a pause; nothing is sent again. */
+ *  `unknown`, the status is stale, and a new one is started after a pause; nothing is sent again. One that dies too
+ *  often is kept down (`hardwareError`, `maintenance`) until somebody orders a `reset`, or the host starts anew. */
 class ChildDriver implements Driver {
   readonly id: string;
   readonly kind: DeviceKind;
   readonly #options: ChildDriverOptions;
   readonly #listeners = new Set<(changed: Partial<DeviceStatus>) => void>();
   readonly #pending = new Map<number, (value: unknown) => void>();
+  readonly #crashes: CrashBudget;
   #status: DeviceStatus;
-  #child: Child | undefined;
+  #child: DriverProcess | undefined;
   #cancelRestart: CancelTimer = () => undefined;
-  #pauseMs: number = LIMITS.childRestartFirstMs;
+  #lastEnd: Fault = offlineFault('driver process is starting');
+  #isQuarantined = false;
   #isClosed = false;
   #n = 0;
 
@@ -63,13 +49,14 @@ class ChildDriver implements Driver {
     this.id = options.config.driver;
     this.kind = options.kind;
     this.#options = options;
+    this.#crashes = new CrashBudget(options.clock);
     this.#status = { device: 'starting', supplies: {}, units: {}, since: options.clock.wallMs(), source: 'stale' };
     this.#start();
   }
 
   /** The process that does the work now, for logs and for tests that kill it. */
   get pid(): number | undefined {
-    return this.#child?.process.pid;
+    return this.#child?.pid;
   }
 
   async describe(): Promise<Result<Description, Fault>> {
@@ -78,13 +65,13 @@ class ChildDriver implements Driver {
   }
 
   async status(maxAgeMs: number): Promise<DeviceStatus> {
-    const asked = Number.isFinite(maxAgeMs) ? maxAgeMs : null;
-    const answer =
-      asked === null
-        ? undefined
-        : await this.#call({ call: 'status', maxAgeMs: asked }, deviceStatusSchema, LIMITS.rpcCallMs);
-    if (answer?.ok === true) this.#told(answer.value);
-    else if (answer !== undefined) this.#lost(answer.error);
+    const child = this.#child;
+    if (child === undefined || !Number.isFinite(maxAgeMs)) return this.#status;
+    const answer = await this.#call({ call: 'status', maxAgeMs }, deviceStatusSchema, LIMITS.rpcCallMs);
+    // Of a process that died meanwhile it is already told how it is, and perhaps of its successor too.
+    if (child !== this.#child) return this.#status;
+    if (answer.ok) this.#told(answer.value);
+    else this.#lost(answer.error);
     return this.#status;
   }
 
@@ -94,6 +81,7 @@ class ChildDriver implements Driver {
   }
 
   reset(op: Op, to: 'exit' | 'retain' | 'stay'): Promise<EffectResult> {
+    if (this.#isQuarantined && !this.#isClosed) this.#start();
     return this.#effect({ call: 'reset', op, to }, op);
   }
 
@@ -123,54 +111,50 @@ class ChildDriver implements Driver {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRestart();
-    const child = this.#child;
-    if (child === undefined) return;
-    const gone = new Promise<true>((resolve) => {
-      child.process.once('exit', () => resolve(true));
-    });
-    child.stream.close();
-    if ((await within(this.#options.clock, gone, LIMITS.childStopMs, false)) !== true) child.process.kill('SIGKILL');
+    await this.#child?.stop();
   }
 
   #start(): void {
     const { config, clock, log } = this.#options;
-    const child = spawn(process.execPath, [CHILD_ENTRY, JSON.stringify(config)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    this.#isQuarantined = false;
+    const child = startDriverProcess(config, clock, {
+      onStatus: (status) => this.#told(status),
+      onAnswer: (n, value) => this.#pending.get(n)?.(value),
     });
-    const ready = Promise.withResolvers<boolean>();
-    const stream = new IpcStream(child.stdout, child.stdin, (body) => {
-      const message = childMessageSchema.parse(body);
-      if ('ready' in message) ready.resolve(true);
-      else if ('status' in message) this.#told(message.status);
-      else this.#pending.get(message.n)?.(message.value);
-    });
-    this.#child = { process: child, stream, ready: ready.promise, startedAt: clock.monoMs() };
+    this.#child = child;
     log('child started', { device: config.device, child: child.pid ?? 0 });
-    child.once('error', () => stream.close());
-    void stream.closed.then((why) => {
-      ready.resolve(false);
-      child.kill('SIGKILL');
-      this.#died(why);
-    });
+    const { supplies, units, since } = this.#status;
+    this.#told({ device: 'starting', supplies, units, since, source: 'stale' });
+    void child.ended.then((why) => this.#died(why));
   }
 
   #died(why: string): void {
     const { clock, config, log } = this.#options;
-    const livedMs = clock.monoMs() - (this.#child?.startedAt ?? 0);
     this.#child = undefined;
+    this.#lastEnd = offlineFault(`driver process ended: ${why}`);
     for (const settle of this.#pending.values()) settle(undefined);
-    this.#lost(offlineFault(`driver process ended: ${why}`));
+    this.#lost(this.#lastEnd);
     if (this.#isClosed) return;
-    if (livedMs >= LIMITS.childHealthyMs) this.#pauseMs = LIMITS.childRestartFirstMs;
-    log('child ended', { device: config.device, why, restartMs: this.#pauseMs });
-    this.#cancelRestart = clock.after(this.#pauseMs, () => this.#start());
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LIMITS.childRestartLongestMs);
+    const next = this.#crashes.died();
+    if (next === 'quarantine') {
+      log('child kept down', { device: config.device, why });
+      this.#quarantined(why);
+    } else {
+      log('child ended', { device: config.device, why, ...next });
+      this.#cancelRestart = clock.after(next.restartMs, () => this.#start());
+    }
+  }
+
+  #quarantined(why: string): void {
+    this.#isQuarantined = true;
+    const sentence = `driver process ended too often (last: ${why}); it is kept down until a reset`;
+    const fault = deviceFault('hardwareError', sentence, 'maintenance');
+    this.#told({ ...this.#status, device: 'hardwareError', fault, action: fault.action, source: 'inferred' });
   }
 
   async #effect(body: RequestBody, op: Op, signal?: AbortSignal): Promise<EffectResult> {
     const child = this.#child;
-    if (child === undefined)
-      return { outcome: 'notDone', evidence: [], fault: offlineFault('driver process is starting') };
+    if (child === undefined) return { outcome: 'notDone', evidence: [], fault: this.#downFault() };
     const answer = await this.#call(body, effectResultSchema, op.deadlineMs + LIMITS.rpcSlackMs, signal);
     // Asked, and no answer: nobody knows what it did before it died.
     return answer.ok ? answer.value : { outcome: 'unknown', evidence: [], fault: answer.error };
@@ -183,25 +167,29 @@ class ChildDriver implements Driver {
     signal?: AbortSignal,
   ): Promise<Result<z.output<S>, Fault>> {
     const child = this.#child;
-    if (child === undefined) return err(offlineFault('driver process is starting'));
+    if (child === undefined) return err(this.#downFault());
     if (this.#pending.size >= LIMITS.childPending) return err(silentFault('too many calls under way'));
-    const isReady = await within(this.#options.clock, child.ready, LIMITS.childReadyMs, false);
-    if (!isReady) return err(offlineFault('driver process did not start'));
+    if (!(await child.ready)) return err(offlineFault('driver process did not start in time'));
     this.#n += 1;
     const n = this.#n;
     const answered = Promise.withResolvers<unknown>();
     this.#pending.set(n, answered.resolve);
     const abort = (): void => {
-      child.stream.send({ n, call: 'abort' });
+      child.send({ n, call: 'abort' });
     };
     signal?.addEventListener('abort', abort, { once: true });
-    if (!child.stream.send({ ...body, n })) answered.resolve(undefined);
+    if (!child.send({ ...body, n })) answered.resolve(undefined);
     if (signal?.aborted === true) abort();
     const value = await within(this.#options.clock, answered.promise, timeoutMs, undefined);
     signal?.removeEventListener('abort', abort);
     this.#pending.delete(n);
-    if (value === undefined) return err(offlineFault('no answer from the driver process'));
+    if (value === undefined)
+      return err(child === this.#child ? offlineFault('no answer from the driver process') : this.#lastEnd);
     return { ok: true, value: schema.parse(value) };
+  }
+
+  #downFault(): Fault {
+    return (this.#isQuarantined ? this.#status.fault : undefined) ?? this.#lastEnd;
   }
 
   #lost(fault: Fault): void {

@@ -44,7 +44,7 @@ function makeDriver(config: HostDevice, debug: (line: string, fields?: object) =
   const row = CATALOGUE[config.driver];
   if (!where.ok || row === undefined) throw new Error(`cannot run ${config.driver} at ${config.at}`);
   return row.create({
-    open: openerOf(where.value, systemClock),
+    open: openerOf(where.value, systemClock, (line) => debug('the program says', { stderr: line })),
     clock: systemClock,
     random: (n) => new Uint8Array(randomBytes(n)),
     log: { debug },

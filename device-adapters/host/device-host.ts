@@ -7,7 +7,7 @@ import type { Driver } from '../driver-kit/driver.ts';
 import type { LeaseEnd } from '../driver-kit/lease-book.ts';
 import { openOperationFile, type OperationFile } from '../driver-kit/operation-file.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { openerOf, parseWhere } from '../registry/discover.ts';
+import { isNativeCarrier, openerOf, parseWhere } from '../registry/discover.ts';
 import { createChildDriver } from './child-driver.ts';
 import type { HostConfig, HostDevice } from './host-config.ts';
 import { SlotKeeper } from './slot-keeper.ts';
@@ -103,7 +103,7 @@ function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<Driver, Fa
     return err({ code: 'configuration', message: `no such driver: ${device.driver}`, action: 'configuration' });
   }
   const log = deps.log.child({ device: device.device });
-  if (device.isolate || row.native) {
+  if (device.isolate || row.native || isNativeCarrier(where.value)) {
     return ok(
       createChildDriver({
         config: device,
@@ -116,7 +116,7 @@ function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<Driver, Fa
   return ok(
     row.create({
       ...deps,
-      open: openerOf(where.value, deps.clock),
+      open: openerOf(where.value, deps.clock, (line) => log.debug({ stderr: line }, 'the program says')),
       at: device.at,
       log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
       expectSerial: device.expectSerial,

@@ -8,13 +8,16 @@ export const hostDeviceSchema = z.strictObject({
   /** Its id in this terminal; the kind, as long as there is one of each. */
   device: z.string().min(1).max(60),
   driver: z.string().refine((id) => Object.hasOwn(CATALOGUE, id), 'no such driver'),
-  /** `tcp:HOST:PORT` */
-  at: z.string().refine((text) => parseWhere(text).ok, 'expected tcp:HOST:PORT'),
+  /** A WHERE, as `registry/discover.ts` reads it. */
+  at: z.string().superRefine((text, context) => {
+    const where = parseWhere(text);
+    if (!where.ok) context.addIssue({ code: 'custom', message: where.error.message });
+  }),
   /** Serial number pinned at installation. */
   expectSerial: z.string().max(60).optional(),
   /** The driver's own settings; its README names them. */
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  /** Keep this driver in a process of its own. Always so for drivers with a native part. */
+  /** Keep this driver in a process of its own. Always so for drivers and carriers with a native part. */
   isolate: z.boolean().default(false),
 });
 export type HostDevice = z.infer<typeof hostDeviceSchema>;

@@ -1,10 +1,13 @@
 import type { DeviceKind } from '@yimen/contracts/device';
 import type { CreateDriver } from '../driver-kit/driver.ts';
 import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
+import { createSdtReader } from '../drivers/id-card-reader-gb-sdt/driver.ts';
 import { createEpsonEscpos } from '../drivers/receipt-printer-epson-escpos/driver.ts';
 import { createEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/driver.ts';
 import { createPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/driver.ts';
 import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
+import type { CreateRecordingMask } from '../framing/frame-mask.ts';
+import { createApduMask, createRef1Mask, createSdtMask } from './recording-masks.ts';
 
 export interface CatalogueRow {
   readonly kind: DeviceKind;
@@ -12,9 +15,17 @@ export interface CatalogueRow {
   readonly says: string;
   readonly create: CreateDriver;
   /** Loads a module with a native part (serial port, HID, PC/SC): the host then keeps it in a child process, so that
-   *  a crash in foreign code takes one device along and not all. */
+   *  a crash in foreign code takes one device along and not all. A native carrier (`serial:`) does the same. */
   readonly native: boolean;
+  /** What of its bytes is personal: a recording has zeros there. Without a mask only kinds that carry nothing personal
+   *  are recorded at all. */
+  readonly mask?: CreateRecordingMask;
 }
+
+/** Fields of the reference protocol by the drivers' READMEs, "Frame" and "This kind": tag and how much of the value
+ *  stays. An evidence of a read-back holds a digest from which a short panel could be guessed. */
+const PANEL_FIELDS = { 0x04: 2, 0x40: 0, 0x41: 0, 0x42: 0, 0x43: 0, 0x46: 0 } as const;
+const BILL_FIELDS = { 0x40: 0, 0x42: 0, 0x44: 0 } as const;
 
 /** Every driver that exists, by id; the only list. */
 export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
@@ -23,6 +34,13 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     says: 'motorised card unit: accept, position, eject, capture',
     create: createCrt591,
     native: false,
+  },
+  'id-card-reader-gb-sdt': {
+    kind: 'id-card-reader',
+    says: 'resident ID card reader with security module (SAM), SDT frames',
+    create: createSdtReader,
+    native: false,
+    mask: createSdtMask,
   },
   'receipt-printer-epson-escpos': {
     kind: 'receipt-printer',
@@ -35,17 +53,20 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     says: 'endorsement printer of the reference protocol: take, erase, print, read back, hand back',
     create: createEndorsementPrinter,
     native: false,
+    mask: () => createRef1Mask(PANEL_FIELDS),
   },
   'payment-terminal-yimen-ref1': {
     kind: 'payment-terminal',
     says: 'payment terminal of the reference protocol: charge, cancel, query, refund',
     create: createPaymentTerminal,
     native: false,
+    mask: () => createRef1Mask(BILL_FIELDS),
   },
   'travel-document-icao-9303': {
     kind: 'travel-document',
     says: 'chip of a permit or passport, by Basic Access Control',
     create: createIcao9303,
     native: false,
+    mask: createApduMask,
   },
 };

@@ -2,7 +2,7 @@ import { PORTS } from '@yimen/contracts/device';
 import { ManualClock } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
-import { parseWhere } from './discover.ts';
+import { isNativeCarrier, parseWhere } from './discover.ts';
 
 describe('WHERE', () => {
   it.each([
@@ -32,7 +32,30 @@ describe('WHERE', () => {
     });
   });
 
-  it.each(['serial:/dev/ttyUSB0@115200', 'pcsc:NAME', 'exec:cat'])('%s is known, and not built yet', (text) => {
+  it('reads serial lines and commands as their transports do', () => {
+    expect(parseWhere('serial:/dev/ttyS1@9600,8E1')).toEqual({
+      ok: true,
+      value: { carrier: 'serial', path: '/dev/ttyS1', baud: 9_600, dataBits: 8, parity: 'even', stopBits: 1 },
+    });
+    expect(parseWhere(`exec:sh -c 'a b'`)).toEqual({
+      ok: true,
+      value: { carrier: 'exec', program: 'sh', args: ['-c', 'a b'] },
+    });
+    expect(parseWhere('serial:/dev/ttyS1')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('serial:/dev/PATH@BAUD') as string },
+    });
+  });
+
+  it('only a serial port needs a native module', () => {
+    const isNative = (text: string): boolean | undefined => {
+      const where = parseWhere(text);
+      return where.ok ? isNativeCarrier(where.value) : undefined;
+    };
+    expect(['serial:/dev/ttyS1@9600', 'tcp:host:1', 'exec:cat'].map(isNative)).toEqual([true, false, false]);
+  });
+
+  it.each(['pcsc:NAME', 'hid:0400:C35A', 'modbus:/dev/ttyS1@9600#1'])('%s is known, and not built yet', (text) => {
     expect(parseWhere(text)).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('not built yet') as string },

@@ -101,8 +101,9 @@ export class DeviceHostRig {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  config(device: object = {}): object {
-    const devices = [{ device: 'card-unit', driver: 'card-unit-creator-crt591', at: this.at, ...device }];
+  config(device: object = {}, neighbours: readonly object[] = []): object {
+    const unit = { device: 'card-unit', driver: 'card-unit-creator-crt591', at: this.at, ...device };
+    const devices = [unit, ...neighbours];
     return { socketPath: this.socketPath, dataDir: this.dir, coreKey: CORE_HELLO.key, devices };
   }
 
@@ -117,9 +118,9 @@ export class DeviceHostRig {
     return host;
   }
 
-  /** A host that serves; `device` adds to the card unit's configuration. */
-  async start(device: object = {}): Promise<ChildProcess> {
-    const host = this.spawn(JSON.stringify(this.config(device)));
+  /** A host that serves; `device` adds to the card unit's configuration, `neighbours` are further devices. */
+  async start(device: object = {}, neighbours: readonly object[] = []): Promise<ChildProcess> {
+    const host = this.spawn(JSON.stringify(this.config(device, neighbours)));
     host.stderr?.on('data', (chunk: Buffer) => {
       this.#logged += chunk.toString();
     });

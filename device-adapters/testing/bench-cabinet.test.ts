@@ -46,11 +46,12 @@ describe('the cabinet', () => {
     expect(Object.keys(bench.devices)).toEqual([
       'card-unit',
       'travel-document',
+      'id-card-reader',
       'payment-terminal',
       'endorsement-printer',
       'receipt-printer',
     ]);
-    expect(new Set(Object.values(bench.devices)).size).toBe(5);
+    expect(new Set(Object.values(bench.devices)).size).toBe(6);
     expect(bench.world.permits.size).toBe(PEOPLE.length);
   });
 

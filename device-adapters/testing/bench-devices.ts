@@ -1,5 +1,6 @@
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
 import { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
+import { createSimulatedSdtReader } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
 import { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
 import { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';
 import { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';
@@ -21,6 +22,7 @@ export function createBenchDevices({ context, path, permits, binCount }: BenchDe
   return [
     { device: createSimulatedCrt591(context, path, { permits, binCount }) },
     { device: createSimulatedChip(context, path) },
+    remembering(createSimulatedSdtReader(context)),
     remembering(createSimulatedPaymentTerminal(context)),
     remembering(createSimulatedEndorsementPrinter(context, path)),
     remembering(createSimulatedEscposPrinter(context)),

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { BenchFollowers } from './bench-followers.ts';
 import { BENCH_LIMITS } from './bench-limits.table.ts';
 import type { BenchRefusal, BenchWorld } from './bench-world.ts';
-import { THINGS } from './things.ts';
+import { idCardFaceOf, THINGS } from './things.ts';
 
 export interface BenchHttp {
   readonly port: number;
@@ -23,7 +23,7 @@ const PAGE: ReadonlyMap<string, readonly [file: string, type: string]> = new Map
   ['/', ['index.html', 'text/html; charset=utf-8']],
   ['/bench.css', ['bench.css', 'text/css; charset=utf-8']],
   ['/icon.svg', ['icon.svg', 'image/svg+xml']],
-  ...['bench', 'cabinet', 'counter', 'desk', 'elements', 'texts', 'things'].map(script),
+  ...['bench', 'cabinet', 'counter', 'desk', 'elements', 'reader', 'texts', 'things'].map(script),
 ]);
 
 function script(name: string): readonly [path: string, row: readonly [file: string, type: string]] {
@@ -96,9 +96,9 @@ function get(world: BenchWorld, path: string, response: ServerResponse): void {
   const page = PAGE.get(path);
   if (page !== undefined)
     return sendFile(response, readFileSync(new URL(`bench-page/${page[0]}`, import.meta.url)), page[1]);
-  const face = /^\/faces\/([a-z-]{1,60})\.jpg$/.exec(path)?.[1];
-  const permit = world.permits.get(face ?? '');
-  if (permit !== undefined) return sendFile(response, permit.faceImage, 'image/jpeg');
+  const thing = /^\/faces\/([a-z\d-]{1,60})\.jpg$/.exec(path)?.[1] ?? '';
+  const face = world.permits.get(thing)?.faceImage ?? idCardFaceOf(thing);
+  if (face !== undefined) return sendFile(response, face, 'image/jpeg');
   return send(response, problem(404, 'not-found', `nothing is at ${path.slice(0, 100)}`));
 }
 

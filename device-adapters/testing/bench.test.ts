@@ -233,6 +233,7 @@ describe('what it shows', () => {
       ['/counter.js', 'text/javascript'],
       ['/desk.js', 'text/javascript'],
       ['/elements.js', 'text/javascript'],
+      ['/reader.js', 'text/javascript'],
       ['/texts.js', 'text/javascript'],
       ['/things.js', 'text/javascript'],
       ['/icon.svg', 'image/svg+xml'],

@@ -42,6 +42,17 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   'wrong-mac': { zh: '芯片校验码错误', en: 'chip answers with a wrong MAC' },
   'pulled-mid-read': { zh: '读取中证件被抽走', en: 'card pulled while read' },
 
+  'no-card': { zh: '感应不到证件', en: 'does not see the card' },
+  'read-fails': { zh: '读证失败', en: 'card cannot be read' },
+  'sam-broken': { zh: '安全模块自检失败', en: 'SAM self-test failed' },
+  'sam-login-failed': { zh: '安全模块登录失败', en: 'SAM login failed' },
+  'sam-not-authorised': { zh: '安全模块未授权', en: 'SAM not authorised' },
+  'lifted-mid-read': { zh: '读取中证件被拿开', en: 'card lifted while read' },
+  'checksum-at-sam': { zh: '指令校验出错一次', en: 'a request arrives broken, once' },
+  'unknown-type': { zh: '未知的证件类型', en: 'a kind of card nobody knows' },
+  'not-permitted': { zh: '不允许读取', en: 'reading not permitted' },
+  'random-failed': { zh: '证件取随机数失败', en: 'card gives no random number' },
+
   'encode-fail': { zh: '芯片写入失败', en: 'chip cannot be written' },
   'scanner-blind': { zh: '机读码无法识别', en: 'printed line not readable' },
   'print-faint': { zh: '打印过淡，无法回读', en: 'print too faint to read back' },

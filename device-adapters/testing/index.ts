@@ -12,6 +12,7 @@ export { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 export type { ByteChannel, CloseReason, OpenChannel } from '../transport/byte-channel.ts';
 export { createSimulatedCrt591, type SimulatedCrt591Options } from '../drivers/card-unit-creator-crt591/simulator.ts';
 export { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';
+export { createSimulatedSdtReader, type SimulatedSdtOptions } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
 export { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
 export { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
 export { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';

@@ -1,10 +1,10 @@
-import { PEOPLE } from '@yimen/contracts/testing';
+import { ID_CARDS, PEOPLE } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { readMrz } from '../drivers/travel-document-icao-9303/mrz.ts';
-import { permitOf, REVERSED_THING, THINGS } from './things.ts';
+import { idCardFaceOf, permitOf, REVERSED_THING, THINGS } from './things.ts';
 
 describe('things of the bench', () => {
-  it('are one permit for each synthetic person, and ways to pay', () => {
+  it('are one permit for each synthetic person, ID cards, and ways to pay', () => {
     expect(THINGS.filter(({ type }) => type === 'permit').map(({ thing }) => thing)).toEqual(
       PEOPLE.map(({ thing }) => thing),
     );
@@ -24,6 +24,19 @@ describe('things of the bench', () => {
       faces.add(Buffer.from(permit.faceImage).toString('base64'));
     }
     expect(faces.size).toBe(PEOPLE.length);
+  });
+
+  it('every ID card goes to the reader, and has the face of the same person’s permit or one of its own', () => {
+    const things = THINGS.filter(({ type }) => type === 'id-card');
+    expect(things.map(({ thing, device }) => [thing, device])).toEqual(
+      ID_CARDS.map(({ thing }) => [thing, 'id-card-reader']),
+    );
+    const faces = ID_CARDS.map(({ thing }) => Buffer.from(idCardFaceOf(thing) ?? []));
+    for (const face of faces)
+      expect([face.subarray(0, 3).toString('hex'), face.length < 20_000]).toEqual(['ffd8ff', true]);
+    expect(new Set(faces.map((face) => face.toString('base64'))).size).toBe(ID_CARDS.length);
+    expect(idCardFaceOf('id-li-na')).toEqual(permitOf('permit-li-na').faceImage);
+    expect(idCardFaceOf('permit-li-na')).toBeUndefined();
   });
 
   it('two visits hold two cards, not one', () => {

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@yimen/contracts/base';
-import { PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
+import { ID_CARDS, PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
 import type { SimulatedPermit } from './card-path.ts';
+import { ID_CARD_NAMES, ID_CARD_NOTES_ZH } from './id-card-texts.table.ts';
 
 /** What a person at the bench can hold in the hand. */
 export interface Thing {
   readonly thing: string;
-  readonly type: 'permit' | 'payment';
+  readonly type: 'permit' | 'id-card' | 'payment';
   /** The device kind into which, or against which, it goes. */
-  readonly device: 'card-unit' | 'payment-terminal';
+  readonly device: 'card-unit' | 'id-card-reader' | 'payment-terminal';
   readonly zh: string;
   readonly en: string;
   /** What is special about it. */
@@ -44,7 +45,22 @@ const PERSON_NOTES_ZH: Readonly<Record<string, string>> = {
   'permit-rare-name': '姓名含生僻字，登记系统无法处理',
 };
 
-/** Everything the bench offers, permits first. */
+/** ID cards, as a hand lays them on the reader. */
+const ID_CARD_THINGS: readonly Thing[] = ID_CARDS.map((card) => {
+  const holder = card.fields.name ?? card.fields.chineseName ?? '';
+  const { zh, en } = ID_CARD_NAMES[card.kind];
+  return {
+    thing: card.thing,
+    type: 'id-card',
+    device: 'id-card-reader',
+    zh: `${holder}的${zh}`,
+    en: `${en} of ${card.latinName}`,
+    noteZh: ID_CARD_NOTES_ZH[card.thing] ?? '',
+    noteEn: card.note,
+  };
+});
+
+/** Everything the bench offers: permits, ID cards, ways to pay. */
 export const THINGS: readonly Thing[] = [
   ...PEOPLE.map((person): Thing => ({
     thing: person.thing,
@@ -55,6 +71,7 @@ export const THINGS: readonly Thing[] = [
     noteZh: PERSON_NOTES_ZH[person.thing] ?? '',
     noteEn: person.note,
   })),
+  ...ID_CARD_THINGS,
   ...PAYMENT_THINGS,
 ];
 
@@ -81,9 +98,16 @@ export function permitOf(thing: string): SimulatedPermit {
   };
 }
 
-/** The drawn face on a synthetic permit: a JPEG of shapes, 240×320, of nobody. */
+/** The drawn face on a synthetic document: a JPEG of shapes, 240×320, of nobody. */
 export function faceOf(thing: string): Uint8Array {
   return Uint8Array.from(readFileSync(new URL(`things-faces/${thing}.jpg`, import.meta.url)));
+}
+
+/** The drawn face on a synthetic ID card: the one of the same person's permit, when there is one; `undefined` when there
+ *  is no such card. */
+export function idCardFaceOf(thing: string): Uint8Array | undefined {
+  const card = ID_CARDS.find((candidate) => candidate.thing === thing);
+  return card === undefined ? undefined : faceOf(card.permit ?? card.thing);
 }
 
 /** Endorsements on the chip; the sandbox office begins with the same numbers. */

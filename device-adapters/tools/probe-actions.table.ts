@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { DeviceKind } from '@yimen/contracts/device';
+import { showIdentity, type ShownRead } from './probe-show.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -12,6 +13,10 @@ export interface ProbeAction {
         readonly nature: 'effect' | 'read';
         readonly verb: string;
         readonly args: (texts: Texts) => Result<unknown, string>;
+        /** How a read's value is printed; left out: all of it, as `fields`. */
+        readonly show?: (value: unknown) => ShownRead;
+        /** Fields that are said openly also when the rest is masked. */
+        readonly open?: readonly string[];
       };
   /** Options it understands, and those it cannot do without. */
   readonly takes: readonly string[];
@@ -61,10 +66,29 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       ...none,
     },
   },
+  'id-card-reader': {
+    read: {
+      says: 'reads the card that lies there: [--fingerprint] [--unmasked]',
+      does: { nature: 'read', verb: 'readIdentity', args: identityArgs, show: showIdentity },
+      takes: ['fingerprint', 'unmasked'],
+      needs: [],
+    },
+    address: {
+      says: 'the newest added address: [--unmasked]',
+      does: { nature: 'read', verb: 'readExtraAddress', args: nothing },
+      takes: ['unmasked'],
+      needs: [],
+    },
+    sam: {
+      says: 'number of the security module',
+      does: { nature: 'read', verb: 'samIdentity', args: nothing, open: ['samId'] },
+      ...none,
+    },
+  },
   'payment-terminal': {
     query: {
       says: 'what became of a bill: --bill REF',
-      does: { nature: 'read', verb: 'queryCharge', args: billArgs },
+      does: { nature: 'read', verb: 'queryCharge', args: billArgs, open: ['state', 'channel', 'trace'] },
       takes: ['bill'],
       needs: ['bill'],
     },
@@ -86,7 +110,12 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
   'travel-document': {
     read: {
       says: 'reads one chip: --mrz LINE [--unmasked]',
-      does: { nature: 'read', verb: 'readDocument', args: accessArgs },
+      does: {
+        nature: 'read',
+        verb: 'readDocument',
+        args: accessArgs,
+        open: ['access', 'authenticity', 'documentCode', 'issuer'],
+      },
       takes: ['mrz', 'unmasked'],
       needs: ['mrz'],
     },
@@ -102,6 +131,10 @@ function slipArgs(texts: Texts): Result<unknown, string> {
   const qr = texts['qr'];
   const lines = [{ kind: 'text', text: texts['text'] ?? '' }, ...(qr === undefined ? [] : [{ kind: 'qr', data: qr }])];
   return ok({ slip: { lines } });
+}
+
+function identityArgs(texts: Texts): Result<unknown, string> {
+  return ok({ fingerprint: texts['fingerprint'] !== undefined });
 }
 
 function billArgs(texts: Texts): Result<unknown, string> {

@@ -5,6 +5,7 @@ const AT = ['--at', 'tcp:127.0.0.1:7101'];
 const CARD = 'card-unit-creator-crt591';
 const ENDORSER = 'endorsement-printer-yimen-ref1';
 const TERMINAL = 'payment-terminal-yimen-ref1';
+const READER = 'id-card-reader-gb-sdt';
 const PRINTER = 'receipt-printer-epson-escpos';
 
 describe('probe command line', () => {
@@ -55,6 +56,22 @@ describe('probe command line', () => {
       expect(parseProbe([ENDORSER, ...AT, 'read', ...more])).toMatchObject({ ok: true, value: { call: 'run' } });
   });
 
+  it('reads an ID card with or without fingerprint, its newest address, its reader’s number', () => {
+    const argsOf = (...args: string[]): unknown => {
+      const parsed = parseProbe([READER, ...AT, ...args]);
+      if (!parsed.ok || parsed.value.call !== 'run') return parsed;
+      const { action, texts } = parsed.value.options;
+      return 'verb' in action.does ? [action.does.verb, action.does.args(texts)] : action;
+    };
+    expect(argsOf('read')).toEqual(['readIdentity', { ok: true, value: { fingerprint: false } }]);
+    expect(argsOf('read', '--fingerprint', '--unmasked')).toEqual([
+      'readIdentity',
+      { ok: true, value: { fingerprint: true } },
+    ]);
+    expect(argsOf('address', '--unmasked')).toEqual(['readExtraAddress', { ok: true, value: {} }]);
+    expect(argsOf('sam')).toEqual(['samIdentity', { ok: true, value: {} }]);
+  });
+
   it.each([
     [[...AT], 'expected a DRIVER'],
     [['no-such-driver', ...AT, 'status'], 'no driver "no-such-driver"'],
@@ -64,7 +81,9 @@ describe('probe command line', () => {
     [[CARD, ...AT, 'constructor'], 'has no action'],
     [[CARD, ...AT, 'eject', 'accept'], 'one action at a time'],
     [[CARD, 'status'], 'expected --at'],
-    [[CARD, '--at', 'serial:/dev/ttyUSB0', 'status'], 'not built yet'],
+    [[CARD, '--at', 'pcsc:NAME', 'status'], 'not built yet'],
+    [[CARD, '--at', 'serial:/dev/ttyUSB0', 'status'], 'expected serial:/dev/PATH@BAUD'],
+    [[CARD, '--at', 'exec:', 'status'], 'expected exec:COMMAND'],
     [[CARD, '--at', 'tcp:127.0.0.1', 'status'], 'expected tcp:HOST:PORT'],
     [[CARD, '--at', 'tcp:127.0.0.1:70000', 'status'], 'expected tcp:HOST:PORT'],
     [[CARD, ...AT, 'status', '--text', 'x'], 'takes no --text'],
@@ -74,6 +93,10 @@ describe('probe command line', () => {
     [[ENDORSER, ...AT, 'take', '--unmasked'], 'nothing that is masked'],
     [[ENDORSER, ...AT, 'jam'], 'expected identify, status, selftest, watch, take, erase, read, handback'],
     [[CARD, ...AT, 'status', '--unmasked'], 'nothing that is masked'],
+    [[READER, ...AT, 'sam', '--unmasked'], 'nothing that is masked'],
+    [[READER, ...AT, 'address', '--fingerprint'], 'takes no --fingerprint'],
+    [[READER, ...AT, 'read', '--mrz', 'x'], 'takes no --mrz'],
+    [[READER, ...AT, 'write'], 'expected identify, status, selftest, watch, read, address, sam'],
     [[CARD, ...AT, 'status', '--loud'], 'see --help'],
     [[CARD, '--at'], 'see --help'],
   ])('%j is wrong use: %s', (args, sentence) => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { parseWhere, type Where } from '../registry/discover.ts';
+import { parseWhere, WHERE_FORMS, type Where } from '../registry/discover.ts';
 import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
 
 export interface ProbeOptions {
@@ -27,6 +27,7 @@ const OPTIONS = {
   qr: { type: 'string' },
   mrz: { type: 'string' },
   bill: { type: 'string' },
+  fingerprint: { type: 'boolean' },
   unmasked: { type: 'boolean' },
 } as const;
 
@@ -55,12 +56,13 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   if (action === undefined)
     return err(`${driver} has no action "${name}"; expected ${Object.keys(actions).join(', ')}`);
   if (more.length > 0) return err(`one action at a time, not also "${more.join(' ')}"`);
-  if (values.at === undefined) return err('expected --at tcp:HOST:PORT');
+  if (values.at === undefined) return err(`expected --at ${WHERE_FORMS}`);
   const where = parseWhere(values.at);
   if (!where.ok) return err(`--at: ${where.error.message}`);
   const texts = Object.fromEntries(
     (['text', 'qr', 'mrz', 'bill'] as const).flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
   );
+  if (values.fingerprint === true) texts['fingerprint'] = 'yes';
   const unfit = Object.keys(texts).find((key) => !action.takes.includes(key));
   if (unfit !== undefined) return err(`${name} takes no --${unfit}`);
   if (values.unmasked === true && !action.takes.includes('unmasked'))

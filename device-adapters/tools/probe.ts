@@ -1,29 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { newOperationId, type Result } from '@yimen/contracts/base';
-import type { DeviceStatus, Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device';
-import { offlineFault } from '../driver-kit/device-faults.ts';
-import { DeviceSlot } from '../driver-kit/device-slot.ts';
-import { openOperationFile } from '../driver-kit/operation-file.ts';
+import type { DeviceStatus } from '@yimen/contracts/device';
+import type { DeviceSlot } from '../driver-kit/device-slot.ts';
 import { createHostLog } from '../host/host-log.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { openerOf } from '../registry/discover.ts';
+import { openerOf, WHERE_FORMS } from '../registry/discover.ts';
 import { actionsOf } from './probe-actions.table.ts';
 import { parseProbe, type ProbeOptions } from './probe-options.ts';
+import { argsOf, newOperationOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
 
-/** How long one action may take: a technician stands there and puts in the card. */
-const ACTION_MS = 30_000;
 const WATCH_MS = 500;
 /** Changes kept for the one JSON document of `watch --json`. */
 const CHANGES_KEPT = 1_000;
-
-const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
-
-/** What is printed with --json: the driver, the outcome, what came of it, how long it took. */
-type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonly fault?: Fault } & Readonly<
-  Record<string, unknown>
->;
 
 async function main(): Promise<number> {
   const parsed = parseProbe(process.argv.slice(2));
@@ -38,85 +26,32 @@ async function main(): Promise<number> {
 
 async function run(options: ProbeOptions): Promise<number> {
   const { action, texts, driver } = options;
-  const args = 'verb' in action.does ? action.does.args(texts) : undefined;
-  if (args?.ok === false) {
+  const args = argsOf(action, texts);
+  if (!args.ok) {
     process.stderr.write(`probe: ${args.error}\n`);
     return 2;
   }
-  const slot = openSlot(options);
+  const log = createHostLog('probe', process.env['YIMEN_LOG']);
+  const slot = openToolSlot({
+    driver,
+    at: options.at,
+    open: openerOf(options.where, systemClock, (line) => log.debug({ stderr: line }, 'the program says')),
+    clock: systemClock,
+    driverRandom: randomOf,
+    log,
+  });
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const began = performance.now();
   if (!options.isJson) process.stderr.write(`${driver} at ${options.at}: ${action.says} …\n`);
-  const report = await probeDevice(slot, options, args?.value, stop.signal);
+  const isMasked = texts['unmasked'] === undefined || process.env['NODE_ENV'] === 'production';
+  const isWatch = 'base' in action.does && action.does.base === 'watch';
+  const report = isWatch
+    ? await watch(slot, options.isJson, stop.signal)
+    : await runAction(slot, { action, args: args.value, isMasked, op: newOperationOf() }, stop.signal);
   await slot.close();
   print(options, { driver, ...report, ms: Math.round(performance.now() - began) });
   return report.outcome === 'done' ? 0 : 1;
-}
-
-/** The device, in a slot of its own: the technician's claims, checks and duplicates are those of the host. */
-function openSlot(options: ProbeOptions): DeviceSlot {
-  const row = CATALOGUE[options.driver];
-  const file = openOperationFile(':memory:');
-  if (row === undefined || !file.ok) throw new Error('the probe cannot start');
-  const log = createHostLog('probe', process.env['YIMEN_LOG']);
-  const driver = row.create({
-    open: openerOf(options.where, systemClock),
-    clock: systemClock,
-    random,
-    log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
-    at: options.at,
-    options: {},
-  });
-  return new DeviceSlot({
-    device: row.kind,
-    driver,
-    clock: systemClock,
-    random,
-    hostEpoch: `probe-${process.pid}`,
-    file: file.value,
-    log: (line, fields) => log.info(fields, line),
-  });
-}
-
-async function probeDevice(
-  slot: DeviceSlot,
-  options: ProbeOptions,
-  args: unknown,
-  signal: AbortSignal,
-): Promise<Report> {
-  const { does } = options.action;
-  if ('base' in does) {
-    switch (does.base) {
-      case 'identify':
-        return ofResult(await slot.describe(), (description) => ({ description }));
-      case 'status':
-        return ofStatus(await slot.status(0));
-      case 'watch':
-        return watch(slot, options.isJson, signal);
-      case 'selftest':
-        return withLease(slot, signal, async (lease) => ofRecord(await slot.selfTest(lease, newOp())));
-    }
-  }
-  return withLease(slot, signal, async (lease) => {
-    if (does.nature === 'effect') return ofRecord(await slot.effect(lease, newOp(), does.verb, args));
-    const isMasked = options.texts['unmasked'] === undefined || process.env['NODE_ENV'] === 'production';
-    return ofResult(await slot.read(lease, ACTION_MS, does.verb, args), (fields) => ({
-      fields: isMasked ? masked(fields) : fields,
-    }));
-  });
-}
-
-async function withLease(
-  slot: DeviceSlot,
-  signal: AbortSignal,
-  act: (lease: Lease) => Promise<Report>,
-): Promise<Report> {
-  const claimed = await slot.claim({ kind: 'technician', id: 'probe' }, 0);
-  if (!claimed.ok) return { outcome: 'notDone', fault: claimed.error };
-  // Ctrl-C ends the lease, which ends every wait for a person's hand.
-  signal.addEventListener('abort', () => slot.release(claimed.value, 'ownerGone'), { once: true });
-  return act(claimed.value);
 }
 
 async function watch(slot: DeviceSlot, isJson: boolean, signal: AbortSignal): Promise<Report> {
@@ -133,45 +68,6 @@ async function watch(slot: DeviceSlot, isJson: boolean, signal: AbortSignal): Pr
   }
   return { outcome: 'done', changes };
 }
-
-function newOp(): Op {
-  return { operationId: newOperationId(Date.now(), random), deadlineMs: ACTION_MS };
-}
-
-function ofResult<T>(result: Result<T, Fault>, show: (value: T) => Readonly<Record<string, unknown>>): Report {
-  return result.ok ? { outcome: 'done', ...show(result.value) } : { outcome: 'notDone', fault: result.error };
-}
-
-function ofStatus(status: DeviceStatus): Report {
-  if (status.source !== 'stale') return { outcome: 'done', status };
-  return { outcome: 'notDone', fault: status.fault ?? offlineFault('the device does not answer'), status };
-}
-
-function ofRecord(result: Result<OperationRecord, Fault>): Report {
-  if (!result.ok) return { outcome: 'notDone', fault: result.error };
-  const { outcome, fault, evidence, value, operationId } = result.value;
-  return { outcome: outcome ?? 'unknown', ...(fault && { fault }), evidence, ...(value && { value }), operationId };
-}
-
-/** Personal values become their length: enough to see that a read works. */
-function masked(fields: unknown): unknown {
-  const entries = Object.entries((fields ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.map(([name, value]) => [name, OPEN_FIELDS.has(name) ? value : maskedValue(value)]));
-}
-
-function maskedValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskedValue);
-  return typeof value === 'string' ? `*** (${value.length})` : value;
-}
-const OPEN_FIELDS: ReadonlySet<string> = new Set([
-  'access',
-  'authenticity',
-  'documentCode',
-  'issuer',
-  'state',
-  'channel',
-  'trace',
-]);
 
 function print(options: ProbeOptions, report: Report): void {
   if (options.isJson) {
@@ -223,7 +119,7 @@ function help(): number {
       'npm run probe -- DRIVER --at WHERE ACTION [--json]',
       '',
       'A technician’s look at one device. Without arguments: the drivers and their actions.',
-      'WHERE    tcp:HOST:PORT',
+      `WHERE    ${WHERE_FORMS}`,
       'ACTION   identify, status, selftest, watch, and what the device can do',
       '--json   one JSON document on stdout, everything else on stderr',
       'Status   0 done, 1 it failed (the reason is the last line), 2 wrong use',

@@ -169,7 +169,7 @@ export interface PackageRule {
 export const PACKAGE_RULES: readonly PackageRule[] = [
   { packages: ['electron'], onlyIn: ['terminal/shell/**'], why: 'only the shell has a window' },
   {
-    packages: ['serialport', 'node-hid', 'pcsc-mini', 'pcsclite'],
+    packages: ['serialport', '@serialport/bindings-cpp', 'node-hid', 'pcsc-mini', 'pcsclite'],
     onlyIn: [`${DEVICES}/**`],
     why: 'native modules load in the device host only',
   },

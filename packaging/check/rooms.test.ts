@@ -154,7 +154,7 @@ const FORBIDDEN: readonly ForbiddenImport[] = [
   {
     rule: 'native modules load in the device host only',
     from: 'terminal/core/platform/a.ts',
-    text: `import { SerialPort } from 'serialport';`,
+    text: `import { LinuxBinding } from '@serialport/bindings-cpp';`,
     says: /native modules/,
   },
   {

@@ -21,6 +21,16 @@ export interface Walked {
   readonly stopped: string | null;
 }
 
+/** Every device of the cabinet that a fault may be switched on at. */
+const DEVICES = [
+  'card-unit',
+  'travel-document',
+  'id-card-reader',
+  'endorsement-printer',
+  'receipt-printer',
+  'payment-terminal',
+];
+
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
 const IDLE_MS = 90_000;
@@ -184,8 +194,7 @@ class Walker {
 
   /** The world as it was: no fault switched on by us, no card of ours left at the gate. */
   async #clearBench(): Promise<void> {
-    for (const device of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal'])
-      await this.#post(device, 'clear', {}).catch(() => undefined);
+    for (const device of DEVICES) await this.#post(device, 'clear', {}).catch(() => undefined);
   }
 
   async #post(device: string, verb: string, body: unknown): Promise<void> {

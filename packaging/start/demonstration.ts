@@ -228,6 +228,7 @@ const DRIVERS: Readonly<Record<string, string>> = {
   'endorsement-printer': 'endorsement-printer-yimen-ref1',
   'payment-terminal': 'payment-terminal-yimen-ref1',
   'receipt-printer': 'receipt-printer-epson-escpos',
+  'id-card-reader': 'id-card-reader-gb-sdt',
 };
 
 function hostConfig(

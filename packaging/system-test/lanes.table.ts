@@ -1,6 +1,6 @@
 /** The lanes of `npm test`, in the order in which they run. A test file's lane follows from its name and place alone;
  *  the first lane from the end of this list whose patterns match owns the file, so that each file runs exactly once. */
-export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'browser';
+export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'serial' | 'browser';
 
 /** One project of the test runner: a set of files with the same way of running. */
 export interface LaneProject {
@@ -88,7 +88,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 180,
+    budgetSeconds: 120,
   },
   {
     name: 'driver',
@@ -106,7 +106,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 240,
+    budgetSeconds: 180,
   },
   {
     name: 'contract',
@@ -143,6 +143,28 @@ export const LANES: readonly Lane[] = [
     needsRoot: false,
     proofs: [],
     budgetSeconds: 720,
+  },
+  {
+    name: 'serial',
+    what: 'serial ports over real ptys: transfer, unplug, a second owner, a driver in its own process',
+    projects: [
+      {
+        name: 'serial',
+        include: [`${ROOMS}/**/*.serial.test.ts`],
+        // The native binding works on a process's first event loop only; a thread has none of its own.
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 60 * SECOND_MS,
+      },
+    ],
+    debianPackages: ['socat'],
+    needsRoot: false,
+    proofs: [
+      // Through a pty: it runs, and the kernel gives it one.
+      { command: ['socat', '-u', 'EXEC:echo yimen proof,pty,raw,echo=0', 'STDOUT'], prints: 'yimen proof' },
+    ],
+    budgetSeconds: 120,
   },
   {
     name: 'browser',

@@ -23,6 +23,11 @@ describe('the lane table', () => {
     ['terminal/test/stories/power-cut-after-payment.test.ts', 'story'],
     ['terminal/test/stories/contract-is-kept.test.ts', 'story'],
     ['packaging/system-test/stories/whole-way.test.ts', 'story'],
+    ['device-adapters/transport/serial-channel.serial.test.ts', 'serial'],
+    ['device-adapters/transport/serial-channel.test.ts', 'unit'],
+    ['device-adapters/transport/serial/serial-address.test.ts', 'unit'],
+    ['device-adapters/drivers/card-unit-creator-crt591/driver.serial.test.ts', 'serial'],
+    ['device-adapters/test/stories/a-serial-driver-crashes-alone.serial.test.ts', 'serial'],
     ['terminal/ui/screens/menu.browser.test.ts', 'browser'],
     ['packaging/system-test/chromium.browser.test.ts', 'browser'],
   ])('%s runs once, in %s', (path, project) => {

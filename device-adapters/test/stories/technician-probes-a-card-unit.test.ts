@@ -103,5 +103,9 @@ it('watch tells changes until Ctrl-C, and with --json gives one document', () =>
 
 it('wrong use: one sentence and status 2', async () => {
   const ran = await probe([DRIVER, 'status']);
-  expect(ran).toEqual({ status: 2, out: '', err: 'probe: expected --at tcp:HOST:PORT\n' });
+  expect(ran).toEqual({
+    status: 2,
+    out: '',
+    err: expect.stringMatching(/^probe: expected --at tcp:HOST:PORT, serial:.*\n$/),
+  });
 });

@@ -7,9 +7,12 @@
  */
 import { drawFront } from './cabinet.js';
 import { drawDevice } from './desk.js';
-import { make, nameOf } from './elements.js';
+import { button, make, nameOf } from './elements.js';
 import { TEXTS } from './texts.js';
 import { drawThing } from './things.js';
+
+/** Kinds of documents that a hand can hold, in the order of the page. */
+const DRAWERS = /** @type {const} */ (['permit', 'id-card']);
 
 /** @param {string} id
  *  @returns {HTMLElement} */
@@ -27,6 +30,9 @@ let things = new Map();
 let state = null;
 /** @type {string | null} */
 let held = null;
+/** Which documents lie open on the table.
+ *  @type {typeof DRAWERS[number]} */
+let drawer = 'permit';
 let isConnected = false;
 let isDragging = false;
 
@@ -110,11 +116,12 @@ function say(message) {
   saidUntil = window.setTimeout(() => (byId('said').textContent = ''), 6_000);
 }
 
-/** Where a permit is, when it is not in the hand.
+/** Where a document is, when it is not in the hand.
  *  @param {string} thing
  *  @param {State} now */
 function whereIs(thing, now) {
   if (now.card?.thing === thing) return 'inside';
+  if (now.devices['id-card-reader']?.state.card === thing) return 'onReader';
   return now.bin.includes(thing) ? 'inBin' : null;
 }
 
@@ -146,13 +153,24 @@ function draw() {
       [...things.values()]
         .filter((thing) => thing.type === type)
         .map((thing) => drawThing(thing, whereIs(thing.thing, now), view));
-    byId('permits').replaceChildren(...ofType('permit'));
+    byId('drawers').replaceChildren(...DRAWERS.map(drawDrawer));
+    byId('documents').replaceChildren(...ofType(drawer));
     byId('wallet').replaceChildren(...ofType('payment'));
     byId('front').replaceChildren(...drawFront(now, view));
     byId('devices').replaceChildren(
       ...Object.values(now.devices).flatMap((device) => (device ? [drawDevice(device, view)] : [])),
     );
   });
+}
+
+/** @param {typeof DRAWERS[number]} type */
+function drawDrawer(type) {
+  const open = () => {
+    drawer = type;
+    byId('documents').scrollTop = 0;
+    draw();
+  };
+  return button(`drawer ${type}`, text().drawers[type], open, { 'aria-pressed': String(drawer === type) });
 }
 
 /** Redraws, and gives focus and opened details back to what has the same key.

@@ -8,6 +8,7 @@
  */
 import { drawPayment, drawReceipt } from './counter.js';
 import { button, drawCard, lamp, landing, make, nameOf } from './elements.js';
+import { drawReader } from './reader.js';
 
 /** The front of the cabinet with its slots, and the card's way behind it.
  *  @param {State} state
@@ -27,7 +28,7 @@ export function drawFront(state, view) {
       make('span', { class: 'door' }),
       make('span', { class: 'door' }),
     ),
-    drawSlot(state, view),
+    make('div', { class: 'upper' }, drawSlot(state, view), drawReader(state, view)),
     drawWay(state, view),
     make('div', { class: 'lower' }, drawPayment(state, view), drawReceipt(state, view)),
     make('div', { class: 'foot', 'aria-hidden': 'true' }),

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 /** Line drawings of the cabinet's devices; decoration only, the name stands beside each. */
 const DRAWINGS: Readonly<Record<string, string>> = {
   cardUnit: 'M3 10h18v8H3zM6 14h5M7 10V6h10v4',
+  idCardReader: 'M3 6h18v12H3zM6 10h5v5H6zM13 10h5M13 13h5',
   travelDocument: 'M5 3h14v18H5zM9 8h6v5H9zM9 17h6',
   endorsementPrinter: 'M6 9V4h12v5M4 9h16v7H4zM7 16h10v4H7zM17 12h.01',
   receiptPrinter: 'M4 10h16v7H4zM7 10V4h10v6M8 17v4l2-1 2 1 2-1 2 1v-4',

@@ -191,6 +191,7 @@ export const en: Texts = {
   },
   modules: {
     cardUnit: 'Card unit',
+    idCardReader: 'ID card reader',
     travelDocument: 'Chip reader',
     endorsementPrinter: 'Endorsement printer',
     receiptPrinter: 'Receipt printer',

@@ -188,6 +188,7 @@ export const zh = {
   },
   modules: {
     cardUnit: '发卡读卡机',
+    idCardReader: '身份证阅读器',
     travelDocument: '证件芯片阅读器',
     endorsementPrinter: '签注打印机',
     receiptPrinter: '凭条打印机',

@@ -1,0 +1,110 @@
+import { concatBytes } from '@yimen/contracts/base';
+import { describe, expect, it } from 'vitest';
+import { encodeRef1Fields } from '../driver-kit/ref1-fields.ts';
+import { encodeApduMessage } from '../framing/apdu-message.ts';
+import type { RecordingMask } from '../framing/frame-mask.ts';
+import { encodeXorFrame } from '../framing/preamble-length-xor.ts';
+import { encodeYmr1 } from '../framing/ymr1.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { createApduMask, createRef1Mask, createSdtMask, recordingMaskOf } from './recording-masks.ts';
+
+const received = (mask: RecordingMask, bytes: Uint8Array): Uint8Array => concatBytes(...mask.push('received', bytes));
+
+describe('SDT', () => {
+  const person = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0x5a);
+  /** Text with the layout's letter at 248. */
+  const text = (): Uint8Array => person(256).with(248, 0x4a).with(249, 0);
+  const maskedText = (): Uint8Array => new Uint8Array(256).with(248, 0x4a);
+  const reply = (...parts: readonly Uint8Array[]): Uint8Array =>
+    encodeXorFrame(concatBytes(Uint8Array.of(0, 0, 0x90), ...parts));
+
+  it.each([
+    ['text and photo', Uint8Array.of(1, 0, 4, 0), 1_024],
+    ['text and photo, no fingerprint on the card', Uint8Array.of(1, 0, 4, 0, 0, 0), 1_024],
+    ['text, photo and fingerprint', Uint8Array.of(1, 0, 4, 0, 4, 0), 2_048],
+  ])('%s: only lengths and the layout’s letter stay', (_, lengths, rest) => {
+    const [sent, kept] = [reply(lengths, text(), person(rest)), reply(lengths, maskedText(), new Uint8Array(rest))];
+    expect(received(createSdtMask(), sent)).toEqual(kept);
+  });
+
+  it('card serial, added address and card number are zero', () => {
+    for (const bytes of [8, 70, 12])
+      expect(received(createSdtMask(), reply(person(bytes)))).toEqual(reply(new Uint8Array(bytes)));
+  });
+
+  it('the reader’s own number, failures and requests stay', () => {
+    const samId = reply(person(16));
+    const failed = encodeXorFrame(Uint8Array.of(0, 0, 0x41));
+    for (const frame of [samId, failed]) expect(received(createSdtMask(), frame)).toEqual(frame);
+    const request = encodeXorFrame(Uint8Array.of(0x30, 0x01));
+    expect(createSdtMask().push('sent', request)).toEqual([request]);
+  });
+});
+
+describe('APDU', () => {
+  it('of a command the head stays, of an answer the status word', () => {
+    const mask = createApduMask();
+    const command = Uint8Array.of(0x00, 0x82, 0, 0, 0x28, 1, 2, 3);
+    expect(mask.push('sent', encodeApduMessage(command))).toEqual([
+      encodeApduMessage(Uint8Array.of(0x00, 0x82, 0, 0, 0x28, 0, 0, 0)),
+    ]);
+    expect(received(mask, encodeApduMessage(Uint8Array.of(7, 7, 7, 0x90, 0)))).toEqual(
+      encodeApduMessage(Uint8Array.of(0, 0, 0, 0x90, 0)),
+    );
+  });
+
+  it('what the reader says of itself stays; of a chip’s ATR nothing does', () => {
+    const mask = createApduMask();
+    const identity = encodeApduMessage(new TextEncoder().encode('reader;1;2'));
+    mask.push('sent', encodeApduMessage(Uint8Array.of(5)));
+    expect(received(mask, identity)).toEqual(identity);
+    mask.push('sent', encodeApduMessage(Uint8Array.of(4)));
+    expect(received(mask, encodeApduMessage(Uint8Array.of(0x3b, 0x88, 1, 2)))).toEqual(
+      encodeApduMessage(Uint8Array.of(0, 0, 1, 2)),
+    );
+    mask.push('received', Uint8Array.of(0, 9, 1));
+    expect(mask.flush('received')).toEqual([new Uint8Array(3)]);
+  });
+});
+
+describe('reference protocol', () => {
+  const frame = (fields: Parameters<typeof encodeRef1Fields>[0]): Uint8Array =>
+    encodeYmr1({ seq: 7, command: 0x93, data: encodeRef1Fields(fields) });
+
+  it('named fields are zero, in part or whole, the others and the check sum as they should be', () => {
+    const mask = createRef1Mask({ 0x04: 2, 0x41: 0 });
+    const of = (detail: number, line: number): Uint8Array =>
+      frame([
+        [0x02, Uint8Array.of(0)],
+        [0x04, Uint8Array.of(5, 1, detail, detail)],
+        [0x41, Uint8Array.of(line, line)],
+      ]);
+    expect(received(mask, of(9, 9))).toEqual(of(0, 0));
+    expect(concatBytes(...mask.push('sent', of(9, 9)))).toEqual(of(0, 0));
+  });
+
+  it('a damaged tail counts as personal', () => {
+    const data = Uint8Array.of(0x02, 0, 1, 0, 0x44, 0xff, 0xff, 1, 2);
+    const kept = Uint8Array.of(0x02, 0, 1, 0, 0, 0, 0, 0, 0);
+    expect(received(createRef1Mask({}), encodeYmr1({ seq: 1, command: 1, data }))).toEqual(
+      encodeYmr1({ seq: 1, command: 1, data: kept }),
+    );
+  });
+});
+
+describe('which drivers may be recorded', () => {
+  it('those with a mask and those that carry nothing personal; no other', () => {
+    expect(recordingMaskOf({ kind: 'card-unit' })).toEqual({ ok: true, value: undefined });
+    for (const kind of ['id-card-reader', 'travel-document', 'receipt-printer'] as const)
+      expect(recordingMaskOf({ kind })).toMatchObject({ ok: false });
+    expect(recordingMaskOf({ kind: 'id-card-reader', mask: createSdtMask })).toEqual({
+      ok: true,
+      value: createSdtMask,
+    });
+  });
+
+  it('a travel document’s and an endorsement printer’s driver have one', () => {
+    for (const id of ['travel-document-icao-9303', 'endorsement-printer-yimen-ref1'])
+      expect(CATALOGUE[id]?.mask).toBeDefined();
+  });
+});

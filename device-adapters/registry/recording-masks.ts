@@ -1,0 +1,110 @@
+import { err, ok, type Result } from '@yimen/contracts/base';
+import type { DeviceKind } from '@yimen/contracts/device';
+import { ApduMessageReader, encodeApduMessage, READER_CONTROL } from '../framing/apdu-message.ts';
+import {
+  createFrameMask,
+  zeroRanges,
+  type ByteRange,
+  type CreateRecordingMask,
+  type Direction,
+  type RecordingMask,
+} from '../framing/frame-mask.ts';
+import { createXorCutter, encodeXorFrame } from '../framing/preamble-length-xor.ts';
+import { createYmr1Cutter, encodeYmr1 } from '../framing/ymr1.ts';
+
+/** Kinds over whose wires nothing personal goes: a card unit is told where to move a card, not what is on it. */
+const IMPERSONAL: ReadonlySet<DeviceKind> = new Set<DeviceKind>(['card-unit']);
+
+/** How a driver's bytes may be recorded.
+ *  @returns its mask; `undefined` when its kind carries nothing personal; the error is a sentence that refuses. */
+export function recordingMaskOf(row: {
+  readonly kind: DeviceKind;
+  readonly mask?: CreateRecordingMask;
+}): Result<CreateRecordingMask | undefined, string> {
+  if (row.mask !== undefined || IMPERSONAL.has(row.kind)) return ok(row.mask);
+  return err(`a ${row.kind} carries personal data and this driver has no mask for it, so nothing is recorded`);
+}
+
+const SW_BYTES = 3;
+const READ_OK = 0x90;
+/** Body of the SAM's own number: status and 16 bytes. Identifies the reader, no person. */
+const SAM_ID_BODY = 19;
+/** Bytes of length fields in a reply of text and photo, of the same without the fingerprint that was asked for, and with
+ *  it; by the body's length. The text stands behind them. */
+const LENGTH_FIELDS: ReadonlyMap<number, number> = new Map([
+  [1_287, 4],
+  [1_289, 6],
+  [2_313, 6],
+]);
+/** The character that says which layout the text has. */
+const TYPE_AT = 248;
+
+/** SDT readers: of a good reply everything but status, length fields and the layout's letter is the card holder's
+ *  (text, photo, fingerprint, added address, card numbers).
+ *  @source devices.md's table of replies, as in drivers/id-card-reader-gb-sdt/README.md */
+export function createSdtMask(): RecordingMask {
+  const personal = (body: Uint8Array): ByteRange[] => {
+    if (body[2] !== READ_OK || body.length === SW_BYTES || body.length === SAM_ID_BODY) return [];
+    const lengthFields = LENGTH_FIELDS.get(body.length);
+    if (lengthFields === undefined) return [[SW_BYTES, body.length]];
+    const text = SW_BYTES + lengthFields;
+    return [
+      [text, text + TYPE_AT],
+      [text + TYPE_AT + 2, body.length],
+    ];
+  };
+  return createFrameMask<Uint8Array>({
+    createCutter: createXorCutter,
+    encode: (body, direction) => encodeXorFrame(direction === 'sent' ? body : zeroRanges(body, personal(body))),
+  });
+}
+
+const APDU_HEAD = 5;
+const STATUS_WORD = 2;
+
+/** Chips behind an APDU carrier: of a command the head stays (class, instruction, parameters, length), of an answer the
+ *  status word. Everything else is, or can be turned into, the holder's. The reader's own answers stay. */
+export function createApduMask(): RecordingMask {
+  const readers = { sent: new ApduMessageReader(0xffff), received: new ApduMessageReader(0xffff) };
+  let isOwnAnswer = false;
+  const masked = (payload: Uint8Array, direction: Direction): Uint8Array => {
+    if (direction === 'sent') {
+      isOwnAnswer = payload.length === 1 && payload[0] === READER_CONTROL.askIdentity;
+      return zeroRanges(payload, [[APDU_HEAD, payload.length]]);
+    }
+    if (isOwnAnswer || payload.length < STATUS_WORD) return payload;
+    return zeroRanges(payload, [[0, payload.length - STATUS_WORD]]);
+  };
+  return {
+    push: (direction, chunk) => {
+      const messages = readers[direction].push(chunk);
+      return messages.ok ? messages.value.map((payload) => encodeApduMessage(masked(payload, direction))) : [];
+    },
+    flush: (direction) => [new Uint8Array(readers[direction].heldBytes)].filter((held) => held.length > 0),
+  };
+}
+
+/** Devices of the reference protocol: the values of these fields become zero, in both directions.
+ *  @param fields tag of each field that holds personal data or a bill's reference, and how many bytes at the beginning
+ *  of its value stay: the kind of an evidence is no secret, its detail may be */
+export function createRef1Mask(fields: Readonly<Record<number, number>>): RecordingMask {
+  return createFrameMask({
+    createCutter: createYmr1Cutter,
+    encode: (frame) => encodeYmr1({ ...frame, data: zeroRanges(frame.data, valuesOf(frame.data, fields)) }),
+  });
+}
+
+/** Where those values stand: fields `tag u8 | length u16 | value`. A damaged tail counts as personal. */
+function valuesOf(data: Uint8Array, fields: Readonly<Record<number, number>>): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  let at = 0;
+  while (at < data.length) {
+    const value = at + 3;
+    const end = value + ((data[at + 1] ?? 0) << 8) + (data[at + 2] ?? 0);
+    if (end > data.length) return [...ranges, [at, data.length]];
+    const kept = fields[data[at] ?? 0];
+    if (kept !== undefined) ranges.push([Math.min(value + kept, end), end]);
+    at = end;
+  }
+  return ranges;
+}

@@ -1,0 +1,33 @@
+import type { Identity } from '@yimen/contracts/device';
+
+/** What of a read is printed. `fields` are a person's or a document's; they are masked unless asked for otherwise, the
+ *  rest never needs to be. */
+export type ShownRead = Readonly<Record<string, unknown>> & { readonly fields: unknown };
+
+/** A read without its personal values: each becomes its length, enough to see that a read works.
+ *  @param open names of fields that may be read by anyone */
+export function maskedRead(shown: ShownRead, open: readonly string[]): ShownRead {
+  const entries = Object.entries((shown.fields ?? {}) as Record<string, unknown>);
+  const fields = entries.map(([name, value]) => [name, open.includes(name) ? value : maskedValue(value)]);
+  return { ...shown, fields: Object.fromEntries(fields) as unknown };
+}
+
+/** An ID card: the fields, and of picture and fingerprint only how much there is. */
+export function showIdentity(value: unknown): ShownRead {
+  const { kind, fields, photo, fingerprint } = value as Identity;
+  return {
+    kind,
+    fields,
+    photo: photo === null ? null : { bytes: base64Bytes(photo.wlt), format: 'wlt' },
+    fingerprint: fingerprint === null ? null : { bytes: base64Bytes(fingerprint) },
+  };
+}
+
+function maskedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskedValue);
+  return typeof value === 'string' ? `*** (${value.length})` : value;
+}
+
+function base64Bytes(text: string): number {
+  return Buffer.byteLength(text, 'base64');
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { newOperationId, ok, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import type { DeviceStatus, Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device';
+import type { Logger } from 'pino';
+import { offlineFault } from '../driver-kit/device-faults.ts';
+import { DeviceSlot } from '../driver-kit/device-slot.ts';
+import { openOperationFile } from '../driver-kit/operation-file.ts';
+import { CATALOGUE } from '../registry/catalogue.ts';
+import type { OpenChannel } from '../transport/byte-channel.ts';
+import type { ProbeAction } from './probe-actions.table.ts';
+import { maskedRead } from './probe-show.ts';
+
+/** How long one action may take: a technician stands there and puts in the card. */
+export const ACTION_MS = 30_000;
+
+/** What a tool prints with --json: the outcome and what came of it. */
+export type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonly fault?: Fault } & Readonly<
+  Record<string, unknown>
+>;
+
+export const randomOf: RandomBytes = (n) => new Uint8Array(randomBytes(n));
+
+/** A fresh operation of a technician. */
+export function newOperationOf(): Op {
+  return { operationId: newOperationId(Date.now(), randomOf), deadlineMs: ACTION_MS };
+}
+
+export interface ToolSlotOptions {
+  /** A driver of the catalogue. */
+  readonly driver: string;
+  readonly at: string;
+  readonly open: OpenChannel;
+  readonly clock: Clock;
+  readonly driverRandom: RandomBytes;
+  readonly log: Pick<Logger, 'debug' | 'info'>;
+}
+
+/** One device in a slot of its own: a technician's claims, checks and duplicates are those of the host. */
+export function openToolSlot(options: ToolSlotOptions): DeviceSlot {
+  const row = CATALOGUE[options.driver];
+  const file = openOperationFile(':memory:');
+  if (row === undefined || !file.ok) throw new Error('the tool cannot start');
+  const { log, clock, open, at } = options;
+  const driver = row.create({
+    open,
+    clock,
+    random: options.driverRandom,
+    log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
+    at,
+    options: {},
+  });
+  return new DeviceSlot({
+    device: row.kind,
+    driver,
+    clock,
+    random: randomOf,
+    hostEpoch: `tool-${process.pid}`,
+    file: file.value,
+    log: (line, fields) => log.info(fields, line),
+  });
+}
+
+/** Arguments of an action's verb from what was typed; the error is a sentence for whoever typed it. */
+export function argsOf(action: ProbeAction, texts: Readonly<Record<string, string>>): Result<unknown, string> {
+  return 'verb' in action.does ? action.does.args(texts) : ok(undefined);
+}
+
+export interface ActionRun {
+  readonly action: ProbeAction;
+  readonly args: unknown;
+  /** Personal values become their length. */
+  readonly isMasked: boolean;
+  readonly op: Op;
+}
+
+/** Runs one action once; `watch` is one look. Ends early when `signal` aborts. */
+export async function runAction(slot: DeviceSlot, run: ActionRun, signal: AbortSignal): Promise<Report> {
+  const { does } = run.action;
+  if ('base' in does) {
+    switch (does.base) {
+      case 'identify':
+        return ofResult(await slot.describe(), (description) => ({ description }));
+      case 'status':
+      case 'watch':
+        return ofStatus(await slot.status(0));
+      case 'selftest':
+        return withLease(slot, signal, async (lease) => ofRecord(await slot.selfTest(lease, run.op)));
+    }
+  }
+  return withLease(slot, signal, async (lease) => {
+    if (does.nature === 'effect') return ofRecord(await slot.effect(lease, run.op, does.verb, run.args));
+    return ofResult(await slot.read(lease, ACTION_MS, does.verb, run.args), (value) => {
+      const shown = does.show?.(value) ?? { fields: value };
+      return run.isMasked ? maskedRead(shown, does.open ?? []) : shown;
+    });
+  });
+}
+
+async function withLease(
+  slot: DeviceSlot,
+  signal: AbortSignal,
+  act: (lease: Lease) => Promise<Report>,
+): Promise<Report> {
+  const claimed = await slot.claim({ kind: 'technician', id: 'probe' }, 0);
+  if (!claimed.ok) return { outcome: 'notDone', fault: claimed.error };
+  // Ctrl-C ends the lease, which ends every wait for a person's hand.
+  signal.addEventListener('abort', () => slot.release(claimed.value, 'ownerGone'), { once: true });
+  const report = await act(claimed.value);
+  slot.release(claimed.value);
+  return report;
+}
+
+function ofResult<T>(result: Result<T, Fault>, show: (value: T) => Readonly<Record<string, unknown>>): Report {
+  return result.ok ? { outcome: 'done', ...show(result.value) } : { outcome: 'notDone', fault: result.error };
+}
+
+function ofStatus(status: DeviceStatus): Report {
+  if (status.source !== 'stale') return { outcome: 'done', status };
+  return { outcome: 'notDone', fault: status.fault ?? offlineFault('the device does not answer'), status };
+}
+
+function ofRecord(result: Result<OperationRecord, Fault>): Report {
+  if (!result.ok) return { outcome: 'notDone', fault: result.error };
+  const { outcome, fault, evidence, value, operationId } = result.value;
+  return { outcome: outcome ?? 'unknown', ...(fault && { fault }), evidence, ...(value && { value }), operationId };
+}
