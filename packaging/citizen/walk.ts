@@ -34,6 +34,8 @@ const DEVICES = [
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
 const IDLE_MS = 90_000;
+/** How long a terminal may be out of service before a citizen goes away. */
+const SERVICE_WAIT_MS = 20_000;
 
 /** Walks one citizen from the attract screen until the machine invites the next one.
  *  @throws Problem when the terminal is out of service, another session is under way, or nothing moves any more */
@@ -57,6 +59,7 @@ class Walker {
   #begun = false;
   #injected = false;
   #walkedAway = false;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #done: (() => void) | null = null;
   #failed: ((problem: Problem) => void) | null = null;
   #movedAt = Date.now();
@@ -106,24 +109,37 @@ class Walker {
   }
 
   close(): void {
+    clearTimeout(this.#patience);
     this.#page.close();
   }
 
   async #seen(view: View, from: 'core' | 'session'): Promise<void> {
     this.#movedAt = Date.now();
     this.#note(view);
+    if (view.kind !== 'out-of-service') {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+    }
     if (from === 'core' && view.kind === 'attract' && this.#begun) {
       this.#done?.();
       return;
     }
     if (from === 'core' && view.kind === 'out-of-service') {
       if (this.#begun) this.#done?.();
-      else this.#failed?.(new Problem('NOT_RUNNING', `The terminal is out of service: ${view.body.why}`));
+      else this.#waitForService(view.body.why);
       return;
     }
     if (view.kind !== 'attract' && from === 'session') this.#begun = true;
     await this.#maybeInject(view);
     await this.#act(view);
+  }
+
+  /** A terminal that puts away what the last citizen left is out of service for a moment: a person waits that long. */
+  #waitForService(why: string): void {
+    this.#patience ??= setTimeout(() => {
+      if (!this.#begun && this.#last === 'out-of-service')
+        this.#failed?.(new Problem('NOT_RUNNING', `The terminal is out of service: ${why}`));
+    }, SERVICE_WAIT_MS);
   }
 
   #note(view: View): void {

@@ -279,6 +279,26 @@ describe('card-held and produced-not-taken', () => {
     expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'card-held', chargedFen: 0 });
   });
 
+  it.each(['takeCard', 'erase'])('F62 a lost answer to %s is asked for, and production goes on', async (verb) => {
+    const session = await SessionHarness.create();
+    // The first takeCard reads the printed line; the second is production's.
+    if (verb === 'takeCard') session.hall.bend(verb, {}, true);
+    session.hall.bend(verb, { outcome: 'unknown' }, true);
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'done', chargedFen: 1500, produced: 1, handedOver: 1 });
+    expect(session.hall.seen.filter((seen) => seen === verb)).toHaveLength(verb === 'takeCard' ? 2 : 1);
+    expect(session.core.only('operation-resolved')).toMatchObject([{ outcome: 'done', by: 'device' }]);
+  });
+
+  it('F62 an erasing that nobody can prove stops, with the money taken and the card back', async () => {
+    const session = await SessionHarness.create();
+    session.hall.bend('erase', { outcome: 'unknown' }, false);
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'paid-not-produced', chargedFen: 1500 });
+    expect(session.hall.seen).not.toContain('printEndorsement');
+    expect(session.hall.place).toBe('outside');
+  });
+
   it('a card with a wrong endorsement is never presented', async () => {
     const session = await SessionHarness.create();
     session.hall.bend(

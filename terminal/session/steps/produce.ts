@@ -4,6 +4,8 @@ import type { Input, OperationEnd } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 
 type Phase = 'take' | 'erase' | 'print' | 'ask' | 'look';
+/** The motions before the print: nothing is spoiled yet, so the device's own memory may lead on. */
+type Before = 'take' | 'erase';
 interface Produce {
   readonly phase: Phase;
   readonly retried: boolean;
@@ -26,6 +28,8 @@ export const produceStep: StepMachine<Produce> = {
   on(state, input, env) {
     if (input.kind === 'operated') return operated(state, input.key, input.end, env);
     if (input.kind === 'settled' && input.key === 'asked') return asked(state, input);
+    if (input.kind === 'settled' && (input.key === 'take' || input.key === 'erase'))
+      return remembered(state, input.key, input, env);
     if (input.kind === 'read' && input.key === 'look') return looked(state, input, env);
     return { state };
   },
@@ -52,19 +56,11 @@ function print(env: StepEnv): Effect {
 }
 
 function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv): Turn<Produce> {
-  if (key === 'take') {
-    if (end.outcome === 'done')
-      return {
-        state: { ...state, phase: 'erase' },
-        facts: { card: 'printer' },
-        effects: [operate('erase', 'erase', MOTION_MS)],
-      };
-    return notProduced(state, end, { card: 'unknown' });
-  }
-  if (key === 'erase') {
-    if (end.outcome === 'done') return { state: { ...state, phase: 'print' }, effects: [print(env)] };
-    // The old endorsement may be gone, the new one is certainly not there: production did not happen.
-    return notProduced(state, end, {});
+  if (key === 'take' || key === 'erase') {
+    if (end.outcome === 'done') return after(state, key, env);
+    // The answer was lost, not the motion: whoever carried it out remembers (F62).
+    if (end.outcome === 'unknown') return { state, effects: [settle(key, end)] };
+    return notProduced(state, end.fault?.code, key);
   }
   if (key !== 'print') return { state };
   if (end.outcome === 'done')
@@ -80,10 +76,34 @@ function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv):
     return {
       state: { ...state, phase: 'ask' },
       facts: { production: 'unknown' },
-      effects: [{ do: 'settle', key: 'asked', operationId: end.operationId, target: 'endorsement-printer' }],
+      effects: [settle('asked', end)],
     };
   }
   return { state: { ...state, phase: 'look' }, facts: { production: 'notDone' }, effects: [look()] };
+}
+
+function settle(key: string, end: OperationEnd): Effect {
+  return { do: 'settle', key, operationId: end.operationId, target: 'endorsement-printer' };
+}
+
+/** The card is in the printer: erase it. It is erased: print. */
+function after(state: Produce, done: Before, env: StepEnv): Turn<Produce> {
+  if (done === 'erase') return { state: { ...state, phase: 'print' }, effects: [print(env)] };
+  return {
+    state: { ...state, phase: 'erase' },
+    facts: { card: 'printer' },
+    effects: [operate('erase', 'erase', MOTION_MS)],
+  };
+}
+
+function remembered(
+  state: Produce,
+  key: Before,
+  input: Extract<Input, { kind: 'settled' }>,
+  env: StepEnv,
+): Turn<Produce> {
+  if (input.end?.outcome === 'done') return after(state, key, env);
+  return notProduced(state, input.end?.fault?.code, key);
 }
 
 function look(): Effect {
@@ -128,12 +148,14 @@ function looked(state: Produce, input: Extract<Input, { kind: 'read' }>, env: St
   };
 }
 
-function notProduced(state: Produce, end: OperationEnd, facts: Turn<Produce>['facts']): Turn<Produce> {
+/** The old endorsement may be gone, the new one is certainly not there: production did not happen. */
+function notProduced(state: Produce, code: string | undefined, at: Before): Turn<Produce> {
   return {
     state,
-    facts: { production: 'notDone', ...facts },
+    // A card that was not certainly taken over may stand anywhere between unit and printer.
+    facts: { production: 'notDone', ...(at === 'take' ? { card: 'unknown' as const } : {}) },
     end: { end: 'stop', state: 'paid-not-produced' },
-    code: end.fault?.code ?? 'print-failed',
+    code: code ?? 'print-failed',
   };
 }
 
