@@ -56,6 +56,26 @@ describe('rows of the ledger', () => {
     expect(found).toEqual(all.filter((each) => each.fields['service'] === 'exit.endorse').map((each) => each.id));
   });
 
+  it('of one incident number: the result that it was given for and what became of it, of kinds that carry numbers', async () => {
+    const asked: (readonly string[] | undefined)[] = [];
+    const rows = [
+      row(4, { kind: 'incident', fields: { number: '588-EB4', state: 'closed' } }),
+      row(3, { fields: { service: 'exit.endorse', outcome: 'stopped', incident: 'ABC-DEF' } }),
+      row(2, { kind: 'incident', fields: { number: '588-EB4', state: 'opened' } }),
+      row(1, { fields: { service: 'exit.endorse', outcome: 'stopped', incident: '588-EB4' } }),
+    ];
+    const { reads } = storeOf(rows);
+    const listening: FleetReads = {
+      ...reads,
+      events: (query) => {
+        asked.push(query.kinds);
+        return reads.events(query);
+      },
+    };
+    expect(ids(await readEventRows(listening, { incident: '588-EB4', limit: 10 }))).toEqual(['4', '2', '1']);
+    expect(asked[0]).toEqual(['service-result', 'incident']);
+  });
+
   it('of one day: the time of the happening counts, and reading ends with the day', async () => {
     const yesterday = MIDNIGHT - 1;
     const { reads, given } = storeOf([

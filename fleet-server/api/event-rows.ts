@@ -7,13 +7,18 @@ const SCAN_ROWS = 5_000;
 /** Rows of one read. */
 const READ_ROWS = 500;
 
-/** What rows are wanted. `service`, `outcome` and `day` are fields of the rows, which the store does not search. */
+/** Kinds that carry an incident number: so few that a number is found far back. */
+const INCIDENT_KINDS = ['service-result', 'incident'];
+
+/** What rows are wanted. `service`, `outcome`, `incident` and `day` are fields of the rows, which the store does not search. */
 export interface EventFilter {
   readonly tid?: string | undefined;
   readonly kinds?: readonly string[] | undefined;
   readonly before?: number | undefined;
   readonly service?: string | undefined;
   readonly outcome?: ServiceOutcome | undefined;
+  /** The number on a citizen's slip: the result that it was given for, and what became of it. */
+  readonly incident?: string | undefined;
   /** Day of the happening in Asia/Shanghai, as the volumes count it. */
   readonly day?: string | undefined;
   readonly limit: number;
@@ -28,8 +33,9 @@ export interface EventRows {
 
 /** Reads back from `before` until `limit` rows fit, the day is over, or enough was looked through. */
 export async function readEventRows(reads: FleetReads, filter: EventFilter): Promise<EventRows> {
-  const { tid, kinds, limit } = filter;
-  const isPlain = filter.service === undefined && filter.outcome === undefined && filter.day === undefined;
+  const { tid, limit } = filter;
+  const kinds = filter.kinds ?? (filter.incident === undefined ? undefined : INCIDENT_KINDS);
+  const isPlain = [filter.service, filter.outcome, filter.incident, filter.day].every((field) => field === undefined);
   const events: EventView[] = [];
   let { before } = filter;
   for (let scanned = 0; scanned < SCAN_ROWS; scanned += READ_ROWS) {
@@ -51,6 +57,9 @@ function fits(row: EventView, filter: EventFilter): boolean {
   return (
     (filter.service === undefined || row.fields['service'] === filter.service) &&
     (filter.outcome === undefined || row.fields['outcome'] === filter.outcome) &&
+    (filter.incident === undefined ||
+      row.fields['incident'] === filter.incident ||
+      row.fields['number'] === filter.incident) &&
     (filter.day === undefined || localDay(row.at) === filter.day)
   );
 }

@@ -112,6 +112,9 @@ export const ledgerSchema = z.object({
   head: z.string(),
 });
 
+/** An incident number as it stands on a slip: two groups of three, no look-alikes. */
+export const incidentField = z.string().regex(/^[2-9A-HJKMNP-TW-Z]{3}-[2-9A-HJKMNP-TW-Z]{3}$/);
+
 /** Query fields that several routes share. Their messages name the remedy. */
 const townCodes = TOWNS.map((town) => town.code);
 export const townField = z.string().refine((code) => townCodes.some((known) => known === code), {

@@ -8,6 +8,7 @@ import { AlarmsPage } from './pages/alarms-page.tsx';
 import { EventsPage } from './pages/events-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
+import { incidentNumber } from './incident-number.ts';
 import { SettingsPage } from './pages/settings-page.tsx';
 import { TerminalPage } from './pages/terminal-page.tsx';
 import { TerminalsPage } from './pages/terminals-page.tsx';
@@ -76,6 +77,7 @@ const routes = [
         service: plainText(raw['service']),
         outcome: oneOf(outcomes, raw['outcome']),
         day: plainText(raw['day']),
+        incident: incidentNumber(raw['incident']),
       }),
   }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),

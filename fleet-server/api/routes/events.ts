@@ -9,6 +9,7 @@ import {
   digitsField,
   eventLimitField,
   eventSchema,
+  incidentField,
   kindsField,
   nowField,
   serviceField,
@@ -33,13 +34,14 @@ export function eventRoutes(deps: Pick<RouteDeps, 'reads' | 'clock'>): ApiRoute[
         path: '/api/events',
         policy: { permission: 'fleet.see' },
         summary:
-          'Events, newest first; `before` reads further back; `service`, `outcome` and `day` give the rows behind a volume',
+          'Events, newest first; `before` reads further back; `service`, `outcome` and `day` give the rows behind a volume; `incident` the case of a slip',
         query: z.strictObject({
           tid: tidField.optional(),
           kinds: kindsField.optional(),
           service: serviceField.optional(),
           outcome: serviceOutcomeSchema.optional(),
           day: dayField.optional(),
+          incident: incidentField.optional(),
           before: digitsField(0, Number.MAX_SAFE_INTEGER).optional(),
           limit: eventLimitField.optional(),
         }),

@@ -62,21 +62,31 @@ export function ledgerQuery(tid: string) {
   });
 }
 
-/** Which events: a terminal's, of one kind; the rows behind a volume (service, outcome, day). */
+/** Which events: a terminal's, of one kind; the rows behind a volume (service, outcome, day); those of one slip's incident
+ *  number. */
 export interface EventFilter {
   readonly tid?: string | undefined;
   readonly kind?: string | undefined;
   readonly service?: string | undefined;
   readonly outcome?: ServiceOutcome | undefined;
   readonly day?: string | undefined;
+  readonly incident?: string | undefined;
 }
 
 /** Events, newest first, further back page by page. */
-export function eventsQuery({ tid, kind, service, outcome, day }: EventFilter) {
+export function eventsQuery({ tid, kind, service, outcome, day, incident }: EventFilter) {
   return infiniteQueryOptions({
-    queryKey: ['events', tid ?? '', kind ?? '', service ?? '', outcome ?? '', day ?? ''],
+    queryKey: ['events', tid ?? '', kind ?? '', service ?? '', outcome ?? '', day ?? '', incident ?? ''],
     queryFn: ({ pageParam, signal }) => {
-      const wanted = { tid, kinds: kind, service, outcome, day, before: pageParam === '' ? undefined : pageParam };
+      const wanted = {
+        tid,
+        kinds: kind,
+        service,
+        outcome,
+        day,
+        incident,
+        before: pageParam === '' ? undefined : pageParam,
+      };
       const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
       const query = new URLSearchParams([['limit', String(EVENT_ROWS)], ...given]);
       return read<Replies['events']>(`/api/events?${query}`, signal);

@@ -4,6 +4,9 @@ import type { JSX } from 'react';
 const DRAWINGS: Readonly<Record<string, string>> = {
   cardUnit: 'M3 10h18v8H3zM6 14h5M7 10V6h10v4',
   idCardReader: 'M3 6h18v12H3zM6 10h5v5H6zM13 10h5M13 13h5',
+  fingerprint: 'M7 20c-2-5-2-13 5-13s7 8 5 13M10 20c-1-4-1-9 2-9s3 5 2 9M12 14v6',
+  qrReader: 'M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h3v3h-3zM18 18h3v3h-3z',
+  signaturePad: 'M3 5h18v14H3zM6 15c2-5 4-5 4-2s3 3 5-2',
   travelDocument: 'M5 3h14v18H5zM9 8h6v5H9zM9 17h6',
   endorsementPrinter: 'M6 9V4h12v5M4 9h16v7H4zM7 16h10v4H7zM17 12h.01',
   receiptPrinter: 'M4 10h16v7H4zM7 10V4h10v6M8 17v4l2-1 2 1 2-1 2 1v-4',

@@ -4,6 +4,7 @@ import { Button, type InputRef, Input } from 'antd';
 import { useEffect, useMemo, useRef, type JSX, type ReactNode, type RefObject } from 'react';
 import { serverClock } from '../api-client/queries.ts';
 import { request } from '../api-client/request.ts';
+import { incidentNumber } from '../incident-number.ts';
 import { PAGE_KEYS, useShortcuts, type ShortcutPage } from '../keyboard/use-shortcuts.ts';
 import { usePage, useServerNow } from '../page-context.ts';
 import { clockText } from '../text/time-text.ts';
@@ -84,7 +85,9 @@ function SearchBox({ ref }: { readonly ref: RefObject<InputRef | null> }): JSX.E
         }
         onPressEnter={(event) => {
           const typed = event.currentTarget.value.trim();
-          void navigate({ to: '/terminals', search: { q: typed === '' ? undefined : typed } });
+          const incident = incidentNumber(typed);
+          if (incident !== undefined) return void navigate({ to: '/events', search: { incident } });
+          return void navigate({ to: '/terminals', search: { q: typed === '' ? undefined : typed } });
         }}
       />
     </search>

@@ -19,10 +19,11 @@ const NO_FILTER: Required<Record<keyof EventFilter, undefined>> = {
   service: undefined,
   outcome: undefined,
   day: undefined,
+  incident: undefined,
 };
 
 /** What terminals journaled, filtered by the address: `?tid=…&kind=…`, and for the rows behind a volume also
- *  `service`, `outcome` and `day`. */
+ *  `service`, `outcome` and `day`; `incident` is the number on a citizen's slip. */
 export function EventsPage(): JSX.Element {
   const { words } = usePage();
   const { events: text } = words.text;
@@ -115,6 +116,15 @@ function Filters(props: {
         options={days.map((day) => ({ value: day, label: day }))}
         onChange={(day) => onChange({ day })}
       />
+      {filter.incident === undefined ? null : (
+        <Choice
+          label={text.incident}
+          all={text.all}
+          value={filter.incident}
+          options={[{ value: filter.incident, label: filter.incident }]}
+          onChange={(incident) => onChange({ incident })}
+        />
+      )}
     </>
   );
 }

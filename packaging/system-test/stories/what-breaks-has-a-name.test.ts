@@ -67,6 +67,7 @@ describe('what breaks has a name', () => {
       const report = await hall.citizen(...args);
       expect(report).toMatchObject({ ...ends, refunded: 0, fleet: { acknowledged: true } });
       expect(report.outcome === 'stopped').toBe(report.incident !== null);
+      if (report.incident !== null) await expectFoundBy(report.incident, report.sessionId);
       await expectMoney(report.charged);
       expect(whereIsTheCard(hall.rows(from))).toBe(card);
       await hall.invites(30_000);
@@ -89,6 +90,19 @@ describe('what breaks has a name', () => {
     await expectWholeRecord();
   }, 120_000);
 });
+
+/** Staff find the case by the number on the slip. */
+async function expectFoundBy(incident: string, sessionId: string): Promise<void> {
+  const { events } = await hall.api<{ events: { kind: string; fields: Record<string, unknown> }[] }>(
+    `/events?incident=${incident}`,
+  );
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      kind: 'service-result',
+      fields: expect.objectContaining({ sessionId, outcome: 'stopped' }),
+    }),
+  );
+}
 
 /** Held, captured or owed back: exactly what was charged, never twice. */
 async function expectMoney(charges: number): Promise<void> {
