@@ -389,6 +389,15 @@ export const ERROR_CODES = [
     },
   },
   {
+    code: 'userError',
+    number: 2036,
+    area: 'device',
+    severity: 'notice',
+    retryable: true,
+    citizen: { zh: '操作没有完成，请按提示再试一次', en: 'That was not complete: please try once more as shown' },
+    staff: { zh: '使用者操作有误，设备无故障', en: 'The person at the device made a mistake; the device is well' },
+  },
+  {
     code: 'doc-unreadable',
     number: 3001,
     area: 'refusal',

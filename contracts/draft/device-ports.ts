@@ -30,27 +30,6 @@ export interface DocumentScanner extends DeviceBase {
   readonly cancel: Read<None, None>;
 }
 
-/** `fingerprint`: image and quality. */
-export interface FingerprintReader extends DeviceBase {
-  readonly capture: Read<{ finger: number }, { image: string; quality: number }>;
-  readonly waitForRemoval: Read<None, { present: boolean }>;
-  readonly clear: Read<None, None>;
-}
-
-/** `qr-reader`: codes are data, never keystrokes. */
-export interface QrReader extends DeviceBase {
-  readonly start: Read<{ windowMs: number }, None>;
-  readonly stop: Read<None, None>;
-  readonly onCode: (fn: (code: { text: string; symbology: string }) => void) => () => void;
-}
-
-/** `signature-pad`. */
-export interface SignaturePad extends DeviceBase {
-  readonly capture: Read<{ prompt: string }, { strokes: string }>;
-  readonly clear: Read<None, None>;
-  readonly cancel: Read<None, None>;
-}
-
 /** `document-locker`: finished documents by serial number. */
 export interface DocumentLocker extends DeviceBase {
   readonly inventory: Read<None, { serials: readonly string[] }>;

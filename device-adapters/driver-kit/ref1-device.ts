@@ -50,6 +50,7 @@ export class Ref1Device {
   #lookedSoonAt = Number.NEGATIVE_INFINITY;
   /** A status change came while nobody could be believed yet. */
   #hasChangedEarly = false;
+  #waits = 0;
 
   constructor(context: DriverContext, facts: Ref1Facts) {
     this.#context = context;
@@ -75,6 +76,12 @@ export class Ref1Device {
 
   close(): Promise<void> {
     return this.#link.close();
+  }
+
+  /** A number for the next read that waits; none is given twice to this device. */
+  nextWait(): number {
+    this.#waits += 1;
+    return this.#waits;
   }
 
   /** Opens, identifies and looks, when that is needed. A device that is broken is ready all the same: it refuses by

@@ -9,8 +9,14 @@ import { destinationField, REF1_COMMAND, type RawMemory } from './ref1-protocol.
 import { ref1Judge, type Ref1Judge } from './ref1-verdict.ts';
 import { within } from './within.ts';
 
-/** One read verb: asks a ready device and gives the port's value. */
-export type Ref1Read = (device: Ref1Device, args: unknown, deadlineMs: number) => Promise<Result<unknown, Fault>>;
+/** One read verb: asks a ready device and gives the port's value. `signal` aborts when the caller goes away; only reads
+ *  that wait or take long need to look at it. */
+export type Ref1Read = (
+  device: Ref1Device,
+  args: unknown,
+  deadlineMs: number,
+  signal: AbortSignal,
+) => Promise<Result<unknown, Fault>>;
 
 /** Makes the order of one effect verb. `leftMs` is what remains until its deadline.
  *  @fault softwareError, timeOut: what was asked cannot be said to the device; nothing goes out. */
@@ -83,12 +89,13 @@ class Ref1Driver implements Driver {
     return this.#run(op, signal, (leftMs) => orderOf(args, leftMs));
   }
 
-  async read(verb: string, deadlineMs: number, args: unknown, _signal: AbortSignal): Promise<Result<unknown, Fault>> {
+  async read(verb: string, deadlineMs: number, args: unknown, signal: AbortSignal): Promise<Result<unknown, Fault>> {
     const read = Object.hasOwn(this.#ref.reads, verb) ? this.#ref.reads[verb] : undefined;
     if (read === undefined) return err(unsupportedFault(verb));
     const deadlineAt = this.#device.clock.monoMs() + deadlineMs;
     const ready = await this.#device.ready(deadlineMs);
-    return ready.ok ? read(this.#device, args, Math.max(0, deadlineAt - this.#device.clock.monoMs())) : ready;
+    if (!ready.ok) return ready;
+    return read(this.#device, args, Math.max(0, deadlineAt - this.#device.clock.monoMs()), signal);
   }
 
   recall(operationId: string): Promise<EffectResult | undefined> {

@@ -15,7 +15,8 @@ export function encodeRef1Fields(fields: readonly Ref1Field[]): Uint8Array<Array
   return concatBytes(...parts);
 }
 
-/** @returns `undefined` when a field is cut off: the frame is intact, so its sender wrote nonsense. */
+/** @returns the values as views of `data`: who overwrites a person's value has overwritten the frame's. `undefined` when
+ *  a field is cut off: the frame is intact, so its sender wrote nonsense. */
 export function decodeRef1Fields(data: Uint8Array): Ref1Fields | undefined {
   const fields = new Map<number, Uint8Array[]>();
   let at = 0;
@@ -25,7 +26,7 @@ export function decodeRef1Fields(data: Uint8Array): Ref1Fields | undefined {
     const end = at + HEAD_BYTES + length;
     if (at + HEAD_BYTES > data.length || end > data.length) return undefined;
     const values = fields.get(tag) ?? [];
-    values.push(data.slice(at + HEAD_BYTES, end));
+    values.push(data.subarray(at + HEAD_BYTES, end));
     fields.set(tag, values);
     at = end;
   }

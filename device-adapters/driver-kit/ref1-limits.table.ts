@@ -26,6 +26,15 @@ export const REF1_LIMITS = {
   openMs: 3_000,
   /** Commands under way at once on one line: a waiting charge, its cancel, a query, a stop. */
   pendingCommands: 8,
+  /** How long the host waits beyond a read's own seconds (field 36) before it ends the wait itself: who came at the last
+   *  moment is not sent away. */
+  waitGraceMs: 1_600,
+  /** Field 36: the longest wait that can be said, in seconds. */
+  waitMostS: 300,
+  /** Kept back from the deadline of a read that waits: that grace, and time for ending the wait. */
+  waitStopMs: 3_000,
+  /** Bytes of a chunk of a larger object (field 33); only the last may be shorter. */
+  chunkBytes: 7_500,
   /** Effects whose order is kept beside their id, as many as a device remembers. */
   rememberedOrders: 64,
 } as const;

@@ -19,7 +19,7 @@ export const REF1_COMMAND = {
 /** The edition of the protocol that is spoken here. */
 export const REF1_EDITION = 1;
 
-/** Tags of the common fields; 40 and up belong to the kind. */
+/** Tags of the common fields, those of objects and of reads that wait among them; 40 and up belong to the kind. */
 export const REF1_TAG = {
   operationId: 0x01,
   result: 0x02,
@@ -42,6 +42,13 @@ export const REF1_TAG = {
   mediaAtPowerOff: 0x24,
   evidenceKinds: 0x25,
   edition: 0x26,
+  object: 0x30,
+  objectSize: 0x31,
+  chunk: 0x32,
+  chunkBytes: 0x33,
+  objectDigest: 0x34,
+  wait: 0x35,
+  atMost: 0x36,
 } as const;
 
 /** Result 00 is well; these are common, 20 and up belong to the kind. */

@@ -4,10 +4,13 @@ import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
 import { createSdtReader } from '../drivers/id-card-reader-gb-sdt/driver.ts';
 import { createEpsonEscpos } from '../drivers/receipt-printer-epson-escpos/driver.ts';
 import { createEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/driver.ts';
+import { createGm65 } from '../drivers/qr-reader-hikvision-gm65/driver.ts';
+import { createFingerprint } from '../drivers/fingerprint-yimen-ref1/driver.ts';
 import { createPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/driver.ts';
+import { createSignaturePad } from '../drivers/signature-pad-yimen-ref1/driver.ts';
 import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
 import type { CreateRecordingMask } from '../framing/frame-mask.ts';
-import { createApduMask, createRef1Mask, createSdtMask } from './recording-masks.ts';
+import { createApduMask, createGm65Mask, createRef1Mask, createSdtMask } from './recording-masks.ts';
 
 export interface CatalogueRow {
   readonly kind: DeviceKind;
@@ -25,6 +28,9 @@ export interface CatalogueRow {
 /** Fields of the reference protocol by the drivers' READMEs, "Frame" and "This kind": tag and how much of the value
  *  stays. An evidence of a read-back holds a digest from which a short panel could be guessed. */
 const PANEL_FIELDS = { 0x04: 2, 0x40: 0, 0x41: 0, 0x42: 0, 0x43: 0, 0x46: 0 } as const;
+/** A chunk of an image or of a pen's way; its digest, with which a guess could be proved. */
+const OBJECT_FIELDS = { 0x33: 0, 0x34: 0 } as const;
+const PROMPT_FIELDS = { ...OBJECT_FIELDS, 0x40: 0 } as const;
 const BILL_FIELDS = { 0x40: 0, 0x42: 0, 0x44: 0 } as const;
 
 /** Every driver that exists, by id; the only list. */
@@ -41,6 +47,13 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     create: createSdtReader,
     native: false,
     mask: createSdtMask,
+  },
+  'qr-reader-hikvision-gm65': {
+    kind: 'qr-reader',
+    says: 'QR and barcode reader of the GM65 family: lit, a code, dark',
+    create: createGm65,
+    native: false,
+    mask: createGm65Mask,
   },
   'receipt-printer-epson-escpos': {
     kind: 'receipt-printer',
@@ -61,6 +74,20 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     create: createPaymentTerminal,
     native: false,
     mask: () => createRef1Mask(BILL_FIELDS),
+  },
+  'fingerprint-yimen-ref1': {
+    kind: 'fingerprint',
+    says: 'fingerprint collector of the reference protocol: capture, wait for removal, clear',
+    create: createFingerprint,
+    native: false,
+    mask: () => createRef1Mask(OBJECT_FIELDS),
+  },
+  'signature-pad-yimen-ref1': {
+    kind: 'signature-pad',
+    says: 'signature pad of the reference protocol: capture, clear, cancel',
+    create: createSignaturePad,
+    native: false,
+    mask: () => createRef1Mask(PROMPT_FIELDS),
   },
   'travel-document-icao-9303': {
     kind: 'travel-document',

@@ -1,12 +1,13 @@
 import { concatBytes } from '@yimen/contracts/base';
 import { describe, expect, it } from 'vitest';
-import { encodeRef1Fields } from '../driver-kit/ref1-fields.ts';
+import { encodeRef1Fields, type Ref1Field } from '../driver-kit/ref1-fields.ts';
 import { encodeApduMessage } from '../framing/apdu-message.ts';
 import type { RecordingMask } from '../framing/frame-mask.ts';
+import { encodeGm65Answer, encodeGm65Command } from '../framing/gm65-answer.ts';
 import { encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { encodeYmr1 } from '../framing/ymr1.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { createApduMask, createRef1Mask, createSdtMask, recordingMaskOf } from './recording-masks.ts';
+import { createApduMask, createGm65Mask, createRef1Mask, createSdtMask, recordingMaskOf } from './recording-masks.ts';
 
 const received = (mask: RecordingMask, bytes: Uint8Array): Uint8Array => concatBytes(...mask.push('received', bytes));
 
@@ -67,6 +68,29 @@ describe('APDU', () => {
   });
 });
 
+describe('GM65', () => {
+  const code = new TextEncoder().encode('R7K2M9QX4T\r\n');
+  const trigger = encodeGm65Command(8, 2, Uint8Array.of(1));
+  const done = encodeGm65Answer(Uint8Array.of(0));
+
+  it('commands and their answers stay; a code, also around an answer, is zero', () => {
+    const mask = createGm65Mask();
+    expect(received(mask, concatBytes(code, done))).toEqual(new Uint8Array(code.length + done.length));
+    expect(mask.push('sent', trigger)).toEqual([trigger]);
+    expect(received(mask, concatBytes(code, done, code))).toEqual(
+      concatBytes(new Uint8Array(code.length), done, new Uint8Array(code.length)),
+    );
+  });
+
+  it('the beginning of an answer that does not come is zero too', () => {
+    const mask = createGm65Mask();
+    mask.push('sent', encodeGm65Command(7, 0, Uint8Array.of(7)));
+    expect(received(mask, Uint8Array.of(0x41, 2, 0, 0, 7, 9))).toEqual(new Uint8Array(1));
+    expect(mask.flush('received')).toEqual([new Uint8Array(5)]);
+    expect(mask.flush('sent')).toEqual([]);
+  });
+});
+
 describe('reference protocol', () => {
   const frame = (fields: Parameters<typeof encodeRef1Fields>[0]): Uint8Array =>
     encodeYmr1({ seq: 7, command: 0x93, data: encodeRef1Fields(fields) });
@@ -101,6 +125,26 @@ describe('which drivers may be recorded', () => {
       ok: true,
       value: createSdtMask,
     });
+  });
+
+  it('of a fingerprint and a signature neither chunk, digest nor prompt is recorded; which and how many is', () => {
+    const fields = (isMasked: boolean): readonly Ref1Field[] => {
+      const person = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(isMasked ? 0 : 0x5a);
+      return [
+        [0x32, Uint8Array.of(0, 9)],
+        [0x33, person(7_500)],
+        [0x34, person(32)],
+        [0x45, Uint8Array.of(1)],
+      ];
+    };
+    const frame = (of: readonly Ref1Field[]): Uint8Array =>
+      encodeYmr1({ seq: 7, command: 0x91, data: encodeRef1Fields(of) });
+    const maskOf = (id: string): RecordingMask => CATALOGUE[id]?.mask?.() ?? createRef1Mask({});
+    for (const id of ['fingerprint-yimen-ref1', 'signature-pad-yimen-ref1'])
+      expect(received(maskOf(id), frame(fields(false)))).toEqual(frame(fields(true)));
+    const [prompt, finger] = [frame([[0x40, Uint8Array.of(0x5a)]]), frame([[0x40, Uint8Array.of(2)]])];
+    expect(received(maskOf('signature-pad-yimen-ref1'), prompt)).toEqual(frame([[0x40, Uint8Array.of(0)]]));
+    expect(received(maskOf('fingerprint-yimen-ref1'), finger)).toEqual(finger);
   });
 
   it('a travel document’s and an endorsement printer’s driver have one', () => {

@@ -9,6 +9,7 @@ import {
   type Direction,
   type RecordingMask,
 } from '../framing/frame-mask.ts';
+import { createGm65AnswerCutter, encodeGm65Answer, gm65AnswerBytes } from '../framing/gm65-answer.ts';
 import { createXorCutter, encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { createYmr1Cutter, encodeYmr1 } from '../framing/ymr1.ts';
 
@@ -81,6 +82,23 @@ export function createApduMask(): RecordingMask {
       return messages.ok ? messages.value.map((payload) => encodeApduMessage(masked(payload, direction))) : [];
     },
     flush: (direction) => [new Uint8Array(readers[direction].heldBytes)].filter((held) => held.length > 0),
+  };
+}
+
+/** GM65 readers: commands and the answers to them stay; everything else is a code that a person showed.
+ *  @source drivers/qr-reader-hikvision-gm65/README.md, "The line" and "Codes" */
+export function createGm65Mask(): RecordingMask {
+  let awaitedBytes: number | undefined;
+  const cutter = createGm65AnswerCutter(() => awaitedBytes);
+  const masked = (cuts: ReturnType<typeof cutter.push>): Uint8Array[] =>
+    cuts.map((cut) => (cut.kind === 'frame' ? encodeGm65Answer(cut.frame) : new Uint8Array(cut.bytes.length)));
+  return {
+    push: (direction, chunk) => {
+      if (direction === 'received') return masked(cutter.push(chunk));
+      awaitedBytes = gm65AnswerBytes(chunk);
+      return [Uint8Array.from(chunk)];
+    },
+    flush: (direction) => (direction === 'received' ? masked(cutter.flush()) : []),
   };
 }
 

@@ -47,11 +47,14 @@ describe('the cabinet', () => {
       'card-unit',
       'travel-document',
       'id-card-reader',
+      'qr-reader',
+      'fingerprint',
+      'signature-pad',
       'payment-terminal',
       'endorsement-printer',
       'receipt-printer',
     ]);
-    expect(new Set(Object.values(bench.devices)).size).toBe(6);
+    expect(new Set(Object.values(bench.devices)).size).toBe(9);
     expect(bench.world.permits.size).toBe(PEOPLE.length);
   });
 

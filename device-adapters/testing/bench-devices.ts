@@ -1,8 +1,11 @@
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
 import { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
+import { createSimulatedFingerprint } from '../drivers/fingerprint-yimen-ref1/simulator.ts';
 import { createSimulatedSdtReader } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
 import { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
+import { createSimulatedGm65 } from '../drivers/qr-reader-hikvision-gm65/simulator.ts';
 import { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';
+import { createSimulatedSignaturePad } from '../drivers/signature-pad-yimen-ref1/simulator.ts';
 import { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';
 import type { BenchDevice } from './bench-world.ts';
 import type { CardPath, SimulatedPermit } from './card-path.ts';
@@ -23,6 +26,9 @@ export function createBenchDevices({ context, path, permits, binCount }: BenchDe
     { device: createSimulatedCrt591(context, path, { permits, binCount }) },
     { device: createSimulatedChip(context, path) },
     remembering(createSimulatedSdtReader(context)),
+    { device: createSimulatedGm65(context) },
+    remembering(createSimulatedFingerprint(context)),
+    remembering(createSimulatedSignaturePad(context)),
     remembering(createSimulatedPaymentTerminal(context)),
     remembering(createSimulatedEndorsementPrinter(context, path)),
     remembering(createSimulatedEscposPrinter(context)),

@@ -230,6 +230,7 @@ describe('what it shows', () => {
       ['/bench.css', 'text/css'],
       ['/bench.js', 'text/javascript'],
       ['/cabinet.js', 'text/javascript'],
+      ['/capture.js', 'text/javascript'],
       ['/counter.js', 'text/javascript'],
       ['/desk.js', 'text/javascript'],
       ['/elements.js', 'text/javascript'],

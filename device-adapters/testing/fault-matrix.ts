@@ -11,6 +11,9 @@ const SWITCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['F28', ['F28', 'false-ok']],
   ['F30', ['F30', 'head-hot']],
   ['F31', ['F31', 'cover-open']],
+  ['F42', ['F42', 'dirty-sensor']],
+  ['F43', ['F43', 'finger-stays']],
+  ['F44', ['F44', 'barcode-storm']],
 ]);
 
 /** The simulator's own switch for a fault of the matrix (or for one of its own words).

@@ -23,6 +23,9 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   F29: { zh: '切刀卡住', en: 'cutter jam' },
   F30: { zh: '打印头过热', en: 'head hot' },
   F31: { zh: '打印时开盖', en: 'cover opened while printing' },
+  F42: { zh: '采集面有污渍', en: 'sensor is dirty' },
+  F43: { zh: '手指一直不拿开', en: 'finger stays' },
+  F44: { zh: '重复扫到同一个码', en: 'barcode storm' },
   F47: { zh: '芯片与页面不符', en: 'foreign chip' },
   F49: { zh: '密码键盘故障', en: 'PIN pad keys gone' },
   F70: { zh: '开机时内有卡', en: 'card found inside at start' },
@@ -64,6 +67,10 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   'book-unreadable': { zh: '交易记录无法读取', en: 'charge book unreadable' },
   'pays-at-once': { zh: '顾客自动扫码付款', en: 'a customer pays at once' },
   'customer-cancels': { zh: '顾客按取消键', en: 'the customer presses cancel' },
+
+  'answer-inside-code': { zh: '应答夹在码中间', en: 'answer in the middle of a code' },
+  'chunk-lost': { zh: '丢一段数据，一次', en: 'a piece of the data is lost, once' },
+  'wrong-digest': { zh: '数据摘要不符', en: 'digest of the data is wrong' },
 
   'cover-open': { zh: '机盖打开', en: 'cover open' },
   'cutter-jammed-at-rest': { zh: '切刀已卡住', en: 'cutter jammed now' },

@@ -13,6 +13,9 @@ export type { ByteChannel, CloseReason, OpenChannel } from '../transport/byte-ch
 export { createSimulatedCrt591, type SimulatedCrt591Options } from '../drivers/card-unit-creator-crt591/simulator.ts';
 export { createSimulatedChip } from '../drivers/travel-document-icao-9303/simulator.ts';
 export { createSimulatedSdtReader, type SimulatedSdtOptions } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
+export { createSimulatedGm65 } from '../drivers/qr-reader-hikvision-gm65/simulator.ts';
+export { createSimulatedFingerprint } from '../drivers/fingerprint-yimen-ref1/simulator.ts';
+export { createSimulatedSignaturePad } from '../drivers/signature-pad-yimen-ref1/simulator.ts';
 export { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
 export { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
 export { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';

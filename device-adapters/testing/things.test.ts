@@ -4,12 +4,15 @@ import { readMrz } from '../drivers/travel-document-icao-9303/mrz.ts';
 import { idCardFaceOf, permitOf, REVERSED_THING, THINGS } from './things.ts';
 
 describe('things of the bench', () => {
-  it('are one permit for each synthetic person, ID cards, and ways to pay', () => {
+  it('are one permit for each synthetic person, ID cards, ways to pay, fingers, signatures and codes', () => {
     expect(THINGS.filter(({ type }) => type === 'permit').map(({ thing }) => thing)).toEqual(
       PEOPLE.map(({ thing }) => thing),
     );
     expect(THINGS.map(({ thing }) => thing)).toContain(REVERSED_THING);
     expect(new Set(THINGS.map(({ thing }) => thing)).size).toBe(THINGS.length);
+    const counts = new Map<string, number>();
+    for (const { device } of THINGS) counts.set(device, (counts.get(device) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toMatchObject({ fingerprint: 6, 'signature-pad': 3, 'qr-reader': 5 });
     for (const { zh, en, noteZh, noteEn } of THINGS)
       for (const text of [zh, en, noteZh, noteEn]) expect(text).not.toBe('');
   });

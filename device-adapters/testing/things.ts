@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@yimen/contracts/base';
 import { ID_CARDS, PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
+import { CAPTURE_THINGS } from './capture-things.table.ts';
 import type { SimulatedPermit } from './card-path.ts';
 import { ID_CARD_NAMES, ID_CARD_NOTES_ZH } from './id-card-texts.table.ts';
-
-/** What a person at the bench can hold in the hand. */
-export interface Thing {
-  readonly thing: string;
-  readonly type: 'permit' | 'id-card' | 'payment';
-  /** The device kind into which, or against which, it goes. */
-  readonly device: 'card-unit' | 'id-card-reader' | 'payment-terminal';
-  readonly zh: string;
-  readonly en: string;
-  /** What is special about it. */
-  readonly noteZh: string;
-  readonly noteEn: string;
-}
+import type { Thing } from './thing.ts';
 
 /** Ways to pay, as the simulated payment terminal knows them. */
 export const PAYMENT_THINGS: readonly Thing[] = [
@@ -60,7 +49,7 @@ const ID_CARD_THINGS: readonly Thing[] = ID_CARDS.map((card) => {
   };
 });
 
-/** Everything the bench offers: permits, ID cards, ways to pay. */
+/** Everything the bench offers: permits, ID cards, ways to pay, fingers, signatures, codes. */
 export const THINGS: readonly Thing[] = [
   ...PEOPLE.map((person): Thing => ({
     thing: person.thing,
@@ -73,6 +62,7 @@ export const THINGS: readonly Thing[] = [
   })),
   ...ID_CARD_THINGS,
   ...PAYMENT_THINGS,
+  ...CAPTURE_THINGS,
 ];
 
 /** A permit that is put in the wrong way round every other time: it is turned after it came back. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { DeviceKind } from '@yimen/contracts/device';
-import { showIdentity, type ShownRead } from './probe-show.ts';
+import { showCode, showFingerImage, showIdentity, showSignature, type ShownRead } from './probe-show.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -13,6 +13,8 @@ export interface ProbeAction {
         readonly nature: 'effect' | 'read';
         readonly verb: string;
         readonly args: (texts: Texts) => Result<unknown, string>;
+        /** Reads before and after it: a reader that is lit for one code only. */
+        readonly between?: { readonly begin: string; readonly args: unknown; readonly end: string };
         /** How a read's value is printed; left out: all of it, as `fields`. */
         readonly show?: (value: unknown) => ShownRead;
         /** Fields that are said openly also when the rest is masked. */
@@ -66,6 +68,14 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       ...none,
     },
   },
+  fingerprint: {
+    capture: {
+      says: 'waits for a finger and takes one image: how good it is, not the image',
+      does: { nature: 'read', verb: 'capture', args: testFinger, show: showFingerImage, open: ['hint'] },
+      ...none,
+    },
+    clear: { says: 'overwrites the image memory', does: { nature: 'read', verb: 'clear', args: nothing }, ...none },
+  },
   'id-card-reader': {
     read: {
       says: 'reads the card that lies there: [--fingerprint] [--unmasked]',
@@ -99,6 +109,21 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       needs: ['bill'],
     },
   },
+  'qr-reader': {
+    scan: {
+      says: 'lights up, waits for one code, goes dark: [--unmasked]',
+      does: {
+        nature: 'read',
+        verb: 'waitForCode',
+        args: nothing,
+        between: { begin: 'start', args: { windowMs: 1_000 }, end: 'stop' },
+        show: showCode,
+        open: ['symbology'],
+      },
+      takes: ['unmasked'],
+      needs: [],
+    },
+  },
   'receipt-printer': {
     print: {
       says: 'prints one slip: --text T [--qr T]',
@@ -106,6 +131,15 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       takes: ['text', 'qr'],
       needs: ['text'],
     },
+  },
+  'signature-pad': {
+    capture: {
+      says: 'waits for a signature: how much ink it has, not the signature: [--text PROMPT]',
+      does: { nature: 'read', verb: 'capture', args: promptArgs, show: showSignature },
+      takes: ['text'],
+      needs: [],
+    },
+    clear: { says: 'empties the pad', does: { nature: 'read', verb: 'clear', args: nothing }, ...none },
   },
   'travel-document': {
     read: {
@@ -135,6 +169,16 @@ function slipArgs(texts: Texts): Result<unknown, string> {
 
 function identityArgs(texts: Texts): Result<unknown, string> {
   return ok({ fingerprint: texts['fingerprint'] !== undefined });
+}
+
+/** Any finger will do for a test; the collector only shows which one it waits for. */
+function testFinger(): Result<unknown, string> {
+  return ok({ finger: 2 });
+}
+
+function promptArgs(texts: Texts): Result<unknown, string> {
+  const prompt = texts['text'] ?? '';
+  return prompt.length > 60 ? err('--text: expected at most 60 characters') : ok({ prompt });
 }
 
 function billArgs(texts: Texts): Result<unknown, string> {

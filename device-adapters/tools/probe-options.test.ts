@@ -7,6 +7,9 @@ const ENDORSER = 'endorsement-printer-yimen-ref1';
 const TERMINAL = 'payment-terminal-yimen-ref1';
 const READER = 'id-card-reader-gb-sdt';
 const PRINTER = 'receipt-printer-epson-escpos';
+const SCANNER = 'qr-reader-hikvision-gm65';
+const FINGER = 'fingerprint-yimen-ref1';
+const PAD = 'signature-pad-yimen-ref1';
 
 describe('probe command line', () => {
   it('alone lists the drivers; --help helps', () => {
@@ -72,6 +75,31 @@ describe('probe command line', () => {
     expect(argsOf('sam')).toEqual(['samIdentity', { ok: true, value: {} }]);
   });
 
+  it('scans one code, masked or not', () => {
+    for (const more of [[], ['--unmasked']])
+      expect(parseProbe([SCANNER, ...AT, 'scan', ...more])).toMatchObject({
+        ok: true,
+        value: { options: { name: 'scan', action: { does: { verb: 'waitForCode' } } } },
+      });
+  });
+
+  it('takes a fingerprint and a signature', () => {
+    const argsOf = (...args: string[]): unknown => {
+      const parsed = parseProbe(args);
+      if (!parsed.ok || parsed.value.call !== 'run') return parsed;
+      const { action, texts } = parsed.value.options;
+      return 'verb' in action.does ? [action.does.verb, action.does.args(texts)] : action;
+    };
+    expect(argsOf(FINGER, ...AT, 'capture')).toEqual(['capture', { ok: true, value: { finger: 2 } }]);
+    expect(argsOf(PAD, ...AT, 'capture')).toEqual(['capture', { ok: true, value: { prompt: '' } }]);
+    expect(argsOf(PAD, ...AT, 'capture', '--text', '请签名')).toEqual([
+      'capture',
+      { ok: true, value: { prompt: '请签名' } },
+    ]);
+    expect(argsOf(PAD, ...AT, 'capture', '--text', '签'.repeat(61))).toMatchObject(['capture', { ok: false }]);
+    for (const driver of [FINGER, PAD]) expect(argsOf(driver, ...AT, 'clear')).toMatchObject(['clear', { ok: true }]);
+  });
+
   it.each([
     [[...AT], 'expected a DRIVER'],
     [['no-such-driver', ...AT, 'status'], 'no driver "no-such-driver"'],
@@ -96,7 +124,10 @@ describe('probe command line', () => {
     [[READER, ...AT, 'sam', '--unmasked'], 'nothing that is masked'],
     [[READER, ...AT, 'address', '--fingerprint'], 'takes no --fingerprint'],
     [[READER, ...AT, 'read', '--mrz', 'x'], 'takes no --mrz'],
+    [[SCANNER, ...AT, 'scan', '--text', 'x'], 'takes no --text'],
     [[READER, ...AT, 'write'], 'expected identify, status, selftest, watch, read, address, sam'],
+    [[FINGER, ...AT, 'capture', '--unmasked'], 'nothing that is masked'],
+    [[PAD, ...AT, 'sign'], 'expected identify, status, selftest, watch, capture, clear'],
     [[CARD, ...AT, 'status', '--loud'], 'see --help'],
     [[CARD, '--at'], 'see --help'],
   ])('%j is wrong use: %s', (args, sentence) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskedRead, showIdentity } from './probe-show.ts';
+import { maskedRead, showCode, showFingerImage, showIdentity, showSignature } from './probe-show.ts';
 
 const base64 = (bytes: number): string => Buffer.alloc(bytes, 7).toString('base64');
 const IDENTITY = {
@@ -32,6 +32,60 @@ describe('an ID card', () => {
       photo: { bytes: 1_024, format: 'wlt' },
       fingerprint: { bytes: 1_024 },
     });
+  });
+});
+
+describe('a fingerprint and a signature', () => {
+  const image = { image: base64(128), width: 16, height: 8, dpi: 500, quality: 81, hint: 'dry' };
+  const signature = {
+    widthMm: 120,
+    heightMm: 60,
+    strokes: [
+      [[1, 2, 3, 0]],
+      [
+        [4, 5, 6, 7],
+        [8, 9, 10, 11],
+      ],
+    ],
+  };
+
+  it('say how good and how much, and never what', () => {
+    const { image: _, ...about } = image;
+    expect(showFingerImage(image)).toEqual({ fields: { ...about, image: { bytes: 128 } } });
+    expect(showSignature(signature)).toEqual({ fields: { widthMm: 120, heightMm: 60, strokes: 2, points: 3 } });
+  });
+
+  it('masked, still say that', () => {
+    for (const [shown, open] of [
+      [showFingerImage(image), ['hint']],
+      [showSignature(signature), []],
+    ] as const)
+      expect(maskedRead(shown, open)).toEqual(shown);
+  });
+});
+
+describe('a scanned code', () => {
+  const code = {
+    bytes: Buffer.from('a\u001b[2J\u009bé').toString('base64'),
+    text: 'a\u001b[2J\u009bé',
+    symbology: ']Q1',
+  };
+
+  it('is shown without anything that a terminal would obey', () => {
+    expect(showCode(code)).toEqual({
+      length: 9,
+      fields: { bytes: code.bytes, text: 'a\u001b[2J\uFFFDé', symbology: ']Q1' },
+    });
+    expect(showCode({ ...code, text: null, symbology: null })).toMatchObject({
+      fields: { text: null, symbology: null },
+    });
+  });
+
+  it('masked, says how long it is and of which kind', () => {
+    const masked = maskedRead(showCode(code), ['symbology']);
+    expect(masked).toMatchObject({ length: 9, fields: { symbology: ']Q1' } });
+    expect(JSON.stringify(masked)).not.toContain('2J');
+    expect(JSON.stringify(masked)).not.toContain(code.bytes);
   });
 });
 

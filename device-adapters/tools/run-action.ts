@@ -89,11 +89,26 @@ export async function runAction(slot: DeviceSlot, run: ActionRun, signal: AbortS
   }
   return withLease(slot, signal, async (lease) => {
     if (does.nature === 'effect') return ofRecord(await slot.effect(lease, run.op, does.verb, run.args));
-    return ofResult(await slot.read(lease, ACTION_MS, does.verb, run.args), (value) => {
+    return ofResult(await readBetween(slot, lease, does, run.args), (value) => {
       const shown = does.show?.(value) ?? { fields: value };
       return run.isMasked ? maskedRead(shown, does.open ?? []) : shown;
     });
   });
+}
+
+/** One read, with the one that must come before it and the one that must come after it, whatever it gave. */
+async function readBetween(
+  slot: DeviceSlot,
+  lease: Lease,
+  { verb, between }: Extract<ProbeAction['does'], { verb: string }>,
+  args: unknown,
+): Promise<Result<unknown, Fault>> {
+  if (between === undefined) return slot.read(lease, ACTION_MS, verb, args);
+  const begun = await slot.read(lease, ACTION_MS, between.begin, between.args);
+  if (!begun.ok) return begun;
+  const value = await slot.read(lease, ACTION_MS, verb, args);
+  const ended = await slot.read(lease, ACTION_MS, between.end, {});
+  return value.ok && !ended.ok ? ended : value;
 }
 
 async function withLease(

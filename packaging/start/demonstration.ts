@@ -229,6 +229,9 @@ const DRIVERS: Readonly<Record<string, string>> = {
   'payment-terminal': 'payment-terminal-yimen-ref1',
   'receipt-printer': 'receipt-printer-epson-escpos',
   'id-card-reader': 'id-card-reader-gb-sdt',
+  fingerprint: 'fingerprint-yimen-ref1',
+  'signature-pad': 'signature-pad-yimen-ref1',
+  'qr-reader': 'qr-reader-hikvision-gm65',
 };
 
 function hostConfig(

@@ -1,9 +1,12 @@
 import { cameraPort } from './camera.ts';
 import { cardUnitPort } from './card-unit.ts';
 import { endorsementPrinterPort } from './endorsement-printer.ts';
+import { fingerprintPort } from './fingerprint.ts';
 import { idCardReaderPort } from './id-card-reader.ts';
 import { paymentTerminalPort } from './payment-terminal.ts';
+import { qrReaderPort } from './qr-reader.ts';
 import { receiptPrinterPort } from './receipt-printer.ts';
+import { signaturePadPort } from './signature-pad.ts';
 import { travelDocumentPort } from './travel-document.ts';
 
 /** Every device kind that can be built today, by kind. A new kind begins with its file here. */
@@ -14,6 +17,9 @@ export const PORTS = {
   'endorsement-printer': endorsementPrinterPort,
   'receipt-printer': receiptPrinterPort,
   'payment-terminal': paymentTerminalPort,
+  fingerprint: fingerprintPort,
+  'qr-reader': qrReaderPort,
+  'signature-pad': signaturePadPort,
   camera: cameraPort,
 } as const;
 export type DeviceKind = keyof typeof PORTS;
@@ -26,7 +32,10 @@ export function moduleOf(kind: string): string {
 export * from './camera.ts';
 export * from './card-unit.ts';
 export * from './endorsement-printer.ts';
+export * from './fingerprint.ts';
 export * from './id-card-reader.ts';
 export * from './payment-terminal.ts';
+export * from './qr-reader.ts';
 export * from './receipt-printer.ts';
+export * from './signature-pad.ts';
 export * from './travel-document.ts';

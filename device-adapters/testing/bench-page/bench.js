@@ -11,8 +11,15 @@ import { button, make, nameOf } from './elements.js';
 import { TEXTS } from './texts.js';
 import { drawThing } from './things.js';
 
-/** Kinds of documents that a hand can hold, in the order of the page. */
-const DRAWERS = /** @type {const} */ (['permit', 'id-card']);
+/** What a hand can hold, in the order of the page, and what lies in each drawer.
+ *  @typedef {'permit' | 'id-card' | 'hand' | 'code'} Drawer
+ *  @type {readonly (readonly [Drawer, readonly Thing['type'][]])[]} */
+const DRAWERS = [
+  ['permit', ['permit']],
+  ['id-card', ['id-card']],
+  ['hand', ['finger', 'signature']],
+  ['code', ['code']],
+];
 
 /** @param {string} id
  *  @returns {HTMLElement} */
@@ -30,8 +37,8 @@ let things = new Map();
 let state = null;
 /** @type {string | null} */
 let held = null;
-/** Which documents lie open on the table.
- *  @type {typeof DRAWERS[number]} */
+/** Which drawer is open.
+ *  @type {Drawer} */
 let drawer = 'permit';
 let isConnected = false;
 let isDragging = false;
@@ -122,6 +129,8 @@ function say(message) {
 function whereIs(thing, now) {
   if (now.card?.thing === thing) return 'inside';
   if (now.devices['id-card-reader']?.state.card === thing) return 'onReader';
+  if (now.devices.fingerprint?.state.finger === thing) return 'onSensor';
+  if (now.devices['qr-reader']?.state.holds === thing) return 'atWindow';
   return now.bin.includes(thing) ? 'inBin' : null;
 }
 
@@ -149,13 +158,13 @@ function draw() {
   if (now === null || isDragging) return;
   const view = { text: words, lang, held, things, hands };
   keepingPlace(() => {
-    const ofType = (/** @type {Thing['type']} */ type) =>
+    const ofType = (/** @type {readonly Thing['type'][]} */ types) =>
       [...things.values()]
-        .filter((thing) => thing.type === type)
+        .filter((thing) => types.includes(thing.type))
         .map((thing) => drawThing(thing, whereIs(thing.thing, now), view));
-    byId('drawers').replaceChildren(...DRAWERS.map(drawDrawer));
-    byId('documents').replaceChildren(...ofType(drawer));
-    byId('wallet').replaceChildren(...ofType('payment'));
+    byId('drawers').replaceChildren(...DRAWERS.map(([name]) => drawDrawer(name)));
+    byId('documents').replaceChildren(...ofType(DRAWERS.find(([name]) => name === drawer)?.[1] ?? []));
+    byId('wallet').replaceChildren(...ofType(['payment']));
     byId('front').replaceChildren(...drawFront(now, view));
     byId('devices').replaceChildren(
       ...Object.values(now.devices).flatMap((device) => (device ? [drawDevice(device, view)] : [])),
@@ -163,14 +172,14 @@ function draw() {
   });
 }
 
-/** @param {typeof DRAWERS[number]} type */
-function drawDrawer(type) {
+/** @param {Drawer} name */
+function drawDrawer(name) {
   const open = () => {
-    drawer = type;
+    drawer = name;
     byId('documents').scrollTop = 0;
     draw();
   };
-  return button(`drawer ${type}`, text().drawers[type], open, { 'aria-pressed': String(drawer === type) });
+  return button(`drawer ${name}`, text().drawers[name], open, { 'aria-pressed': String(drawer === name) });
 }
 
 /** Redraws, and gives focus and opened details back to what has the same key.

@@ -6,6 +6,7 @@
  *  @typedef {import('./elements.js').View} View
  *  @typedef {import('./texts.js').Texts} Texts
  */
+import { drawCapture } from './capture.js';
 import { drawPayment, drawReceipt } from './counter.js';
 import { button, drawCard, lamp, landing, make, nameOf } from './elements.js';
 import { drawReader } from './reader.js';
@@ -14,7 +15,7 @@ import { drawReader } from './reader.js';
  *  @param {State} state
  *  @param {View} view */
 export function drawFront(state, view) {
-  return [
+  const parts = [
     make(
       'div',
       { class: 'crown' },
@@ -29,10 +30,12 @@ export function drawFront(state, view) {
       make('span', { class: 'door' }),
     ),
     make('div', { class: 'upper' }, drawSlot(state, view), drawReader(state, view)),
+    drawCapture(state, view),
     drawWay(state, view),
     make('div', { class: 'lower' }, drawPayment(state, view), drawReceipt(state, view)),
     make('div', { class: 'foot', 'aria-hidden': 'true' }),
   ];
+  return parts.filter((part) => part !== null);
 }
 
 /** @param {State} state

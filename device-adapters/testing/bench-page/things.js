@@ -7,7 +7,7 @@ import { make, nameOf } from './elements.js';
 
 /** A thing that can be held: a button that can also be dragged. `where` says where it is when it is not in the hand.
  *  @param {Thing} thing
- *  @param {'inside' | 'inBin' | 'onReader' | null} where
+ *  @param {'inside' | 'inBin' | 'onReader' | 'onSensor' | 'atWindow' | null} where
  *  @param {View} view */
 export function drawThing(thing, where, { lang, text, held, hands }) {
   const name = nameOf(thing, lang);
@@ -15,7 +15,7 @@ export function drawThing(thing, where, { lang, text, held, hands }) {
   const picture =
     thing.type === 'permit' || thing.type === 'id-card'
       ? make('img', { src: `/faces/${thing.thing}.jpg`, alt: '', width: 48, height: 64, draggable: 'false' })
-      : make('span', { class: `glyph ${thing.thing}`, 'aria-hidden': 'true' });
+      : make('span', { class: `glyph ${thing.type} ${thing.thing}`, 'aria-hidden': 'true' });
   const button = make(
     'button',
     {

@@ -7,6 +7,7 @@ import type { Completion, SavedEffects } from './effect-memory.ts';
 import { DeviceFields, packFields, text, u16, u8, type DeviceField } from './fields.ts';
 import { deviceFrame, FrameEar, type DeviceFrame } from './frame.ts';
 import { RESULT, STATE, type ReadVerdict, type Ref1Model } from './model.ts';
+import { WaitDesk } from './wait-desk.ts';
 
 /** Milliseconds, inside the bounds of README.md "Timing". */
 const TIMES = { accept: 15, read: 40, off: 1_500, start: 1_000 } as const;
@@ -24,6 +25,7 @@ const COMPLETED = 0x80;
 export class Ref1Device {
   readonly faults = new Set<string>();
   readonly #desk: EffectDesk;
+  readonly #waits: WaitDesk;
   bootCount = 1;
   readonly #context: SimulatorContext;
   readonly #model: Ref1Model;
@@ -47,6 +49,15 @@ export class Ref1Device {
       accept: (frame, result) => this.#accept(frame, result),
       complete: (seq, command, completion) => this.#complete(seq, command, completion),
       remembered: () => this.#tell(),
+      changed: () => this.changed(),
+    });
+    this.#waits = new WaitDesk({
+      accept: (frame, result) => this.#accept(frame, result),
+      complete: (seq, command, completion) => {
+        const isLost = this.faults.has('answer-lost') && model.losable.has(command);
+        if (!isLost) this.#complete(seq, command, completion);
+      },
+      wait: (ms, fn) => this.wait(ms, fn),
       changed: () => this.changed(),
     });
     this.#ear = new FrameEar(context.clock, (frame) => this.pace(TIMES.accept, () => this.#frame(frame)));
@@ -73,6 +84,7 @@ export class Ref1Device {
   attach(channel: ByteChannel): void {
     this.#ear.forget();
     this.#last = undefined;
+    this.#waits.forget();
     this.#told ??= this.#fingerprint();
     this.#wire.attach(channel);
   }
@@ -129,6 +141,11 @@ export class Ref1Device {
     this.#tell();
   }
 
+  /** Ends the read that waits, if one does. */
+  endWait(completion: Completion): void {
+    this.#waits.end(completion);
+  }
+
   /** Goes on after the machine has taken its time; at once when the bench is fast. Void when the power goes. */
   pace(ms: number, fn: () => void): CancelTimer {
     if (this.#context.speed === 'fast') {
@@ -155,6 +172,7 @@ export class Ref1Device {
     this.#epoch += 1;
     this.#power = 'off';
     this.#desk.powerLost();
+    this.#waits.forget();
     this.#ear.forget();
     this.#last = undefined;
     this.#model.powerLost();
@@ -203,6 +221,8 @@ export class Ref1Device {
     if (fields === undefined) return this.#accept(frame, RESULT.doesNotFit);
     const read = this.#readOf(frame.command);
     if (read !== undefined) return this.#read(frame, read(fields));
+    const wait = this.#model.waits?.get(frame.command);
+    if (wait !== undefined) return this.#waits.take(frame, fields, (asked) => this.#refusalOfWait() ?? wait(asked));
     if (frame.command === STOP) return this.#stop(frame, fields);
     this.#desk.take(frame, fields);
   }
@@ -223,15 +243,28 @@ export class Ref1Device {
 
   #read(frame: DeviceFrame, verdict: ReadVerdict): void {
     this.#accept(frame, typeof verdict === 'number' ? verdict : RESULT.well);
-    if (typeof verdict !== 'number')
-      this.pace(verdict.ms, () => this.#complete(frame.seq, frame.command, verdict.answer()));
+    if (typeof verdict === 'number') return;
+    this.pace(verdict.ms, () => {
+      const completion = verdict.answer();
+      if (completion !== undefined) this.#complete(frame.seq, frame.command, completion);
+    });
+  }
+
+  /** What refuses a read that waits, whatever the kind. */
+  #refusalOfWait(): number | undefined {
+    if (this.#power === 'starting') return RESULT.starting;
+    if (this.faults.has('hardware-broken')) return RESULT.hardware;
+    return this.#desk.isBusy || this.faults.has('stuck-busy') ? RESULT.busy : undefined;
   }
 
   #stop(frame: DeviceFrame, fields: DeviceFields): void {
     const id = fields.bytes(0x01, 16);
-    this.#accept(frame, id === undefined ? RESULT.doesNotFit : RESULT.well);
-    if (id === undefined) return;
-    this.#desk.stop(toHex(id));
+    const wait = this.#model.waits === undefined ? undefined : fields.number(0x35, 4);
+    const isOne = (id === undefined) !== (wait === undefined);
+    this.#accept(frame, isOne ? RESULT.well : RESULT.doesNotFit);
+    if (!isOne) return;
+    if (id !== undefined) this.#desk.stop(toHex(id));
+    if (wait !== undefined) this.#waits.stop(wait);
     this.#complete(frame.seq, frame.command, { result: RESULT.well });
   }
 

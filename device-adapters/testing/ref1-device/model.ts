@@ -32,7 +32,28 @@ export interface RunningEffect {
 
 /** A command that was looked at: the result that refuses it, or what to do once it is accepted. */
 export type Verdict = number | ((effect: RunningEffect) => void);
-export type ReadVerdict = number | { readonly ms: number; readonly answer: () => Completion };
+/** A question that was looked at: the result that refuses it, or its answer; an answer of `undefined` never comes. */
+export type ReadVerdict = number | { readonly ms: number; readonly answer: () => Completion | undefined };
+
+/** One read that waits for a person, from its acceptance to its end. */
+export interface WaitingRead {
+  readonly isOver: boolean;
+  /** Tells the host how it ended; a second end is none. */
+  end(completion: Completion): void;
+  /** Its seconds begin anew. */
+  renew(): void;
+  /** Calls `fn` when it is over in whatever way, at once when it is. */
+  whenOver(fn: () => void): void;
+}
+
+/** A read that waits, looked at: the result that refuses it, or what to do with it. */
+export type WaitVerdict =
+  | number
+  | {
+      begin(wait: WaitingRead): void;
+      /** Its seconds are over: whoever is being served already may be served to the end. */
+      timeOver(wait: WaitingRead): void;
+    };
 
 /** What one kind adds to the common part of a device. */
 export interface Ref1Model {
@@ -49,6 +70,8 @@ export interface Ref1Model {
   /** Fields that the kind adds to the status. */
   statusFields(): readonly DeviceField[];
   readonly reads: ReadonlyMap<number, (fields: DeviceFields) => ReadVerdict>;
+  /** Reads that wait for a person. */
+  readonly waits?: ReadonlyMap<number, (fields: DeviceFields) => WaitVerdict>;
   readonly effects: ReadonlyMap<number, (fields: DeviceFields) => Verdict>;
   /** Effects that are taken beside another one. */
   readonly besides: ReadonlySet<number>;

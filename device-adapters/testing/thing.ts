@@ -1,0 +1,12 @@
+/** What a person at the bench can hold in the hand. */
+export interface Thing {
+  readonly thing: string;
+  readonly type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code';
+  /** The device kind into which, or against which, it goes. */
+  readonly device: 'card-unit' | 'id-card-reader' | 'payment-terminal' | 'fingerprint' | 'signature-pad' | 'qr-reader';
+  readonly zh: string;
+  readonly en: string;
+  /** What is special about it. */
+  readonly noteZh: string;
+  readonly noteEn: string;
+}
