@@ -6,20 +6,21 @@ import {
   type RandomBytes,
 } from '@yimen/contracts/base';
 import { BACK_OFFICE_REQUESTS, type LastOperation } from '@yimen/contracts/back-office';
-import type { OperationRecord } from '@yimen/contracts/device';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import type { Assignment } from '@yimen/contracts/terminal';
 import type { Intent, View } from '@yimen/contracts/ui';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
-import type { Input, OfficeResult, OperationEnd } from '../machine/input.ts';
+import type { Input, OperationEnd } from '../machine/input.ts';
 import type { SessionMachine, SessionState } from '../machine/session-machine.ts';
 import type { ServicePackage } from '../service-package.ts';
 import { DeviceCalls } from './device-calls.ts';
 import { JournalQueue } from './journal-queue.ts';
-import { movementsOf } from './movements.ts';
+import { deviceEndRows, officeEndRows, type Whose } from './ended-rows.ts';
+import { endOf, evidenceText, notBegun } from './operation-end.ts';
 import type { CoreLink, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
 import { pictureSchema } from './picture.ts';
+import { wholeView } from './whole-view.ts';
 
 export interface RunnerDeps {
   readonly assignment: Assignment;
@@ -215,38 +216,15 @@ export class SessionRunner {
       },
       'operation ended',
     );
-    await this.#record(this.#endedEvents(effect, end, clock.monoMs() - startedMono));
+    await this.#record(deviceEndRows(effect, end, this.#whose(startedMono)));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
     if (end.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.verb });
     this.dispatch({ kind: 'operated', key: effect.key, end });
   }
 
-  #endedEvents(effect: Extract<Effect, { do: 'operate' }>, end: OperationEnd, ms: number): JournalEvent[] {
-    const { sessionId } = this.#deps.assignment;
-    const operationId = end.operationId as OperationId;
+  #whose(startedMono: number): Whose {
     const step = this.#state.plan[this.#state.at]?.id ?? 'none';
-    const ended: JournalEvent = {
-      kind: 'operation-ended',
-      fields: {
-        operationId,
-        sessionId,
-        step,
-        target: effect.device,
-        verb: effect.verb,
-        outcome: end.outcome,
-        fault: end.fault?.code ?? null,
-        evidence: evidenceText(end),
-        ms: Math.max(0, ms),
-      },
-    };
-    const amountFen = typeof effect.args['amountFen'] === 'number' ? effect.args['amountFen'] : 0;
-    const channel = typeof end.value?.['channel'] === 'string' ? end.value['channel'] : 'none';
-    const moved = movementsOf({ operationId, sessionId, verb: effect.verb, outcome: end.outcome, amountFen, channel });
-    const unknown: JournalEvent[] =
-      end.outcome === 'unknown'
-        ? [{ kind: 'operation-unknown', fields: { operationId, step, module: effect.device } }]
-        : [];
-    return [ended, ...moved, ...unknown];
+    return { sessionId: this.#deps.assignment.sessionId, step, ms: this.#deps.clock.monoMs() - startedMono };
   }
 
   async #read(effect: Extract<Effect, { do: 'read' }>): Promise<void> {
@@ -280,32 +258,9 @@ export class SessionRunner {
       },
       'office answered',
     );
-    if (isEffect) await this.#record(this.#officeEnded(effect.request, result, clock.monoMs() - startedMono));
+    if (isEffect) await this.#record(officeEndRows(effect.request, result, this.#whose(startedMono)));
     if (isEffect && result.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.request });
     this.dispatch({ kind: 'answered', key: effect.key, result });
-  }
-
-  #officeEnded(verb: string, result: OfficeResult, ms: number): JournalEvent[] {
-    const { sessionId } = this.#deps.assignment;
-    const operationId = result.operationId as OperationId;
-    const step = this.#state.plan[this.#state.at]?.id ?? 'none';
-    const code = result.fault?.code ?? null;
-    const fields = {
-      operationId,
-      sessionId,
-      step,
-      target: 'gateway',
-      verb,
-      outcome: result.outcome,
-      fault: code,
-      evidence: 'gateway',
-      ms: Math.max(0, ms),
-    };
-    const unknown: JournalEvent[] =
-      result.outcome === 'unknown'
-        ? [{ kind: 'operation-unknown', fields: { operationId, step, module: 'gateway' } }]
-        : [];
-    return [{ kind: 'operation-ended', fields }, ...unknown];
   }
 
   #envelope(operationId: OperationId, effect: Extract<Effect, { do: 'ask' }>): Parameters<Office['send']>[0] {
@@ -451,33 +406,9 @@ export class SessionRunner {
     const item = this.#state.plan[this.#state.at];
     const step = this.#deps.machine.view(this.#state);
     if (step === null || item === undefined || this.#state.over) return;
-    const { assignment } = this.#deps;
     const pkg = this.#state.service === null ? undefined : this.#deps.packageOf(this.#state);
-    const steps = this.#state.plan.filter(
-      (other) =>
-        other.kind !== 'start' && other.kind !== 'menu' && other.kind !== 'result' && other.kind !== 'farewell',
-    );
-    const n = steps.indexOf(item) + 1;
+    const whole = wholeView(this.#state, step, this.#deps.assignment, pkg);
     const leftMs = step.waits === null ? null : this.#leftMs();
-    const whole = {
-      lang: this.#state.lang,
-      mode: this.#state.mode,
-      hall: { zh: assignment.terminal.hallZh, en: assignment.terminal.hallEn },
-      step: pkg === undefined || n === 0 || this.#state.ending !== 'none' ? null : { n, m: steps.length },
-      service:
-        pkg === undefined
-          ? null
-          : {
-              id: pkg.manifest.id,
-              title: pkg.texts[this.#state.lang]['title'] ?? pkg.manifest.id,
-              domain: pkg.manifest.domain,
-            },
-      canBack: step.canBack,
-      canLeave: step.canLeave,
-      demo: assignment.demo,
-      kind: step.kind,
-      body: step.body,
-    };
     const left = leftMs === null || step.waits === null ? null : { ms: leftMs, extendable: step.waits.extendable };
     const text = JSON.stringify({ ...whole, due: left === null ? null : this.#promptDue }, withoutElapsed);
     if (text === this.#viewText) return;
@@ -491,30 +422,4 @@ export class SessionRunner {
 /** Elapsed time alone is no new view: the page counts by itself. */
 function withoutElapsed(key: string, value: unknown): unknown {
   return key === 'elapsedMs' ? undefined : value;
-}
-
-function notBegun(operationId: OperationId, code: string, message: string): OperationEnd {
-  return {
-    operationId,
-    outcome: 'notDone',
-    fault: { code, message: message.slice(0, 200), action: 'reset' },
-    value: undefined,
-    evidence: [],
-  };
-}
-
-function endOf(record: OperationRecord, operationId: OperationId): OperationEnd {
-  // A record without an outcome is one that nobody could finish telling: that is what unknown means.
-  return {
-    operationId,
-    outcome: record.outcome ?? 'unknown',
-    fault: record.fault ?? null,
-    value: record.value,
-    evidence: record.evidence,
-  };
-}
-
-function evidenceText(end: OperationEnd): string {
-  const text = end.evidence.map((seen) => `${seen.kind}:${seen.detail}`).join(' ');
-  return (text === '' ? 'none' : text).slice(0, 200);
 }
