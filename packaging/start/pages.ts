@@ -9,6 +9,9 @@ const CACHE = join(ROOT, '.cache', 'pages');
 /** Older builds are kept for a moment's return (a branch switched back), not for ever. */
 const KEPT = 6;
 
+/** What a process was started with; a test runner's children inherit `test`. */
+const NODE_ENV = process.env['NODE_ENV'];
+
 /** A page room and what its bundle is made from: a change in any of these files is another bundle. */
 export interface PageRoom {
   readonly name: 'ui' | 'dashboard';
@@ -27,7 +30,7 @@ export const PAGE_ROOMS: Readonly<Record<PageRoom['name'], PageRoom>> = {
 
 /** Where the bundle of a room lies (or will lie) for its present sources. */
 export async function pageDir(room: PageRoom): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update('production\0');
   for (const source of room.sources) {
     for (const file of await filesUnder(join(ROOT, source)))
       hash
@@ -46,12 +49,19 @@ export async function buildPage(room: PageRoom, outDir: string): Promise<'built'
   if (existsSync(join(outDir, 'index.html'))) return 'kept';
   const { build } = await import('vite');
   const half = `${outDir}.${process.pid}.half`;
-  await build({
-    root: room.root,
-    configFile: join(room.root, 'vite.config.ts'),
-    logLevel: 'silent',
-    build: { outDir: half, emptyOutDir: true },
-  });
+  // React's development build follows this variable, and Vite leaves one that is set as it is.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      root: room.root,
+      configFile: join(room.root, 'vite.config.ts'),
+      logLevel: 'silent',
+      build: { outDir: half, emptyOutDir: true },
+    });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
+  }
   await rm(outDir, { recursive: true, force: true });
   await rename(half, outDir);
   await forgetOld(room.name, outDir);
