@@ -191,7 +191,14 @@ class Rig implements GatewayRig {
 
   async restartGateway(): Promise<void> {
     await this.gateway.close();
+    // Kept connections lead to the gateway that is gone; whether this process has noticed yet is a matter of chance.
+    this.#dropConnections();
     await this.#startGateway();
+  }
+
+  #dropConnections(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.clear();
   }
 
   async stopSandbox(): Promise<void> {
@@ -210,7 +217,7 @@ class Rig implements GatewayRig {
   }
 
   async close(): Promise<void> {
-    for (const agent of this.#agents.values()) agent.destroy();
+    this.#dropConnections();
     const closing = this.gateway.close();
     await this.clock.advance(2_000);
     await closing;
