@@ -1,6 +1,6 @@
 /** The lanes of `npm test`, in the order in which they run. A test file's lane follows from its name and place alone;
  *  the first lane from the end of this list whose patterns match owns the file, so that each file runs exactly once. */
-export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'serial' | 'browser';
+export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'serial' | 'cards' | 'paper' | 'browser';
 
 /** One project of the test runner: a set of files with the same way of running. */
 export interface LaneProject {
@@ -70,7 +70,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 480,
+    budgetSeconds: 420,
   },
   {
     name: 'bytes',
@@ -142,11 +142,11 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 720,
+    budgetSeconds: 570,
   },
   {
     name: 'serial',
-    what: 'serial ports over real ptys: transfer, unplug, a second owner, a driver in its own process',
+    what: 'serial ports and buses over real ptys: transfer, unplug, a second owner, foreign Modbus peers',
     projects: [
       {
         name: 'serial',
@@ -158,13 +158,79 @@ export const LANES: readonly Lane[] = [
         testTimeoutMs: 60 * SECOND_MS,
       },
     ],
-    debianPackages: ['socat'],
+    debianPackages: ['socat', 'mbpoll', 'python3', 'python3-pymodbus', 'python3-serial'],
     needsRoot: false,
     proofs: [
       // Through a pty: it runs, and the kernel gives it one.
       { command: ['socat', '-u', 'EXEC:echo yimen proof,pty,raw,echo=0', 'STDOUT'], prints: 'yimen proof' },
+      { command: ['python3', '-c', 'import pymodbus, serial; print("yimen proof")'], prints: 'yimen proof' },
     ],
     budgetSeconds: 120,
+  },
+  {
+    name: 'cards',
+    what: 'chips over real pcscd and its virtual reader, with a daemon that dies; PACE against a foreign library',
+    projects: [
+      {
+        name: 'cards',
+        include: [`${ROOMS}/**/*.cards.test.ts`],
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 60 * SECOND_MS,
+      },
+    ],
+    debianPackages: [
+      'pcscd',
+      'vsmartcard-vpcd',
+      'opensc',
+      'libeac3',
+      'python3',
+      'iproute2',
+      'g++',
+      'make',
+      'libpcsclite-dev',
+    ],
+    // The virtual reader listens on every address: each test shuts it into a network of its own.
+    needsRoot: true,
+    proofs: [
+      { command: ['pcscd', '--version'], prints: 'pcsc-lite' },
+      {
+        command: ['python3', '-c', 'import ctypes; ctypes.CDLL("libeac.so.3"); print("yimen proof")'],
+        prints: 'yimen proof',
+      },
+    ],
+    budgetSeconds: 150,
+  },
+  {
+    name: 'paper',
+    what: 'paper over real CUPS, SANE, and what foreign eyes read of it: bar codes and text, Chinese too',
+    projects: [
+      {
+        name: 'paper',
+        include: [`${ROOMS}/**/*.paper.test.ts`],
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 60 * SECOND_MS,
+      },
+    ],
+    debianPackages: [
+      'cups',
+      'cups-ipp-utils',
+      'dbus',
+      'sane-utils',
+      'zbar-tools',
+      'tesseract-ocr',
+      'tesseract-ocr-chi-sim',
+      'fonts-noto-cjk',
+    ],
+    needsRoot: true,
+    proofs: [
+      { command: ['scanimage', '--version'], prints: 'scanimage' },
+      { command: ['tesseract', '--list-langs'], prints: 'chi_sim' },
+    ],
+    budgetSeconds: 180,
   },
   {
     name: 'browser',
@@ -196,7 +262,7 @@ export const LANES: readonly Lane[] = [
       },
       { command: ['fc-list', ':lang=zh-cn', 'family'], prints: 'Noto Sans CJK' },
     ],
-    budgetSeconds: 480,
+    budgetSeconds: 360,
   },
 ];
 
