@@ -68,6 +68,8 @@ export const deviceStatusSchema = z.object({
   antiFraud: z.enum(['ok', 'inoperable', 'deviceDetected', 'unknown']).optional(),
   supplies: z.record(z.string(), supplyStateSchema),
   units: z.record(z.string(), unitSchema),
+  /** Doors, switches, tamper and the like by name, in the kind's words; only kinds that have sensors of their own. */
+  sensors: z.record(z.string().max(40), z.string().max(24)).optional(),
   fault: faultSchema.optional(),
   action: actionSchema.optional(),
   /** Wall milliseconds since which the device has been in this `device` state. */

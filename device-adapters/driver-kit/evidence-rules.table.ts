@@ -19,6 +19,19 @@ const EVIDENCE_RULES: {
     printEndorsement: [['readBack']],
     handBack: [['position']],
   },
+  'licence-printer': {
+    make: [['readBack']],
+    present: [['presented', 'taken']],
+    retract: [['retracted'], ['countDelta']],
+    acceptOld: [['retracted'], ['countDelta']],
+  },
+  'document-locker': {
+    present: [['readBack', 'presented', 'taken']],
+    retract: [['retracted'], ['countDelta']],
+  },
+  // An exit sensor; a printer that only says "completed" proves nothing.
+  'document-printer': { printDocument: [['presented']] },
+  'cabinet-io': { setLight: [['readBack']], setLock: [['readBack']] },
 };
 
 /** Verbs that may run beside a running effect of the same device, because ending that effect is what they are for. */

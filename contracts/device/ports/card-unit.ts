@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unitVerbs } from '../exchange.ts';
 import type { PortOf } from '../port.ts';
 import { effect, read } from '../port.ts';
 
@@ -27,6 +28,7 @@ export const cardUnitPort = {
     position: read(nothing, z.object({ position: cardPositionSchema, binCount: z.int().min(0) })),
     /** Powers the chip at the read position; the session's chip driver then talks through it. */
     openChip: read(nothing, z.object({ chip: z.boolean() })),
+    ...unitVerbs,
   },
 } as const;
 export type CardUnit = PortOf<typeof cardUnitPort>;

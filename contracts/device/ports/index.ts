@@ -1,3 +1,8 @@
+import { cabinetIoPort } from './cabinet-io.ts';
+import { documentLockerPort } from './document-locker.ts';
+import { documentScannerPort } from './document-scanner.ts';
+import { documentPrinterPort } from './document-printer.ts';
+import { licencePrinterPort } from './licence-printer.ts';
 import { cameraPort } from './camera.ts';
 import { cardUnitPort } from './card-unit.ts';
 import { endorsementPrinterPort } from './endorsement-printer.ts';
@@ -21,6 +26,11 @@ export const PORTS = {
   'qr-reader': qrReaderPort,
   'signature-pad': signaturePadPort,
   camera: cameraPort,
+  'licence-printer': licencePrinterPort,
+  'document-printer': documentPrinterPort,
+  'document-scanner': documentScannerPort,
+  'document-locker': documentLockerPort,
+  'cabinet-io': cabinetIoPort,
 } as const;
 export type DeviceKind = keyof typeof PORTS;
 
@@ -39,3 +49,8 @@ export * from './qr-reader.ts';
 export * from './receipt-printer.ts';
 export * from './signature-pad.ts';
 export * from './travel-document.ts';
+export * from './licence-printer.ts';
+export * from './document-printer.ts';
+export * from './document-scanner.ts';
+export * from './document-locker.ts';
+export * from './cabinet-io.ts';

@@ -12,6 +12,10 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   receiptPrinter: 'M4 10h16v7H4zM7 10V4h10v6M8 17v4l2-1 2 1 2-1 2 1v-4',
   paymentTerminal: 'M7 3h10v18H7zM9 6h6v4H9zM9 13h.01M12 13h.01M15 13h.01M9 16h.01M12 16h.01M15 16h.01',
   camera: 'M3 7h4l2-3h6l2 3h4v12H3zM12 16a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+  licencePrinter: 'M3 6h18v9H3zM6 9h4v3H6zM12 9h6M12 12h6M7 15v4h10v-4',
+  documentPrinter: 'M6 9V3h12v6M3 9h18v8H3zM7 14h10v7H7zM18 12h.01',
+  documentScanner: 'M3 15h18v5H3zM4 12l14-7M6 17.5h.01M10 17.5h8',
+  cabinetIo: 'M5 3h14v18H5zM12 3v18M9.5 12h.01M14.5 12h.01M5 7h14',
   documentLocker: 'M4 4h16v16H4zM4 9.3h16M4 14.6h16M16 6.6v.01M16 12v.01M16 17.3v.01',
 };
 const OTHER = 'M5 5h14v14H5zM9 9h6v6H9z';

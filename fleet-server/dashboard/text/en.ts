@@ -201,6 +201,10 @@ export const en: Texts = {
     qrReader: 'QR reader',
     signaturePad: 'Signature pad',
     documentLocker: 'Document locker',
+    licencePrinter: 'Licence maker',
+    documentPrinter: 'Document printer',
+    documentScanner: 'Document scanner',
+    cabinetIo: 'Cabinet (doors, lights, power)',
   },
   units: {
     bin: 'Retain bin',

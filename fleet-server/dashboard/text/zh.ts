@@ -198,6 +198,10 @@ export const zh = {
     qrReader: '扫码器',
     signaturePad: '手写签名板',
     documentLocker: '证件存取柜',
+    licencePrinter: '驾驶证制证机',
+    documentPrinter: '文档打印机',
+    documentScanner: '文档扫描仪',
+    cabinetIo: '机柜（门、灯、电源）',
   },
   units: {
     bin: '回收箱',
