@@ -33,6 +33,9 @@ export const hostRequestSchema = z.object({
     z.object({ call: z.literal('dismiss'), sessionId: z.string().max(40) }),
     /** Core only: who may act on the device next. */
     z.object({ call: z.literal('claim'), device, owner: leaseOwnerSchema, timeoutMs: z.int().min(0).max(60_000) }),
+    /** Core only: gives the way to the device up and makes a new one (recovery ladder L3). Nothing is sent again, no
+     *  lease ends; refused while something moves. */
+    z.object({ call: z.literal('reopen'), device }),
     z.object({ call: z.literal('release'), lease: leaseSchema }),
     z.object({ call: z.literal('reset'), lease: leaseSchema, op: opSchema, to: z.enum(['exit', 'retain', 'stay']) }),
     z.object({ call: z.literal('selfTest'), lease: leaseSchema, op: opSchema }),

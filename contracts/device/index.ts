@@ -5,3 +5,4 @@ export * from './operation.ts';
 export * from './port.ts';
 export * from './ports/index.ts';
 export * from './status.ts';
+export * from './xfs4iot.table.ts';

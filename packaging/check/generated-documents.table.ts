@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renderRelease } from '../release/describe-release.ts';
 import { renderErrorCodes } from './documents/error-codes.ts';
 import { renderEvents } from './documents/events.ts';
+import { renderXfs4Iot } from './documents/xfs4iot.ts';
 
 /** A document that is written by the program, never by hand. Rooms add their own rows. */
 export interface GeneratedDocument {
@@ -18,6 +19,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/reference/error-codes.md', render: renderErrorCodes },
   { path: 'docs/reference/events.md', render: renderEvents },
+  { path: 'docs/reference/xfs4iot.md', render: renderXfs4Iot },
   // What seals a service package: a file that was changed without being sealed anew is refused by every terminal.
   ...readdirSync(join(ROOT, SERVICES)).map((id) => ({
     path: `${SERVICES}/${id}/release.json`,
