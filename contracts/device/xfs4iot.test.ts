@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../base/index.ts';
 import { unitVerbs } from './exchange.ts';
 import { PORTS } from './ports/index.ts';
 import { actionSchema, DEVICE_STATES, mediaStateSchema } from './status.ts';
@@ -6,6 +7,7 @@ import {
   XFS4IOT_ACTIONS,
   XFS4IOT_BASE,
   XFS4IOT_DEVICE_STATES,
+  XFS4IOT_FAULTS,
   XFS4IOT_MEDIA_STATES,
   XFS4IOT_VERBS,
 } from './xfs4iot.table.ts';
@@ -27,6 +29,11 @@ describe('the table beside XFS4IoT', () => {
     expect(Object.keys(XFS4IOT_DEVICE_STATES)).toEqual([...DEVICE_STATES]);
     expect(Object.keys(XFS4IOT_MEDIA_STATES)).toEqual(mediaStateSchema.options);
     expect(Object.keys(XFS4IOT_ACTIONS)).toEqual(actionSchema.options);
+  });
+
+  it('has every word of a fault', () => {
+    const codes = ERROR_CODES.filter((row) => row.area === 'device').map((row) => row.code);
+    expect(Object.keys(XFS4IOT_FAULTS).toSorted()).toEqual(codes.toSorted());
   });
 
   it('lets at most one of two verbs under one of their names go without a word of difference', () => {

@@ -2,6 +2,7 @@ import {
   XFS4IOT_ACTIONS,
   XFS4IOT_BASE,
   XFS4IOT_DEVICE_STATES,
+  XFS4IOT_FAULTS,
   XFS4IOT_MEDIA_STATES,
   XFS4IOT_VERBS,
   type Xfs4IotRow,
@@ -20,6 +21,7 @@ export function renderXfs4Iot(): string {
     section('`device`', XFS4IOT_DEVICE_STATES),
     section('`media`', XFS4IOT_MEDIA_STATES),
     section('`action`', XFS4IOT_ACTIONS),
+    section('`fault.code`', XFS4IOT_FAULTS),
   ].join('\n');
 }
 
