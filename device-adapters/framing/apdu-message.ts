@@ -1,4 +1,8 @@
 import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
+import { HeldBytes } from './held-bytes.ts';
+
+/** The length. */
+const HEAD_BYTES = 2;
 
 /** What the host can ask of the reader itself: a message of one byte. 0–4 as in vpcd's wire; 5 is ours (README.md of
  *  the travel-document driver). Only the two questions are answered. */
@@ -21,11 +25,12 @@ export function encodeApduMessage(payload: Uint8Array): Uint8Array<ArrayBuffer> 
  *  the fault is final and the channel must be closed. */
 export class ApduMessageReader {
   readonly #limitBytes: number;
-  #held: Uint8Array = new Uint8Array(0);
+  readonly #held: HeldBytes;
   #fault: ApduMessageFault | undefined;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
+    this.#held = new HeldBytes(HEAD_BYTES + limitBytes);
   }
 
   /** Bytes waiting for the rest of their message; never above the limit and the two bytes of the head. */
@@ -36,23 +41,27 @@ export class ApduMessageReader {
   /** Takes the next bytes and gives every payload that is whole; a payload may be empty. */
   push(chunk: Uint8Array): Result<Uint8Array[], ApduMessageFault> {
     if (this.#fault !== undefined) return err(this.#fault);
-    let rest = this.#held.length === 0 ? chunk : concatBytes(this.#held, chunk);
+    const isJoined = this.#held.length > 0;
+    if (isJoined) this.#held.add(chunk);
+    const bytes = isJoined ? this.#held.bytes : chunk;
     const payloads: Uint8Array[] = [];
-    for (;;) {
-      const [high, low] = rest;
-      if (high === undefined || low === undefined) break;
-      const length = high * 256 + low;
+    let at = 0;
+    while (bytes.length - at >= HEAD_BYTES) {
+      const length = (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
       if (length > this.#limitBytes) return this.#fail(length);
-      if (rest.length < 2 + length) break;
-      payloads.push(rest.slice(2, 2 + length));
-      rest = rest.subarray(2 + length);
+      const end = at + HEAD_BYTES + length;
+      if (bytes.length < end) break;
+      // Not `slice`: of a Buffer, which is what a socket gives, that would be a view.
+      payloads.push(Uint8Array.from(bytes.subarray(at + HEAD_BYTES, end)));
+      at = end;
     }
-    this.#held = rest.slice();
+    if (isJoined) this.#held.dropFront(at);
+    else this.#held.add(chunk.subarray(at));
     return ok(payloads);
   }
 
   #fail(length: number): Result<never, ApduMessageFault> {
-    this.#held = new Uint8Array(0);
+    this.#held.dropFront(this.#held.length);
     this.#fault = { code: 'APDU_OVERSIZE', message: `message of ${length} bytes, at most ${this.#limitBytes}` };
     return err(this.#fault);
   }

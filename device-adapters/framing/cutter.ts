@@ -1,4 +1,5 @@
 import { concatBytes } from '@yimen/contracts/base';
+import { HeldBytes } from './held-bytes.ts';
 
 /** What a stream was cut into, in order of arrival. */
 export type Cut<F> =
@@ -18,82 +19,126 @@ export interface Cutter<F> {
 }
 
 /** What a protocol sees at the front of `bytes` (at least one byte):
- *  a whole frame of `length` bytes, the front of one (`more`), or nothing that can begin here (`drop`). */
+ *  a whole frame of `length` bytes, the front of one (`more`; with `needBytes` when it already knows how many bytes from
+ *  the front it wants to see before it is asked again), or nothing that can begin here (`drop`). */
 export type Look<F> =
   | { readonly see: 'frame'; readonly frame: F; readonly length: number }
-  | { readonly see: 'more' }
+  | { readonly see: 'more'; readonly needBytes?: number }
   | { readonly see: 'drop' };
 
 export interface CutterOptions<F> {
   /** The largest frame. A protocol that asks for `more` beyond it is not believed. */
   readonly limitBytes: number;
+  /** The one byte that every frame begins with, or what the first byte of a frame can be: others are passed over without
+   *  a look. */
+  readonly firstByte?: number | ((byte: number) => boolean);
   /** Pure. Must judge a length field before it waits for that many bytes. The frame must own its bytes: what is
    *  handed in is overwritten later. */
   readonly look: (bytes: Uint8Array) => Look<F>;
+}
+
+/** Cuts what lies in one piece of bytes, from the front.
+ *  @returns how many bytes are decided, and how many must be there from then on before it is worth to look again */
+function cutPiece<F>(
+  bytes: Uint8Array,
+  options: CutterOptions<F>,
+  cuts: Cuts<F>,
+): { taken: number; needBytes: number } {
+  let at = 0;
+  let badFrom = 0;
+  while (at < bytes.length) {
+    at = nextBeginning(bytes, at, options.firstByte);
+    if (at === bytes.length) break;
+    const looked = options.look(at === 0 ? bytes : bytes.subarray(at));
+    if (looked.see === 'more' && bytes.length - at < options.limitBytes) {
+      if (badFrom < at) cuts.drop(bytes.subarray(badFrom, at));
+      return { taken: at, needBytes: Math.min(looked.needBytes ?? 0, options.limitBytes) };
+    }
+    if (looked.see !== 'frame') {
+      at += 1;
+      continue;
+    }
+    if (badFrom < at) cuts.drop(bytes.subarray(badFrom, at));
+    cuts.take(looked.frame);
+    at += looked.length;
+    badFrom = at;
+  }
+  if (badFrom < at) cuts.drop(bytes.subarray(badFrom, at));
+  return { taken: at, needBytes: 0 };
+}
+
+/** Where the next frame could begin, from `from` on; the length of `bytes` when nowhere. */
+function nextBeginning(bytes: Uint8Array, from: number, firstByte: CutterOptions<unknown>['firstByte']): number {
+  if (firstByte === undefined) return from;
+  if (typeof firstByte === 'number') {
+    if (bytes[from] === firstByte) return from;
+    const next = bytes.indexOf(firstByte, from + 1);
+    return next === -1 ? bytes.length : next;
+  }
+  let at = from;
+  while (at < bytes.length && !firstByte(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+/** The pieces of one push, neighbouring discarded bytes joined. */
+class Cuts<F> {
+  readonly list: Cut<F>[] = [];
+  discardedBytes = 0;
+
+  take(frame: F): void {
+    this.list.push({ kind: 'frame', frame });
+  }
+
+  drop(bytes: Uint8Array): void {
+    this.discardedBytes += bytes.length;
+    const last = this.list.at(-1);
+    if (last?.kind === 'discarded') {
+      this.list[this.list.length - 1] = { kind: 'discarded', bytes: concatBytes(last.bytes, bytes) };
+      last.bytes.fill(0);
+    } else this.list.push({ kind: 'discarded', bytes: Uint8Array.from(bytes) });
+  }
 }
 
 /** A cutter that resynchronises: whatever does not fit costs exactly one byte, then it looks again, so that a good
  *  frame right behind (or inside) a damaged one is still found. Its own copies of what passed are overwritten: some
  *  devices send a person's data. */
 export function createCutter<F>(options: CutterOptions<F>): Cutter<F> {
-  let held: Uint8Array = new Uint8Array(0);
+  const held = new HeldBytes(options.limitBytes);
+  let needBytes = 0;
   let discardedBytes = 0;
 
-  const drop = (cuts: Cut<F>[], bytes: Uint8Array): void => {
-    discardedBytes += bytes.length;
-    const last = cuts.at(-1);
-    if (last?.kind === 'discarded') {
-      cuts[cuts.length - 1] = { kind: 'discarded', bytes: concatBytes(last.bytes, bytes) };
-      last.bytes.fill(0);
-    } else cuts.push({ kind: 'discarded', bytes: Uint8Array.from(bytes) });
-  };
-
-  const cutFront = (bytes: Uint8Array, cuts: Cut<F>[]): Uint8Array => {
-    let rest = bytes;
-    let badBytes = 0;
-    while (rest.length > badBytes) {
-      const looked = options.look(rest.subarray(badBytes));
-      const waits = looked.see === 'more' && rest.length - badBytes < options.limitBytes;
-      if (looked.see !== 'frame' && !waits) {
-        badBytes += 1;
-        continue;
-      }
-      if (badBytes > 0) drop(cuts, rest.subarray(0, badBytes));
-      rest = rest.subarray(badBytes);
-      badBytes = 0;
-      if (looked.see !== 'frame') return rest;
-      cuts.push({ kind: 'frame', frame: looked.frame });
-      rest = rest.subarray(looked.length);
-    }
-    if (badBytes > 0) drop(cuts, rest.subarray(0, badBytes));
-    return rest.subarray(badBytes);
+  const finish = (cuts: Cuts<F>): Cut<F>[] => {
+    discardedBytes += cuts.discardedBytes;
+    return cuts.list;
   };
 
   return {
     push(chunk) {
-      const cuts: Cut<F>[] = [];
-      const isJoined = held.length > 0;
-      const bytes = isJoined ? concatBytes(held, chunk) : chunk;
-      const rest = cutFront(bytes, cuts);
-      // Copied, so that the (possibly large) chunk behind the view is free again and no caller's buffer is kept.
-      const kept = Uint8Array.from(rest);
-      held.fill(0);
-      if (isJoined) bytes.fill(0);
-      held = kept;
-      return cuts;
+      const cuts = new Cuts<F>();
+      if (held.length > 0) {
+        held.add(chunk);
+        if (held.length < needBytes) return [];
+        const cut = cutPiece(held.bytes, options, cuts);
+        held.dropFront(cut.taken);
+        needBytes = cut.needBytes;
+      } else {
+        const cut = cutPiece(chunk, options, cuts);
+        // Copied, so that the (possibly large) chunk is free again and no caller's buffer is kept.
+        if (cut.taken < chunk.length) held.add(chunk.subarray(cut.taken));
+        needBytes = cut.needBytes;
+      }
+      return finish(cuts);
     },
     flush() {
-      const cuts: Cut<F>[] = [];
-      if (held.length === 0) return cuts;
+      const cuts = new Cuts<F>();
       // The first byte began the frame that never came; behind it a whole one may wait.
-      const given = held;
-      held = new Uint8Array(0);
-      for (let rest = given; rest.length > 0;) {
-        drop(cuts, rest.subarray(0, 1));
-        rest = cutFront(rest.subarray(1), cuts);
+      while (held.length > 0) {
+        cuts.drop(held.bytes.subarray(0, 1));
+        held.dropFront(1);
+        if (held.length > 0) held.dropFront(cutPiece(held.bytes, options, cuts).taken);
       }
-      given.fill(0);
-      return cuts;
+      needBytes = 0;
+      return finish(cuts);
     },
     get heldBytes() {
       return held.length;

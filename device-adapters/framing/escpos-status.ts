@@ -1,5 +1,8 @@
 import { createCutter, type Cutter, type Look } from './cutter.ts';
 
+const BLOCK_MARK = 0x37;
+const INFORMATION_MARK = 0x5f;
+
 /** One thing an ESC/POS printer says. */
 export type EscposMessage =
   /** Answer to DLE EOT n: one byte 0xx1xx10. Which `n` it answers is the asker's to know. */
@@ -23,7 +26,7 @@ export const ESCPOS_STATUS = { interleaved: 4, informationBytes: 82 } as const;
  *  list of messages: nearly always one. What fits no pattern costs one byte.
  *  @source Epson ESC/POS command reference, DLE EOT, GS a, GS I, GS ( H, DLE DC4 (bits: README.md of the driver) */
 export function createEscposStatusCutter(): Cutter<readonly EscposMessage[]> {
-  return createCutter({ limitBytes: ESCPOS_STATUS.informationBytes, look });
+  return createCutter({ limitBytes: ESCPOS_STATUS.informationBytes, firstByte: mayBegin, look });
 }
 
 /** 0xx1xx10 */
@@ -36,6 +39,11 @@ function isAutomaticFirst(byte: number): boolean {
   return (byte & 0x93) === 0x10;
 }
 
+/** What any message can begin with. */
+function mayBegin(byte: number): boolean {
+  return (byte & 0x91) === 0x10 || byte === BLOCK_MARK || byte === INFORMATION_MARK;
+}
+
 /** 0xx0xxxx */
 function isAutomaticNext(byte: number): boolean {
   return (byte & 0x90) === 0;
@@ -46,12 +54,19 @@ function isIdCharacter(byte: number): boolean {
   return byte >= 0x20 && byte < 0x7f && (byte & 0x10) === 0;
 }
 
+/** Made once: a printer that is asked all day says hardly anything else. */
+const REALTIME = Array.from({ length: 256 }, (_, byte): Look<readonly EscposMessage[]> => ({
+  see: 'frame',
+  frame: [{ kind: 'realtime', byte }],
+  length: 1,
+}));
+
 function look(bytes: Uint8Array): Look<readonly EscposMessage[]> {
   const [first = 0] = bytes;
-  if (isRealtime(first)) return { see: 'frame', frame: [{ kind: 'realtime', byte: first }], length: 1 };
+  if (isRealtime(first)) return REALTIME[first] ?? { see: 'drop' };
   if (isAutomaticFirst(first)) return lookAtWhole(bytes, AUTOMATIC);
   if (first === BLOCK_MARK) return lookAtWhole(bytes, BLOCK);
-  return first === 0x5f ? lookAtInformation(bytes) : { see: 'drop' };
+  return first === INFORMATION_MARK ? lookAtInformation(bytes) : { see: 'drop' };
 }
 
 /** Several bytes sent as one, told from a real-time byte that fell between them. */
@@ -70,7 +85,6 @@ const AUTOMATIC: Whole = {
       : { kind: 'automatic', bytes: [a, b, c, d] },
 };
 
-const BLOCK_MARK = 0x37;
 const PROCESS_ID = 0x22;
 const CLEARED = 0x25;
 const ID_END = 6;
@@ -104,13 +118,18 @@ function lookAtWhole(bytes: Uint8Array, whole: Whole): Look<readonly EscposMessa
 }
 
 function lookAtInformation(bytes: Uint8Array): Look<readonly EscposMessage[]> {
-  for (let i = 1; i < bytes.length && i < ESCPOS_STATUS.informationBytes; i += 1) {
+  const end = Math.min(bytes.length, ESCPOS_STATUS.informationBytes);
+  for (let i = 1; i < end; i += 1) {
     const byte = bytes[i] ?? 0;
-    if (byte === 0) {
-      const text = String.fromCharCode(...bytes.subarray(1, i));
-      return { see: 'frame', frame: [{ kind: 'information', text }], length: i + 1 };
-    }
+    if (byte === 0)
+      return { see: 'frame', frame: [{ kind: 'information', text: textOf(bytes.subarray(1, i)) }], length: i + 1 };
     if (byte < 0x20 || byte > 0x7e) return { see: 'drop' };
   }
   return bytes.length < ESCPOS_STATUS.informationBytes ? { see: 'more' } : { see: 'drop' };
+}
+
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }

@@ -42,6 +42,7 @@ export function gm65AnswerBytes(command: Uint8Array): number | undefined {
 export function createGm65AnswerCutter(awaited: () => number | undefined): Cutter<Uint8Array> {
   const { answerHeadBytes, dataBytes, crcBytes } = GM65_FRAME;
   return createCutter({
+    firstByte: ANSWER_HEAD[0],
     limitBytes: answerHeadBytes + dataBytes + crcBytes,
     look: (bytes) => look(bytes, awaited()),
   });
@@ -49,16 +50,17 @@ export function createGm65AnswerCutter(awaited: () => number | undefined): Cutte
 
 function look(bytes: Uint8Array, dataBytes: number | undefined): Look<Uint8Array> {
   if (dataBytes === undefined) return { see: 'drop' };
-  const head = [...ANSWER_HEAD, dataBytes];
-  const begun = Math.min(bytes.length, head.length);
-  for (let at = 0; at < begun; at += 1) if (bytes[at] !== head[at]) return { see: 'drop' };
-  const crcAt = head.length + dataBytes;
+  const { answerHeadBytes } = GM65_FRAME;
+  const begun = Math.min(bytes.length, answerHeadBytes);
+  for (let at = 0; at < begun; at += 1)
+    if (bytes[at] !== (at < ANSWER_HEAD.length ? ANSWER_HEAD[at] : dataBytes)) return { see: 'drop' };
+  const crcAt = answerHeadBytes + dataBytes;
   const length = crcAt + GM65_FRAME.crcBytes;
   if (bytes.length < length) return { see: 'more' };
   const crc = ((bytes[crcAt] ?? 0) << 8) | (bytes[crcAt + 1] ?? 0);
   if (crc16Xmodem(bytes.subarray(TYPE_AT, crcAt)) !== crc) return { see: 'drop' };
   // Not `slice`: of a Buffer, which is what a socket gives, that would be a view.
-  return { see: 'frame', length, frame: Uint8Array.from(bytes.subarray(head.length, crcAt)) };
+  return { see: 'frame', length, frame: Uint8Array.from(bytes.subarray(answerHeadBytes, crcAt)) };
 }
 
 function crcOf(bytes: Uint8Array): Uint8Array {

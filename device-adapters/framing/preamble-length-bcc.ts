@@ -9,10 +9,13 @@ export type BccPiece =
 
 const STX = 0xf2;
 const ETX = 0x03;
+const ACK = 0x06;
+const NAK = 0x15;
+const EOT = 0x04;
 const CONTROLS: Readonly<Record<number, BccPiece>> = {
-  0x06: { kind: 'ack' },
-  0x15: { kind: 'nak' },
-  0x04: { kind: 'eot' },
+  [ACK]: { kind: 'ack' },
+  [NAK]: { kind: 'nak' },
+  [EOT]: { kind: 'eot' },
 };
 /** STX, address, two length bytes before the body; ETX and BCC behind it. */
 const HEAD_BYTES = 4;
@@ -24,7 +27,9 @@ export const BCC_BODY_LIMIT_BYTES = 512;
 
 /** XOR of all bytes: the block check character. */
 export function blockCheck(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum ^ byte, 0);
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 1) sum ^= bytes[at] ?? 0;
+  return sum;
 }
 
 /** Bytes of one block: `F2 | address 00–0F | LenH LenL | body | 03 | BCC`, BCC = XOR of F2…03.
@@ -42,7 +47,11 @@ export function encodeBlock(address: number, body: Uint8Array): Uint8Array<Array
  *  happens to fit. Address, length, ETX and BCC are each checked; a miss drops one byte. A damaged block may thus
  *  show an ACK, NAK or EOT that is really one of its bytes: who waits for one must treat it as a hint, not proof. */
 export function createBccCutter(): Cutter<BccPiece> {
-  return createCutter({ limitBytes: HEAD_BYTES + BCC_BODY_LIMIT_BYTES + TAIL_BYTES, look });
+  return createCutter({ limitBytes: HEAD_BYTES + BCC_BODY_LIMIT_BYTES + TAIL_BYTES, firstByte: mayBegin, look });
+}
+
+function mayBegin(byte: number): boolean {
+  return byte === STX || byte === ACK || byte === NAK || byte === EOT;
 }
 
 function look(bytes: Uint8Array): Look<BccPiece> {
@@ -54,12 +63,12 @@ function look(bytes: Uint8Array): Look<BccPiece> {
   const bodyBytes = (high << 8) | low;
   if (bodyBytes === 0 || bodyBytes > BCC_BODY_LIMIT_BYTES) return { see: 'drop' };
   const length = HEAD_BYTES + bodyBytes + TAIL_BYTES;
-  if (bytes.length < length) return { see: 'more' };
+  if (bytes.length < length) return { see: 'more', needBytes: length };
   const isWhole = bytes[length - 2] === ETX && bytes[length - 1] === blockCheck(bytes.subarray(0, length - 1));
   if (!isWhole) return { see: 'drop' };
   return {
     see: 'frame',
     length,
-    frame: { kind: 'block', address, body: bytes.slice(HEAD_BYTES, HEAD_BYTES + bodyBytes) },
+    frame: { kind: 'block', address, body: Uint8Array.from(bytes.subarray(HEAD_BYTES, HEAD_BYTES + bodyBytes)) },
   };
 }

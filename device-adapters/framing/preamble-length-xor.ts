@@ -1,6 +1,7 @@
 import { createCutter, type Cutter, type Look } from './cutter.ts';
 
-const PREAMBLE = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
+const FIRST = 0xaa;
+const PREAMBLE = Uint8Array.of(FIRST, 0xaa, 0xaa, 0x96, 0x69);
 const LENGTH_BYTES = 2;
 const HEAD_BYTES = PREAMBLE.length + LENGTH_BYTES;
 const CHECK_BYTES = 1;
@@ -26,7 +27,7 @@ export function encodeXorFrame(body: Uint8Array): Uint8Array<ArrayBuffer> {
 /** Cuts the bodies of SDT frames from a line, requests and replies alike. Length and XOR are each checked; a miss drops
  *  one byte. A body owns its bytes: who has read it may overwrite it. */
 export function createXorCutter(): Cutter<Uint8Array> {
-  return createCutter({ limitBytes: HEAD_BYTES + XOR_BODY_LIMIT_BYTES + CHECK_BYTES, look });
+  return createCutter({ limitBytes: HEAD_BYTES + XOR_BODY_LIMIT_BYTES + CHECK_BYTES, firstByte: FIRST, look });
 }
 
 function look(bytes: Uint8Array): Look<Uint8Array> {
@@ -36,7 +37,7 @@ function look(bytes: Uint8Array): Look<Uint8Array> {
   const bodyBytes = ((bytes[5] ?? 0) << 8) + (bytes[6] ?? 0) - CHECK_BYTES;
   if (bodyBytes < LEAST_BODY_BYTES || bodyBytes > XOR_BODY_LIMIT_BYTES) return { see: 'drop' };
   const length = HEAD_BYTES + bodyBytes + CHECK_BYTES;
-  if (bytes.length < length) return { see: 'more' };
+  if (bytes.length < length) return { see: 'more', needBytes: length };
   if (bytes[length - 1] !== xorCheck(bytes.subarray(PREAMBLE.length, length - 1))) return { see: 'drop' };
   // Not `slice`: of a Buffer, which is what a socket gives, that would be a view.
   return { see: 'frame', length, frame: Uint8Array.from(bytes.subarray(HEAD_BYTES, HEAD_BYTES + bodyBytes)) };
@@ -44,6 +45,6 @@ function look(bytes: Uint8Array): Look<Uint8Array> {
 
 function xorCheck(bytes: Uint8Array): number {
   let sum = 0;
-  for (const byte of bytes) sum ^= byte;
+  for (let at = 0; at < bytes.length; at += 1) sum ^= bytes[at] ?? 0;
   return sum;
 }

@@ -25,7 +25,8 @@ const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, index) => {
 /** CRC-16/XMODEM: polynomial 1021, initial value 0, not reflected, no final XOR; `123456789` gives 31C3. */
 export function crc16Xmodem(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) crc = ((crc << 8) & 0xffff) ^ (CRC_TABLE[(crc >> 8) ^ byte] ?? 0);
+  for (let at = 0; at < bytes.length; at += 1)
+    crc = ((crc << 8) & 0xffff) ^ (CRC_TABLE[(crc >> 8) ^ (bytes[at] ?? 0)] ?? 0);
   return crc;
 }
 
@@ -45,7 +46,7 @@ export function encodeYmr1(frame: Ymr1Frame): Uint8Array<ArrayBuffer> {
  *  one byte and the rest is looked at again, never the window.
  *  @source README.md of drivers/endorsement-printer-yimen-ref1, "Frame" */
 export function createYmr1Cutter(): Cutter<Ymr1Frame> {
-  return createCutter({ limitBytes: YMR1.frameBytes, look });
+  return createCutter({ limitBytes: YMR1.frameBytes, firstByte: PREAMBLE[0], look });
 }
 
 function look(bytes: Uint8Array): Look<Ymr1Frame> {
@@ -57,9 +58,13 @@ function look(bytes: Uint8Array): Look<Ymr1Frame> {
   const crcAt = YMR1.headBytes + u16(bytes, 7);
   const length = crcAt + YMR1.crcBytes;
   if (length > YMR1.frameBytes) return { see: 'drop' };
-  if (bytes.length < length) return { see: 'more' };
+  if (bytes.length < length) return { see: 'more', needBytes: length };
   if (crc16Xmodem(bytes.subarray(PREAMBLE.length, crcAt)) !== u16(bytes, crcAt)) return { see: 'drop' };
-  const frame = { seq: u16(bytes, 4), command: bytes[6] ?? 0, data: bytes.slice(YMR1.headBytes, crcAt) };
+  const frame = {
+    seq: u16(bytes, 4),
+    command: bytes[6] ?? 0,
+    data: Uint8Array.from(bytes.subarray(YMR1.headBytes, crcAt)),
+  };
   return { see: 'frame', frame, length };
 }
 

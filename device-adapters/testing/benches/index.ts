@@ -1,0 +1,2 @@
+export * from './framing-streams.ts';
+export * from './paced-card-read.ts';

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+
+const MOST_ROUNDS = 1000;
+
+export const USAGE = `npm run bench                       lists the benchmarks
+npm run bench -- NAME [--rounds N]  runs one beside its peer (default 7 rounds)
+              --json                one JSON document on stdout`;
+
+export type BenchOptions =
+  | { readonly what: 'wrong'; readonly message: string }
+  | { readonly what: 'help' }
+  | { readonly what: 'list'; readonly isJson: boolean }
+  | { readonly what: 'run'; readonly name: string; readonly rounds: number; readonly isJson: boolean };
+
+/** What was typed. @param names the benchmarks that there are */
+export function parseBenchOptions(args: readonly string[], names: readonly string[]): BenchOptions {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        rounds: { type: 'string', default: '7' },
+      },
+    });
+  } catch (error) {
+    return { what: 'wrong', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return { what: 'help' };
+  const [name, ...more] = positionals;
+  if (name === undefined) return { what: 'list', isJson: values.json };
+  if (more.length > 0) return { what: 'wrong', message: `one benchmark at a time, not also ${more.join(' ')}` };
+  if (!names.includes(name))
+    return { what: 'wrong', message: `there is no benchmark ${name}; there are ${names.join(', ')}` };
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
+    return { what: 'wrong', message: `--rounds: a number from 1 to ${MOST_ROUNDS}, not ${values.rounds}` };
+  return { what: 'run', name, rounds, isJson: values.json };
+}
