@@ -93,6 +93,8 @@ export class DeviceLine<F> {
     for await (const chunk of channel.chunks) {
       cancelGap();
       handle(cutter.push(chunk));
+      // Frames own their bytes; what came over the wire may be a person's, and lies here no longer than needed.
+      chunk.fill(0);
       if (cutter.heldBytes > 0)
         cancelGap = this.#options.clock.after(this.#options.gapMs, () => handle(cutter.flush()));
     }

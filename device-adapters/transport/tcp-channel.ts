@@ -18,6 +18,9 @@ export interface TcpOptions {
   readonly writeMs?: number;
 }
 
+/** As much as one read takes. */
+const READ_BYTES = 65_536;
+
 class TcpChannel implements ByteChannel {
   readonly chunks: ChunkQueue;
   readonly closed: Promise<CloseReason>;
@@ -37,12 +40,17 @@ class TcpChannel implements ByteChannel {
     });
     socket.setNoDelay(true);
     socket.on('data', (chunk) => {
-      this.chunks.push(chunk);
-      if (this.chunks.bytes >= options.queueBytes) socket.pause();
+      if (!this.take(chunk)) socket.pause();
     });
     socket.on('error', (error) => this.#end({ why: 'lost', detail: codeOf(error) }));
     socket.on('end', () => this.#end({ why: 'lost', detail: 'closed by the other end' }));
     socket.on('close', () => this.#end({ why: 'lost', detail: 'socket closed' }));
+  }
+
+  /** Bytes from the socket. @returns whether more may come now */
+  take(chunk: Uint8Array): boolean {
+    this.chunks.push(chunk);
+    return this.chunks.bytes < this.#options.queueBytes;
   }
 
   write(bytes: Uint8Array): Promise<Result<void, Fault>> {
@@ -84,6 +92,10 @@ function offline(detail: string): Fault {
 
 /** A connected socket as a channel. Listens to the socket from this moment on; nothing else may. */
 export function channelOfSocket(socket: Socket, options: TcpOptions): ByteChannel {
+  return createChannel(socket, options);
+}
+
+function createChannel(socket: Socket, options: TcpOptions): TcpChannel {
   return new TcpChannel(socket, {
     clock: options.clock,
     queueBytes: options.queueBytes ?? LIMITS.channelQueueBytes,
@@ -97,7 +109,16 @@ export function channelOfSocket(socket: Socket, options: TcpOptions): ByteChanne
 export function openTcp(address: TcpAddress, options: TcpOptions): OpenChannel {
   return (deadlineMs) =>
     new Promise((resolve) => {
-      const socket = connect({ host: address.host, port: address.port });
+      const made: { channel?: TcpChannel } = {};
+      const buffer = Buffer.alloc(READ_BYTES);
+      // Read into one buffer of ours, overwritten at once. Left to itself, the event loop reads each piece into a large
+      // block that is freed as it is: a person's data would lie in the process until something else needs the place.
+      const callback = (length: number): boolean => {
+        const chunk = Uint8Array.from(buffer.subarray(0, length));
+        buffer.fill(0, 0, length);
+        return made.channel?.take(chunk) ?? true;
+      };
+      const socket = connect({ host: address.host, port: address.port, onread: { buffer, callback } });
       let cancel: CancelTimer = () => undefined;
       const failed = (detail: string): void => {
         cancel();
@@ -109,9 +130,9 @@ export function openTcp(address: TcpAddress, options: TcpOptions): OpenChannel {
       cancel = options.clock.after(deadlineMs, () => failed('no connection in time'));
       socket.once('connect', () => {
         cancel();
-        const channel = channelOfSocket(socket, options);
+        made.channel = createChannel(socket, options);
         socket.off('error', onError);
-        resolve(ok(channel));
+        resolve(ok(made.channel));
       });
     });
 }

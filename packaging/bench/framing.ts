@@ -1,5 +1,11 @@
-import { framerCases, streamOf, type FramerCase, type StreamKind } from '@yimen/device-adapters/benches';
-import { collectGarbage } from './collect-garbage.ts';
+import {
+  collectGarbage,
+  framerCases,
+  streamOf,
+  type FramerCase,
+  type StreamKind,
+} from '@yimen/device-adapters/benches';
+
 import { spreadOf, takeTurns, timed } from './measure.ts';
 import type { BenchContext, Figure } from './report.ts';
 

@@ -1,2 +1,3 @@
 export * from './framing-streams.ts';
 export * from './paced-card-read.ts';
+export * from './collect-garbage.ts';
