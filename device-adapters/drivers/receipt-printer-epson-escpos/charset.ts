@@ -12,6 +12,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 /** What stands for a character that the printer has not. */
 const MISSING = '□';
+const LATE_LEAD = 0xfe;
 
 const ODD_SPACE = /[^\S\n\u3000]/u;
 const CONTROL = /\p{Cc}/u;
@@ -19,11 +20,12 @@ const CONTROL = /\p{Cc}/u;
 const VARIATION = /\p{Variation_Selector}/u;
 const PRIVATE = /\p{Co}/u;
 
-/** The text as the printer can print it: line breaks, printable ASCII, two-byte GBK characters, `□` for all else.
- *  Control characters are taken out, odd spaces become spaces. */
-export function printable(text: string): string {
+/** The text as it can be printed: line breaks, printable ASCII, two-byte GBK characters, what `canDraw` knows, `□` for all
+ *  else. Control characters are taken out, odd spaces become spaces.
+ *  @param canDraw whether a character that the printer has not can be drawn as a picture */
+export function printable(text: string, canDraw: (character: string) => boolean = () => false): string {
   const oneBreak = text.normalize('NFC').replace(/\r\n?|\u0085|\u2028|\u2029/gu, '\n');
-  return Array.from(oneBreak, printableCharacter).join('');
+  return Array.from(oneBreak, (character) => printableCharacter(character, canDraw)).join('');
 }
 
 /** Columns of one printable character: ASCII one, Chinese two. */
@@ -31,18 +33,30 @@ export function columnsOf(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (isAscii(character) ? 1 : 2), 0);
 }
 
+/** Whether the printer's own font surely has every character of printable text. Codes FE50 to FEA0 came to GBK late (䶮 of
+ *  many a name is one): older fonts have no shape there, so they are drawn where they can be. */
+export function isInPrinterFont(text: string, canDraw: (character: string) => boolean): boolean {
+  return Array.from(text).every(
+    (character) => isAscii(character) || (isGbk(character) && !(isLateCode(character) && canDraw(character))),
+  );
+}
+
+function isLateCode(character: string): boolean {
+  return iconv.encode(character, 'gbk')[0] === LATE_LEAD;
+}
+
 /** GBK bytes of text that `printable` has passed and that has no line break: none is below 20. */
 export function encodeText(text: string): Uint8Array {
   return Uint8Array.from(iconv.encode(text, 'gbk'));
 }
 
-function printableCharacter(character: string): string {
+function printableCharacter(character: string, canDraw: (character: string) => boolean): string {
   const replaced = REPLACED[character];
   if (replaced !== undefined) return replaced;
   if (character === '\n') return character;
   if (ODD_SPACE.test(character)) return ' ';
   if (CONTROL.test(character) || VARIATION.test(character)) return '';
-  return isAscii(character) || isGbk(character) ? character : MISSING;
+  return isAscii(character) || isGbk(character) || canDraw(character) ? character : MISSING;
 }
 
 function isAscii(character: string): boolean {

@@ -81,7 +81,7 @@ describe('printReceipt', () => {
   });
 
   it('what the font has not is a box; nothing on a slip is a command', async () => {
-    const { print, printer, paper } = driverBench();
+    const { print, printer, paper } = driverBench({ driver: { fontFile: '/nowhere/font.ttc' } });
     const text = 'a\u001B@b\u0010\u0004\u0001c𠮷d😀e\u009Bf';
     expect(await print({ lines: [{ kind: 'text', text }] })).toMatchObject({ outcome: 'done' });
     expect(paper()).toBe('a@bc□d□ef');

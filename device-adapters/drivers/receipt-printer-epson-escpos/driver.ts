@@ -3,7 +3,8 @@ import type { Description, DeviceStatus, Fault, Op, Slip } from '@yimen/contract
 import { CommandQueue } from '../../driver-kit/command-queue.ts';
 import { unsupportedFault } from '../../driver-kit/device-faults.ts';
 import type { CreateDriver, Driver, DriverContext, EffectResult } from '../../driver-kit/driver.ts';
-import { layOut } from './layout.ts';
+import { createGlyphSource } from './glyph-source.ts';
+import { layOut, type Paper } from './layout.ts';
 import { ESCPOS_LIMITS } from './limits.table.ts';
 import { EscposPrinter } from './printer.ts';
 import { printSlip, resetPrinter, selfTest, type Until } from './verbs.ts';
@@ -11,20 +12,26 @@ import { printSlip, resetPrinter, selfTest, type Until } from './verbs.ts';
 const ID = 'receipt-printer-epson-escpos';
 const NEVER = new AbortController().signal;
 
-/** Option: `columns`, half-width characters in a line (README.md, layout). */
+/** Options: `columns`, half-width characters in a line; `fontFile`, for characters that the printer has not; `qr`, `raster`
+ *  for printers without GS ( k (README.md, layout). */
 class EscposDriver implements Driver {
   readonly id = ID;
   readonly kind = 'receipt-printer';
   readonly #printer: EscposPrinter;
   readonly #at: string;
-  readonly #columns: number;
+  readonly #paper: Paper;
   /** One public call at a time: a slip and the questions about it belong together. */
   readonly #calls = new CommandQueue();
   #isPrinting = false;
 
   constructor(context: DriverContext) {
     this.#at = context.at;
-    this.#columns = columnsOption(context.options['columns']);
+    const { columns, fontFile, qr } = context.options;
+    this.#paper = {
+      columns: columnsOption(columns),
+      glyphs: createGlyphSource(typeof fontFile === 'string' ? fontFile : undefined),
+      qr: qr === 'raster' ? 'raster' : 'printer',
+    };
     this.#printer = new EscposPrinter({ ...context, driver: ID });
   }
 
@@ -76,7 +83,7 @@ class EscposDriver implements Driver {
 
   async perform(verb: string, op: Op, args: unknown, signal: AbortSignal): Promise<EffectResult> {
     if (verb !== 'printReceipt') return { outcome: 'notDone', evidence: [], fault: unsupportedFault(verb) };
-    const lines = layOut((args as { slip: Slip }).slip, this.#columns);
+    const lines = layOut((args as { slip: Slip }).slip, this.#paper);
     if (!lines.ok) return { outcome: 'notDone', evidence: [], fault: lines.error };
     return this.#effect(op, signal, (until) => printSlip(this.#printer, until, lines.value));
   }

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, encodeText, printable } from './charset.ts';
+import { NO_GLYPHS } from './glyph-source.ts';
 import { layOut, wrap, type PrintLine } from './layout.ts';
 
 function laid(lines: SlipLine[], columns = 32): readonly PrintLine[] {
-  const result = layOut({ lines }, columns);
+  const result = layOut({ lines }, { columns, glyphs: NO_GLYPHS, qr: 'printer' });
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
@@ -149,7 +150,10 @@ describe('QR codes', () => {
         { kind: 'qr', data },
       ],
     };
-    expect(layOut(slip, 48)).toMatchObject({ ok: false, error: { code: 'softwareError', action: 'softwareError' } });
+    expect(layOut(slip, { columns: 48, glyphs: NO_GLYPHS, qr: 'printer' })).toMatchObject({
+      ok: false,
+      error: { code: 'softwareError', action: 'softwareError' },
+    });
   });
 
   it('of nothing is none', () => {

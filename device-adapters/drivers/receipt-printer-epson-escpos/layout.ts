@@ -1,12 +1,17 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault, Slip, SlipLine } from '@yimen/contracts/device';
 import { callerFault } from '../../driver-kit/device-faults.ts';
-import { columnsOf, printable } from './charset.ts';
+import { columnsOf, isInPrinterFont, printable } from './charset.ts';
+import type { GlyphSource } from './glyph-source.ts';
 import { ESCPOS_LIMITS } from './limits.table.ts';
+import type { Bitmap } from './outline-fill.ts';
+import { drawQr } from './qr-picture.ts';
 
 /** One thing on the paper, ready to be put into bytes. `text` has passed `printable` and fits its line. */
 export type PrintLine =
   | { readonly kind: 'text'; readonly text: string; readonly isTitle: boolean }
+  /** A line with a character that the printer has not, drawn as a whole. */
+  | { readonly kind: 'raster'; readonly picture: Bitmap; readonly isCentred: boolean }
   | { readonly kind: 'qr'; readonly data: Uint8Array; readonly moduleDots: number };
 
 /** Dots of a half-width character of font A. */
@@ -23,20 +28,29 @@ const QR_BYTES_M = [
 ];
 const QUIET_MODULES = 8;
 
-/** Lays a slip out for paper of `columns` half-width characters.
+/** What the printer is, as far as the layout asks. */
+export interface Paper {
+  /** Half-width characters in a line. */
+  readonly columns: number;
+  readonly glyphs: GlyphSource;
+  /** Who draws QR codes: the printer (GS ( k), or we, for work-alikes that have no such command. */
+  readonly qr: 'printer' | 'raster';
+}
+
+/** Lays a slip out for its paper.
  *  @fault softwareError a QR code's data hold a control character, or half a character: nobody may change them, and
  *  the bytes 10 04 n inside would be executed. */
-export function layOut(slip: Slip, columns: number): Result<PrintLine[], Fault> {
+export function layOut(slip: Slip, { columns, glyphs, qr }: Paper): Result<PrintLine[], Fault> {
   const lines: PrintLine[] = [];
   for (const line of slip.lines) {
     if (line.kind !== 'qr') {
-      lines.push(...textLines(line, columns));
+      lines.push(...textLines(line, columns, glyphs).map((laid) => drawn(laid, glyphs)));
       continue;
     }
     if (/\p{Cc}/u.test(line.data) || !line.data.isWellFormed())
       return err(callerFault('QR data with control or half characters'));
     // A symbol of nothing cannot be stored (GS ( k: at least one byte).
-    if (line.data !== '') lines.push(qrLine(line.data, columns));
+    if (line.data !== '') lines.push(qr === 'printer' ? qrLine(line.data, columns) : qrPicture(line.data, columns));
   }
   return ok(lines);
 }
@@ -47,20 +61,35 @@ export function wrap(text: string, columns: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, columns));
 }
 
-function textLines(line: Exclude<SlipLine, { kind: 'qr' }>, columns: number): PrintLine[] {
+/** A line as text, not yet looked at for characters that the printer has not. */
+interface TextLine {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly isTitle: boolean;
+}
+
+function textLines(line: Exclude<SlipLine, { kind: 'qr' }>, columns: number, glyphs: GlyphSource): TextLine[] {
+  const shown = (text: string): string => printable(text, (character) => glyphs.has(character));
   switch (line.kind) {
     case 'title':
-      return wrap(printable(line.text), Math.floor(columns / 2)).map((text) => ({ kind: 'text', text, isTitle: true }));
+      return wrap(shown(line.text), Math.floor(columns / 2)).map((text) => ({ kind: 'text', text, isTitle: true }));
     case 'text':
-      return plain(wrap(printable(line.text), columns));
+      return plain(wrap(shown(line.text), columns));
     case 'pair':
-      return plain(pairLines(printable(line.label), printable(line.value), columns));
+      return plain(pairLines(shown(line.label), shown(line.value), columns));
     case 'rule':
       return plain(['-'.repeat(columns)]);
   }
 }
 
-function plain(texts: readonly string[]): PrintLine[] {
+/** Pictures and the printer's own letters cannot stand in one line (GS v 0): one rare character makes a picture of all. */
+function drawn(line: TextLine, glyphs: GlyphSource): PrintLine {
+  if (isInPrinterFont(line.text, (character) => glyphs.has(character))) return line;
+  const halfDots = line.isTitle ? 2 * FONT_A_DOTS : FONT_A_DOTS;
+  return { kind: 'raster', picture: glyphs.draw(line.text, halfDots), isCentred: line.isTitle };
+}
+
+function plain(texts: readonly string[]): TextLine[] {
   return texts.map((text) => ({ kind: 'text', text, isTitle: false }));
 }
 
@@ -96,6 +125,11 @@ function cut(token: string, columns: number): string[] {
     else parts.push(character);
   }
   return parts;
+}
+
+/** The symbol as a picture with its quiet zone. */
+function qrPicture(text: string, columns: number): PrintLine {
+  return { kind: 'raster', picture: drawQr(text, columns * FONT_A_DOTS), isCentred: true };
 }
 
 /** The largest module with which the symbol and its quiet zone fit the paper. */

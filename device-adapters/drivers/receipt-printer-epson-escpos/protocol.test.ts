@@ -6,6 +6,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { createEscposStatusCutter, type EscposMessage } from '../../framing/escpos-status.ts';
 import { printable } from './charset.ts';
+import { NO_GLYPHS } from './glyph-source.ts';
 import { layOut } from './layout.ts';
 import {
   COMMANDS,
@@ -37,7 +38,7 @@ function cut(...chunks: readonly Uint8Array[]): EscposMessage[] {
 }
 
 function encode(lines: readonly SlipLine[], columns = 48, chunkBytes?: number): Uint8Array[] {
-  const laid = layOut({ lines: [...lines] }, columns);
+  const laid = layOut({ lines: [...lines] }, { columns, glyphs: NO_GLYPHS, qr: 'printer' });
   if (!laid.ok) throw new Error(laid.error.message);
   return encodeSlip(laid.value, chunkBytes);
 }
@@ -188,7 +189,7 @@ describe('random slips', () => {
   it('of any text at all: what can be printed comes back, nothing in them is a command', () => {
     fc.assert(
       fc.property(slipOf(anyText), columnsOfPaper, (slip, columns) => {
-        const laid = layOut(slip, columns);
+        const laid = layOut(slip, { columns, glyphs: NO_GLYPHS, qr: 'printer' });
         if (!laid.ok) {
           expect(laid.error.code).toBe('softwareError');
           return;

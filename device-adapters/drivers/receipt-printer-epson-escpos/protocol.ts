@@ -2,6 +2,7 @@ import { concatBytes } from '@yimen/contracts/base';
 import { encodeText } from './charset.ts';
 import { ESCPOS_LIMITS } from './limits.table.ts';
 import type { PrintLine } from './layout.ts';
+import type { Bitmap } from './outline-fill.ts';
 
 /** Commands without parameters of ours, by the manual's names. */
 export const COMMANDS = {
@@ -25,6 +26,11 @@ const LEFT = Uint8Array.of(0x1b, 0x61, 0x00);
 const TITLE_ON = Uint8Array.of(0x1d, 0x21, 0x11, 0x1b, 0x45, 0x01);
 const TITLE_OFF = Uint8Array.of(0x1b, 0x45, 0x00, 0x1d, 0x21, 0x00);
 const LF = Uint8Array.of(0x0a);
+const RASTER_HEAD_BYTES = 8;
+const DLE = 0x10;
+/** EOT, ENQ, DC4. */
+const REAL_TIME: ReadonlySet<number> = new Set([0x04, 0x05, 0x14]);
+const SPARE_DOT = 0x08;
 
 /** DLE EOT n. */
 export type StatusQuestion = 1 | 2 | 3 | 4;
@@ -122,7 +128,7 @@ export function encodeSlip(lines: readonly PrintLine[], chunkBytes: number = ESC
   const pieces = [
     COMMANDS.initialise,
     COMMANDS.chinese,
-    ...lines.map(encodeLine),
+    ...lines.flatMap(encodeLine),
     COMMANDS.chineseOff,
     COMMANDS.feedAndCut,
   ];
@@ -136,10 +142,37 @@ export function encodeSlip(lines: readonly PrintLine[], chunkBytes: number = ESC
   return chunks;
 }
 
-function encodeLine(line: PrintLine): Uint8Array {
-  if (line.kind === 'qr') return encodeQr(line.data, line.moduleDots);
+/** Whole commands that may be parted from each other. */
+function encodeLine(line: PrintLine): Uint8Array[] {
+  if (line.kind === 'qr') return [encodeQr(line.data, line.moduleDots)];
+  if (line.kind === 'raster') {
+    const bands = encodeRaster(line.picture);
+    return line.isCentred ? [CENTRE, ...bands, LEFT] : bands;
+  }
   const text = concatBytes(encodeText(line.text), LF);
-  return line.isTitle ? concatBytes(CENTRE, TITLE_ON, text, TITLE_OFF, LEFT) : text;
+  return [line.isTitle ? concatBytes(CENTRE, TITLE_ON, text, TITLE_OFF, LEFT) : text];
+}
+
+/** GS v 0, m = 0: `1D 76 30 00 xL xH yL yH d…`, in bands that join without a gap and are not larger than a chunk. */
+function encodeRaster({ widthBytes, rows, bits }: Bitmap): Uint8Array[] {
+  const bandRows = Math.max(1, Math.floor((ESCPOS_LIMITS.chunkBytes - RASTER_HEAD_BYTES) / widthBytes));
+  const bands: Uint8Array[] = [];
+  for (let row = 0; row < rows; row += bandRows) {
+    const high = Math.min(bandRows, rows - row);
+    const head = Uint8Array.of(0x1d, 0x76, 0x30, 0x00, widthBytes & 0xff, widthBytes >> 8, high & 0xff, high >> 8);
+    bands.push(concatBytes(head, withoutRealTime(bits.subarray(row * widthBytes, (row + high) * widthBytes))));
+  }
+  return bands;
+}
+
+/** A printer executes `10 04 n`, `10 05 n` and `10 14 …` also inside a picture: it would answer unasked, clear its buffer or
+ *  open a drawer. One dot more in the second byte and it is none of them. */
+function withoutRealTime(bits: Uint8Array): Uint8Array {
+  const safe = Uint8Array.from(bits);
+  for (let at = 1; at < safe.length; at += 1)
+    if (safe[at - 1] === DLE && REAL_TIME.has(safe[at] ?? 0)) safe[at] = (safe[at] ?? 0) | SPARE_DOT;
+  // What follows the picture begins with 1D, 1B or GBK, never with the second byte of a real-time command.
+  return safe;
 }
 
 /** GS ( k, cn = 31: model 2 (fn 41), module (43), correction M (45), store (50), print (51). */
