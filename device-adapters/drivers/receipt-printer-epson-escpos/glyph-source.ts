@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-// The linter reads the package's build for browsers, which opens no files.
-// oxlint-disable-next-line import/named
 import { openSync } from 'fontkit';
 import { contoursOf, type PathStep } from './glyph-outline.ts';
 import { emptyBitmap, fillContours, type Bitmap } from './outline-fill.ts';
