@@ -1,5 +1,23 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 
+/** What a chip offers beyond EF.COM, DG1, DG2 and the counter behind Basic Access Control (ICAO 9303-10, 9303-11). */
+export interface ChipOffers {
+  /** Form of the zone in DG1: three lines of 30 (when absent), two of 44, or the permit's one line of 30. */
+  readonly zone?: 'TD1' | 'TD3' | 'permitLine';
+  /** PACE by generic mapping on P-256 (12) or brainpoolP256r1 (13); `can` is the card access number, six digits. */
+  readonly pace?: { readonly parameter: 12 | 13; readonly can: string };
+  /** `false`: the chip opens by PACE alone. */
+  readonly hasBasicAccess?: boolean;
+  /** DG11: name in the holder's own script, and the personal number. */
+  readonly holder?: { readonly fullName: string; readonly personalNumber: string };
+  /** DG14: ephemeral–static Diffie–Hellman on brainpoolP256r1, and the cipher of the session that follows it. */
+  readonly chipAuthentication?: 'AES' | '3DES';
+  /** DG15: ECDSA on P-256 with SHA-256, or RSA with ISO/IEC 9796-2 and the hash named. */
+  readonly activeAuthentication?: 'ECDSA' | 'RSA-SHA1' | 'RSA-SHA256';
+  /** Document security object under the simulated issuer (`simulatedTrustAnchors`). */
+  readonly isSigned?: boolean;
+}
+
 /** A permit card of the simulated world. Everything on it is synthetic. */
 export interface SimulatedPermit {
   /** Thing id of the bench: `permit-li-na`. */
@@ -17,6 +35,8 @@ export interface SimulatedPermit {
   readonly mrz: string;
   readonly faceImage: Uint8Array;
   chip: 'ok' | 'mute';
+  /** Absent: the files behind Basic Access Control alone. */
+  readonly chipOffers?: ChipOffers;
   endorsementCounter: number;
   /** What the rewritable panel shows now. */
   panel: string[];

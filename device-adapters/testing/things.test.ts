@@ -1,4 +1,4 @@
-import { ID_CARDS, PEOPLE } from '@yimen/contracts/testing';
+import { ID_CARDS, idNumberCheck, PEOPLE } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { readMrz } from '../drivers/travel-document-icao-9303/mrz.ts';
 import { idCardFaceOf, permitOf, REVERSED_THING, THINGS } from './things.ts';
@@ -40,6 +40,21 @@ describe('things of the bench', () => {
     expect(new Set(faces.map((face) => face.toString('base64'))).size).toBe(ID_CARDS.length);
     expect(idCardFaceOf('id-li-na')).toEqual(permitOf('permit-li-na').faceImage);
     expect(idCardFaceOf('permit-li-na')).toBeUndefined();
+  });
+
+  it('some chips offer PACE, a holder file and a security object; their personal numbers are sound and their ID card’s', () => {
+    const rich = PEOPLE.map(({ thing }) => permitOf(thing)).filter(({ chipOffers }) => chipOffers !== undefined);
+    expect(rich.map(({ thing }) => thing)).toEqual(['permit-reversed', 'permit-rare-name']);
+    for (const { thing, birth, sex, chipOffers } of rich) {
+      const { personalNumber = '' } = chipOffers?.holder ?? {};
+      expect(idNumberCheck(personalNumber.slice(0, 17))).toBe(personalNumber.slice(17));
+      expect(personalNumber.slice(8, 14)).toBe(birth);
+      expect(Number(personalNumber[16]) % 2).toBe(sex === 'M' ? 1 : 0);
+      const card = ID_CARDS.find(({ permit }) => permit === thing);
+      if (card !== undefined)
+        expect(chipOffers?.holder).toEqual({ fullName: card.fields.name, personalNumber: card.fields.idNumber });
+      expect(chipOffers).toMatchObject({ isSigned: true, pace: { can: expect.stringMatching(/^\d{6}$/) } });
+    }
   });
 
   it('two visits hold two cards, not one', () => {

@@ -3,6 +3,8 @@ import { AppError } from '@yimen/contracts/base';
 import { ID_CARDS, PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
 import { CAPTURE_THINGS } from './capture-things.table.ts';
 import type { SimulatedPermit } from './card-path.ts';
+import { DOCUMENT_THINGS } from './document-things.ts';
+import { CHIP_OFFERS } from './chip-offers.table.ts';
 import { ID_CARD_NAMES, ID_CARD_NOTES_ZH } from './id-card-texts.table.ts';
 import type { Thing } from './thing.ts';
 
@@ -49,7 +51,8 @@ const ID_CARD_THINGS: readonly Thing[] = ID_CARDS.map((card) => {
   };
 });
 
-/** Everything the bench offers: permits, ID cards, ways to pay, fingers, signatures, codes. */
+/** Everything the bench offers: permits, ID cards, ways to pay, fingers, signatures, codes, what goes into the licence maker
+ *  and the locker. */
 export const THINGS: readonly Thing[] = [
   ...PEOPLE.map((person): Thing => ({
     thing: person.thing,
@@ -63,6 +66,7 @@ export const THINGS: readonly Thing[] = [
   ...ID_CARD_THINGS,
   ...PAYMENT_THINGS,
   ...CAPTURE_THINGS,
+  ...DOCUMENT_THINGS,
 ];
 
 /** A permit that is put in the wrong way round every other time: it is turned after it came back. */
@@ -83,9 +87,15 @@ export function permitOf(thing: string): SimulatedPermit {
     mrz: permitMrzLine(person),
     faceImage: faceOf(thing),
     chip: thing === 'permit-mute-chip' ? 'mute' : 'ok',
+    ...offersOf(thing),
     endorsementCounter: firstCount(person),
     panel: [],
   };
+}
+
+function offersOf(thing: string): Pick<SimulatedPermit, 'chipOffers'> {
+  const chipOffers = CHIP_OFFERS[thing];
+  return chipOffers === undefined ? {} : { chipOffers };
 }
 
 /** The drawn face on a synthetic document: a JPEG of shapes, 240×320, of nobody. */

@@ -185,6 +185,7 @@ export const LANES: readonly Lane[] = [
       'vsmartcard-vpcd',
       'opensc',
       'libeac3',
+      'openssl',
       'python3',
       'iproute2',
       'g++',

@@ -1,5 +1,5 @@
 import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
-import { deriveKeys, type KeyPair } from './access-keys.ts';
+import { sessionKeys, TRIPLE_DES, type KeyPair, type SessionSecrets } from './cipher-suite.ts';
 import { decryptTripleDes, encryptTripleDes, equalBytes, padMethod2, retailMac } from './triple-des.ts';
 
 /** The terminal's share of one authentication: fresh random numbers for each run. */
@@ -8,13 +8,6 @@ export interface BasicAccessShare {
   readonly random: Uint8Array;
   /** K.IFD, 16 bytes. */
   readonly key: Uint8Array;
-}
-
-/** What both sides hold after authentication. */
-export interface SessionSecrets {
-  readonly keys: KeyPair;
-  /** Send sequence counter to start with, 8 bytes. */
-  readonly counter: Uint8Array;
 }
 
 /** Data of EXTERNAL AUTHENTICATE: E(RND.IFD ‖ RND.IC ‖ K.IFD) ‖ MAC, 40 bytes.
@@ -45,5 +38,6 @@ export function basicAccessSecrets(
   const echoed = equalBytes(plain.subarray(0, 8), chipRandom) && equalBytes(plain.subarray(8, 16), share.random);
   if (!echoed) return err('authentication');
   const seed = share.key.map((byte, at) => byte ^ (plain[16 + at] ?? 0));
-  return ok({ keys: deriveKeys(seed), counter: concatBytes(chipRandom.subarray(4), share.random.subarray(4)) });
+  const counter = concatBytes(chipRandom.subarray(4), share.random.subarray(4));
+  return ok({ suite: TRIPLE_DES, keys: sessionKeys(TRIPLE_DES, seed), counter });
 }

@@ -1,7 +1,7 @@
 import { concatBytes, fromHex } from '@yimen/contracts/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCom, readDg1, readDg2, readEndorsements } from './data-groups.ts';
+import { readCom, readDg1, readDg11, readDg2, readEndorsements } from './data-groups.ts';
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const short = (tag: string, value: Uint8Array): Uint8Array =>
@@ -78,6 +78,35 @@ describe('DG2', () => {
   });
 });
 
+describe('DG11', () => {
+  const details = (...objects: Uint8Array[]): Uint8Array =>
+    short('6b', concatBytes(fromHex('5c045f0e5f10'), ...objects));
+  const text = (tag: string, value: string): Uint8Array => short(tag, new TextEncoder().encode(value));
+
+  it('gives name and number as stored, in any script, and null for what is not there', () => {
+    expect(readDg11(details(text('5f0e', '李<<𬭎'), text('5f10', '440606199004120022')))).toEqual({
+      ok: true,
+      value: { fullName: '李<<𬭎', personalNumber: '440606199004120022' },
+    });
+    expect(readDg11(details(text('5f2b', '19900412')))).toEqual({
+      ok: true,
+      value: { fullName: null, personalNumber: null },
+    });
+    expect(readDg11(details(text('5f0e', 'x'.repeat(200)), text('5f10', 'y'.repeat(60)))).ok).toBe(true);
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['another tag', fromHex('6100')],
+    ['a cut object', fromHex('6b055f0e054142')],
+    ['no UTF-8', details(short('5f0e', fromHex('c3')))],
+    ['a number that is no UTF-8', details(short('5f10', fromHex('ff')))],
+    ['a name that is too long', details(text('5f0e', 'x'.repeat(201)))],
+    ['a number that is too long', details(text('5f10', 'y'.repeat(61)))],
+  ])('refuses %s', (_, file) => {
+    expect(readDg11(file)).toMatchObject({ ok: false, error: { code: 'FILE_MALFORMED' } });
+  });
+});
+
 describe('other files', () => {
   it('lists the groups of EF.COM', () => {
     expect(readCom(fromHex('60145f0104303130365f36063034303030305c026175'))).toEqual({ ok: true, value: [0x61, 0x75] });
@@ -102,6 +131,7 @@ describe('other files', () => {
         if (image.ok) expect(image.value.length).toBeLessThanOrEqual(bytes.length);
         readCom(bytes);
         readDg1(bytes);
+        readDg11(bytes);
         readEndorsements(bytes);
       }),
       { numRuns: 2000 },

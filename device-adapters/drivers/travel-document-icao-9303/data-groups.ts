@@ -41,6 +41,38 @@ export function readDg2(file: Uint8Array): Result<Uint8Array, FileFault> {
   return malformed('DG2 record');
 }
 
+/** What DG11 says of the holder. */
+export interface HolderDetails {
+  /** As stored, parts separated as on the chip; often in the holder's own script. */
+  readonly fullName: string | null;
+  readonly personalNumber: string | null;
+}
+
+/** Name and personal number in DG11: 6B { 5C tags, 5F0E full name, …, 5F10 personal number }, UTF-8. What it does not
+ *  hold is `null`; a text that is no UTF-8, or longer than the port allows, is malformed.
+ *  @source ICAO 9303-10 §4.7.11 */
+export function readDg11(file: Uint8Array): Result<HolderDetails, FileFault> {
+  const details = findTlv(file, [0x6b], LIMITS);
+  if (!details.ok || details.value === undefined) return malformed('DG11');
+  const fullName = textOf(details.value, 0x5f0e, chipLimits.fullNameCharacters);
+  const personalNumber = textOf(details.value, 0x5f10, chipLimits.personalNumberCharacters);
+  return fullName === undefined || personalNumber === undefined
+    ? malformed('DG11 text')
+    : ok({ fullName, personalNumber });
+}
+
+function textOf(details: Uint8Array, tag: number, longest: number): string | null | undefined {
+  const value = findTlv(details, [tag], LIMITS);
+  if (!value.ok) return undefined;
+  if (value.value === undefined) return null;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(value.value);
+    return text.length <= longest ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Number of endorsements: 53 { `YM1` count }; ours, assumed (README.md). `undefined` when it reads otherwise. */
 export function readEndorsements(file: Uint8Array): number | undefined {
   const value = findTlv(file, [0x53], LIMITS);

@@ -1,74 +1,89 @@
 import { Buffer } from 'node:buffer';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault, TravelDocument } from '@yimen/contracts/device';
-import type { ChipSession } from './chip-session.ts';
-import { readCom, readDg1, readDg2, readEndorsements } from './data-groups.ts';
-import { FILE, GROUP_TAG } from './protocol.ts';
-import { fileFault } from './status.ts';
+import { ChipProof, type ListedGroups } from './authenticity/chip-proof.ts';
+import { authenticityOf, authenticityWord, isVouchedFor, listedGroups } from './authenticity/passive-authentication.ts';
+import type { TrustAnchors } from './authenticity/trust-anchors.ts';
+import type { ChipLink } from './chip-link.ts';
+import { readCom, readDg1, readDg11, readDg2, readEndorsements, type HolderDetails } from './data-groups.ts';
+import { FileShelf } from './file-shelf.ts';
+import type { MachineReadableZone } from './mrz.ts';
+import { FILE, GROUP } from './protocol.ts';
 
-/** Reads an open chip whole: EF.COM, DG1, DG2 when it is offered, the endorsement counter when there is one. Either
- *  everything comes back or a fault; the files' bytes are overwritten once they are in the result. What the chip says
- *  is given as it says it: whether it belongs to the printed page (F47) is for the caller, who has both. */
-export async function readDocumentFiles(session: ChipSession): Promise<Result<TravelDocument, Fault>> {
-  const files = new FileShelf(session);
-  const document = await assemble(files);
+/** What one read is judged by, and what is known of its chip already. */
+export interface ReadContext {
+  readonly access: TravelDocument['access'];
+  readonly anchors: TrustAnchors;
+  readonly nowMs: number;
+  /** `failed`: chip authentication ended an earlier conversation of this read, and is not tried again. */
+  readonly chipAuthentication: 'untried' | 'failed';
+}
+
+/** Reads an open chip whole: EF.COM, EF.SOD, chip authentication, the data groups that are offered, active
+ *  authentication, the endorsement counter. Either everything comes back or a fault; the files' bytes are overwritten
+ *  once they are in the result. What the chip says is given as it says it: whether it belongs to the printed page (F47)
+ *  is for the caller, who has both. */
+export async function readDocumentFiles(link: ChipLink, context: ReadContext): Promise<Result<TravelDocument, Fault>> {
+  const files = new FileShelf(link);
+  const document = await assemble(link, files, context);
   files.wipe();
   return document;
 }
 
-async function assemble(files: FileShelf): Promise<Result<TravelDocument, Fault>> {
-  const groups = await files.parsed(FILE.com, readCom);
+async function assemble(
+  link: ChipLink,
+  files: FileShelf,
+  context: ReadContext,
+): Promise<Result<TravelDocument, Fault>> {
+  const tags = await files.file(FILE.com, readCom);
+  if (!tags.ok) return tags;
+  const securityObject = await files.optional(FILE.sod);
+  if (!securityObject.ok) return securityObject;
+  const listed = { tags: tags.value, numbers: listedGroups(securityObject.value) };
+  const chip = new ChipProof(link, files, listed, context.chipAuthentication);
+  const before = await chip.beforeGroups();
+  if (!before.ok) return before;
+  const groups = await readGroups(files, listed);
   if (!groups.ok) return groups;
-  const zone = await files.parsed(FILE.dg1, readDg1);
-  if (!zone.ok) return zone;
-  const face = groups.value.includes(GROUP_TAG.dg2) ? await files.parsed(FILE.dg2, readDg2) : ok(null);
-  if (!face.ok) return face;
-  const counter = await files.optional(FILE.endorsements);
-  if (!counter.ok && !isNotOffered(counter.error)) return counter;
+  const after = await chip.afterGroups();
+  if (!after.ok) return after;
+  const counter = await readCounter(files);
+  if (!counter.ok) return counter;
+  const { anchors, nowMs, access } = context;
+  const reason = authenticityOf({ securityObject: securityObject.value, groups: files.groups, anchors, nowMs });
   return ok({
-    ...zone.value,
-    faceImage: face.value === null ? null : Buffer.from(face.value).toString('base64'),
-    access: 'BAC',
-    authenticity: 'notChecked',
-    endorsementCounter: counter.ok && counter.value !== undefined ? (readEndorsements(counter.value) ?? null) : null,
+    ...groups.value.zone,
+    faceImage: groups.value.face === null ? null : Buffer.from(groups.value.face).toString('base64'),
+    access,
+    holder: groups.value.holder,
+    authenticity: authenticityWord(reason),
+    authenticityReason: reason,
+    // A key that nobody vouches for proves only that the copy is consistent.
+    chipAuthenticity: chip.proof === 'passed' && !isVouchedFor(reason) ? 'failed' : chip.proof,
+    endorsementCounter: counter.value,
   });
 }
 
-/** The files of one read, kept so that all can be overwritten at its end, however it ends. */
-class FileShelf {
-  readonly #session: ChipSession;
-  readonly #files: Uint8Array[] = [];
+interface PersonalGroups {
+  readonly zone: MachineReadableZone;
+  readonly face: Uint8Array | null;
+  readonly holder: HolderDetails | null;
+}
 
-  constructor(session: ChipSession) {
-    this.#session = session;
-  }
-
-  async optional(identifier: number): Promise<Result<Uint8Array | undefined, Fault>> {
-    const file = await this.#session.readFile(identifier);
-    if (file.ok && file.value !== undefined) this.#files.push(file.value);
-    return file;
-  }
-
-  async parsed<T>(
-    identifier: number,
-    parse: (file: Uint8Array) => Result<T, Parameters<typeof fileFault>[0]>,
-  ): Promise<Result<T, Fault>> {
-    const file = await this.optional(identifier);
-    if (!file.ok) return file;
-    const name = identifier.toString(16).padStart(4, '0');
-    if (file.value === undefined)
-      return err(fileFault({ code: 'FILE_MALFORMED', message: `the chip has no file ${name}` }));
-    const parsed = parse(file.value);
-    return parsed.ok ? parsed : err(fileFault(parsed.error));
-  }
-
-  wipe(): void {
-    for (const file of this.#files) file.fill(0);
-  }
+async function readGroups(files: FileShelf, { tags }: ListedGroups): Promise<Result<PersonalGroups, Fault>> {
+  const zone = await files.group(GROUP.dg1, readDg1);
+  if (!zone.ok) return zone;
+  const face = tags.includes(GROUP.dg2.tag) ? await files.group(GROUP.dg2, readDg2) : ok(null);
+  if (!face.ok) return face;
+  const holder = tags.includes(GROUP.dg11.tag) ? await files.group(GROUP.dg11, readDg11) : ok(null);
+  return holder.ok ? ok({ zone: zone.value, face: face.value, holder: holder.value }) : holder;
 }
 
 /** Chips refuse a file that they do not have, or do not open to us, in their own way; some leave secure messaging to
  *  say so. The counter is read last, so that this costs nothing else. */
-function isNotOffered(fault: Fault): boolean {
-  return fault.vendorCode === '6A82' || fault.vendorCode === '6982';
+async function readCounter(files: FileShelf): Promise<Result<number | null, Fault>> {
+  const file = await files.optional(FILE.endorsements);
+  if (file.ok) return ok(file.value === undefined ? null : (readEndorsements(file.value) ?? null));
+  const isNotOffered = file.error.vendorCode === '6A82' || file.error.vendorCode === '6982';
+  return isNotOffered ? ok(null) : err(file.error);
 }

@@ -13,10 +13,12 @@ import { canceledFault, unsupportedFault } from '../../driver-kit/device-faults.
 import type { CreateDriver, Driver, DriverContext, EffectResult } from '../../driver-kit/driver.ts';
 import { pause } from '../../driver-kit/pause.ts';
 import { ChipReader, type Until } from './chip-reader.ts';
-import { ChipSession } from './chip-session.ts';
+import { readTrustAnchors, type TrustAnchors } from './authenticity/trust-anchors.ts';
+import { openChip } from './chip-access.ts';
+import { ChipLink } from './chip-link.ts';
 import { readDocumentFiles } from './document.ts';
 import { chipLimits } from './limits.table.ts';
-import { readerAnswerFault } from './status.ts';
+import { CHIP_AUTHENTICATION_BROKE, readerAnswerFault } from './status.ts';
 
 const ID = 'travel-document-icao-9303';
 const NEVER = new AbortController().signal;
@@ -27,7 +29,7 @@ class Icao9303Driver implements Driver {
   readonly #context: DriverContext;
   readonly #reader: ChipReader;
   readonly #calls = new CommandQueue();
-  #access: 'none' | 'BAC' = 'none';
+  #access: 'none' | TravelDocument['access'] = 'none';
   #isReading = false;
 
   constructor(context: DriverContext) {
@@ -73,7 +75,10 @@ class Icao9303Driver implements Driver {
   }
 
   selfTest(op: Op): Promise<EffectResult> {
-    return this.#checked(op, (until) => this.#reader.look(until));
+    return this.#checked(op, async (until) => {
+      const anchors = readTrustAnchors(this.#context.options['trustAnchorsFile']);
+      return anchors.ok ? this.#reader.look(until) : anchors;
+    });
   }
 
   async perform(verb: string): Promise<EffectResult> {
@@ -143,20 +148,36 @@ class Icao9303Driver implements Driver {
 
   async #readDocument(until: Until, access: ChipAccess): Promise<Result<TravelDocument, Fault>> {
     this.#access = 'none';
+    const anchors = readTrustAnchors(this.#context.options['trustAnchorsFile']);
+    if (!anchors.ok) return anchors;
     const answer = await this.#reader.lookUntilHeard(until);
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'bytes') return err(readerAnswerFault(answer.value));
     // A lease that ends in the middle leaves an answer under way; only a new line is clean again.
     const onAbort = (): void => void this.#reader.drop();
     until.signal.addEventListener('abort', onAbort, { once: true });
-    const read = until.signal.aborted ? err(canceledFault()) : await this.#converse(until, access);
+    const read = until.signal.aborted ? err(canceledFault()) : await this.#readTwice(until, access, anchors.value);
     until.signal.removeEventListener('abort', onAbort);
     if (until.signal.aborted) return err(canceledFault());
     if (!read.ok) await this.#reader.met(read.error);
     return read;
   }
 
-  async #converse(until: Until, access: ChipAccess): Promise<Result<TravelDocument, Fault>> {
+  /** A chip that cannot go on after chip authentication has ended the conversation. It is read in another one without
+   *  it, and says `failed`: the caller learns whose files were copied. */
+  async #readTwice(until: Until, access: ChipAccess, anchors: TrustAnchors): Promise<Result<TravelDocument, Fault>> {
+    const read = await this.#converse(until, access, anchors, 'untried');
+    const isBroken = !read.ok && read.error.vendorCode === CHIP_AUTHENTICATION_BROKE;
+    return isBroken ? this.#converse(until, access, anchors, 'failed') : read;
+  }
+
+  async #converse(
+    until: Until,
+    access: ChipAccess,
+    anchors: TrustAnchors,
+    chipAuthentication: 'untried' | 'failed',
+  ): Promise<Result<TravelDocument, Fault>> {
+    this.#access = 'none';
     const ready = await this.#reader.ready(until);
     if (!ready.ok) return ready;
     const { carrier } = ready.value;
@@ -164,11 +185,13 @@ class Icao9303Driver implements Driver {
     const reset = await carrier.order('reset');
     if (!reset.ok) return reset;
     const { clock, random } = this.#context;
-    const session = new ChipSession({ carrier, clock, random, endMs: until.endMs });
-    const opened = await session.open(access);
-    if (opened.ok) this.#access = 'BAC';
-    const read = opened.ok ? await readDocumentFiles(session) : opened;
-    session.forget();
+    const link = new ChipLink({ carrier, clock, random, endMs: until.endMs });
+    const opened = await openChip(link, access);
+    if (opened.ok) this.#access = opened.value;
+    const read = opened.ok
+      ? await readDocumentFiles(link, { access: opened.value, anchors, nowMs: clock.wallMs(), chipAuthentication })
+      : opened;
+    link.forget();
     return read;
   }
 
@@ -180,8 +203,9 @@ class Icao9303Driver implements Driver {
 }
 
 /** Driver of a travel-document chip behind a reader that carries APDUs (README.md has its wire). Every verb is a
- *  read; a read is whole or nothing. Access is by Basic Access Control; authenticity is not checked yet.
- *  `name` is given as in the machine-readable zone (`LI<<NA`).
+ *  read; a read is whole or nothing. Access is by PACE where the chip offers it, else by Basic Access Control.
+ *  Option `trustAnchorsFile`: PEM certificates of the country signing authorities. `name` is given as in the machine-readable zone (`LI<<NA`).
  *  Faults of `readDocument`: noMedia, atrNotObtained, cardCollision, securityFail (access refused, secure messaging
- *  broken), invalidMedia, protocolNotSupported, timeOut, canceled, offline, configuration. */
+ *  broken), invalidMedia, protocolNotSupported, timeOut, canceled, offline, configuration (also a trust anchors' file
+ *  that cannot be used). */
 export const createIcao9303: CreateDriver = (context) => new Icao9303Driver(context);

@@ -1,13 +1,14 @@
 import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
 
-/** A short command APDU (ISO/IEC 7816-4 §5.1): header, up to 255 bytes of data, expected length 1–256. */
+/** A command APDU (ISO/IEC 7816-4 §5.1): header, data, expected length. Short (data up to 255, `le` up to 256) unless one
+ *  of both is longer. */
 export interface CommandApdu {
   readonly cla: number;
   readonly ins: number;
   readonly p1: number;
   readonly p2: number;
   readonly data?: Uint8Array | undefined;
-  /** Le: how many bytes may come back; 256 is written as 00. */
+  /** Le: how many bytes may come back, 1–65,536; the largest of each form is written as zero. */
   readonly le?: number | undefined;
 }
 
@@ -17,20 +18,39 @@ export interface ResponseApdu {
   readonly statusWord: number;
 }
 
-/** File identifiers of the travel-document application (ICAO 9303-10 §4.6), and one of ours. */
+/** File identifiers of the travel-document application (ICAO 9303-10 §4.6; 010D is DG13, not the security object), of
+ *  EF.CardAccess in the master file (9303-10 §3.11.3), and one of ours. */
 export const FILE = {
+  cardAccess: 0x011c,
   com: 0x011e,
-  dg1: 0x0101,
-  dg2: 0x0102,
+  sod: 0x011d,
   /** Endorsement counter. No public description of the permit's own files exists: this one is offered by the
    *  simulated permit alone (assumed, README.md). */
   endorsements: 0x0f01,
 } as const;
 
-/** Tags of the data groups as EF.COM lists them (ICAO 9303-10 §4.6.2, table 31). */
-export const GROUP_TAG = { dg1: 0x61, dg2: 0x75 } as const;
+/** A data group: its number in the security object, its tag in EF.COM, its file. */
+export interface DataGroup {
+  readonly number: number;
+  readonly tag: number;
+  readonly file: number;
+}
+
+/** The groups that this driver reads (ICAO 9303-10 §4.6.2, table 31). */
+export const GROUP = {
+  dg1: { number: 1, tag: 0x61, file: 0x0101 },
+  dg2: { number: 2, tag: 0x75, file: 0x0102 },
+  dg11: { number: 11, tag: 0x6b, file: 0x010b },
+  dg14: { number: 14, tag: 0x6e, file: 0x010e },
+  dg15: { number: 15, tag: 0x6f, file: 0x010f },
+} as const satisfies Record<string, DataGroup>;
 
 const APPLICATION = Uint8Array.of(0xa0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01);
+
+/** SELECT the master file. */
+export function selectMasterFile(): CommandApdu {
+  return { cla: 0x00, ins: 0xa4, p1: 0x00, p2: 0x0c, data: Uint8Array.of(0x3f, 0x00) };
+}
 
 /** SELECT the travel-document application by its name, without an answer to open. */
 export function selectApplication(): CommandApdu {
@@ -57,13 +77,80 @@ export function externalAuthenticate(data: Uint8Array): CommandApdu {
   return { cla: 0x00, ins: 0x82, p1: 0x00, p2: 0x00, data, le: 40 };
 }
 
-/** Bytes of a command: header | Lc | data | Le. */
+/** MSE:Set AT for PACE: protocol, password (1 MRZ, 2 CAN), and the domain parameters where the chip offers several.
+ *  @param protocol contents of the object identifier
+ *  @source ICAO 9303-11 §4.4.4.1 */
+export function setPace(protocol: Uint8Array, password: 1 | 2, parameterId: number | undefined): CommandApdu {
+  const parameter = parameterId === undefined ? new Uint8Array(0) : encodeTlv(0x84, Uint8Array.of(parameterId));
+  const data = concatBytes(encodeTlv(0x80, protocol), encodeTlv(0x83, Uint8Array.of(password)), parameter);
+  return { cla: 0x00, ins: 0x22, p1: 0xc1, p2: 0xa4, data };
+}
+
+/** MSE:Set AT for chip authentication with AES. `keyId` as DG14 gives it, where it holds several keys.
+ *  @source ICAO 9303-11 §6.2.4.2 */
+export function setChipAuthentication(protocol: Uint8Array, keyId: Uint8Array | undefined): CommandApdu {
+  const data = concatBytes(encodeTlv(0x80, protocol), keyReference(keyId));
+  return { cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xa4, data };
+}
+
+/** MSE:Set KAT: chip authentication with 3DES, in one command.
+ *  @source ICAO 9303-11 §6.2.4.1 */
+export function setKeyAgreement(publicKey: Uint8Array, keyId: Uint8Array | undefined): CommandApdu {
+  const data = concatBytes(encodeTlv(0x91, publicKey), keyReference(keyId));
+  return { cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xa6, data };
+}
+
+function keyReference(keyId: Uint8Array | undefined): Uint8Array {
+  return keyId === undefined ? new Uint8Array(0) : encodeTlv(0x84, keyId);
+}
+
+/** GENERAL AUTHENTICATE: one step of PACE or chip authentication. `object` is one data object, or nothing to ask for
+ *  the nonce; class 10 says that more commands of the chain follow.
+ *  @source ICAO 9303-11 §4.4.4.2, §6.2.4.2 */
+export function generalAuthenticate(object: Uint8Array, isLast: boolean): CommandApdu {
+  return { cla: isLast ? 0x00 : 0x10, ins: 0x86, p1: 0x00, p2: 0x00, data: encodeTlv(0x7c, object), le: 256 };
+}
+
+/** INTERNAL AUTHENTICATE: the chip signs 8 random bytes (ICAO 9303-11 §6.1.3).
+ *  @param le bytes of the signature at most; above 256 only a chip with extended length can give it */
+export function internalAuthenticate(challenge: Uint8Array, le: number): CommandApdu {
+  return { cla: 0x00, ins: 0x88, p1: 0x00, p2: 0x00, data: challenge, le };
+}
+
+/** Bytes of a command: header | Lc | data | Le, in the short form where it fits. */
 export function encodeCommand(command: CommandApdu): Uint8Array<ArrayBuffer> {
-  const { cla, ins, p1, p2, data, le } = command;
-  const body =
-    data === undefined || data.length === 0 ? new Uint8Array(0) : concatBytes(Uint8Array.of(data.length), data);
-  const tail = le === undefined ? new Uint8Array(0) : Uint8Array.of(le % 256);
-  return concatBytes(Uint8Array.of(cla, ins, p1, p2), body, tail);
+  const { cla, ins, p1, p2, data = new Uint8Array(0), le } = command;
+  const header = Uint8Array.of(cla, ins, p1, p2);
+  const isLong = data.length > 255 || (le ?? 0) > 256;
+  return isLong ? concatBytes(header, longBody(data, le)) : concatBytes(header, shortBody(data, le));
+}
+
+function shortBody(data: Uint8Array, le: number | undefined): Uint8Array {
+  const body = data.length === 0 ? new Uint8Array(0) : concatBytes(Uint8Array.of(data.length), data);
+  return le === undefined ? body : concatBytes(body, Uint8Array.of(le % 256));
+}
+
+/** 00 | Lc (2) | data | Le (2); without data 00 | Le (2). */
+function longBody(data: Uint8Array, le: number | undefined): Uint8Array {
+  const body = data.length === 0 ? new Uint8Array(0) : concatBytes(twoBytes(data.length), data);
+  return concatBytes(Uint8Array.of(0), body, le === undefined ? new Uint8Array(0) : twoBytes(le));
+}
+
+function twoBytes(value: number): Uint8Array {
+  return Uint8Array.of((value >> 8) & 0xff, value & 0xff);
+}
+
+/** One data object: tag of one or two bytes, definite length, value (ISO/IEC 7816-4 §5.2.2).
+ *  @throws RangeError over 65,535 bytes: no caller can mean that. */
+export function encodeTlv(tag: number, value: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (value.length > 0xffff) throw new RangeError(`object of ${value.length} bytes`);
+  const tagBytes = tag > 0xff ? twoBytes(tag) : Uint8Array.of(tag);
+  return concatBytes(tagBytes, lengthBytes(value.length), value);
+}
+
+function lengthBytes(length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(length);
+  return length < 0x100 ? Uint8Array.of(0x81, length) : concatBytes(Uint8Array.of(0x82), twoBytes(length));
 }
 
 /** Splits an answer; fewer than two bytes hold no status word. */

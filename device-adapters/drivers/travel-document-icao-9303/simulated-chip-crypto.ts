@@ -20,11 +20,17 @@ export function chipCheckDigit(text: string): number {
   return sum % 10;
 }
 
-/** Access keys of a document (9303-11 §9.7.2): from what is printed on it. */
-export function chipAccessKeys(documentNumber: string, birth: string, expiry: string): ChipKeys {
+/** SHA-1 of the MRZ information (9303-11 §4.3.2, §4.4.4.1): number, birth and expiry, each with its check digit. BAC
+ *  takes its first 16 bytes, PACE all 20. */
+export function chipZoneDigest(documentNumber: string, birth: string, expiry: string): Buffer {
   const number = documentNumber.length < 9 ? documentNumber + '<'.repeat(9 - documentNumber.length) : documentNumber;
   const information = `${number}${chipCheckDigit(number)}${birth}${chipCheckDigit(birth)}${expiry}${chipCheckDigit(expiry)}`;
-  return chipSessionKeys(createHash('sha1').update(information, 'latin1').digest().subarray(0, 16));
+  return createHash('sha1').update(information, 'latin1').digest();
+}
+
+/** Access keys of a document (9303-11 §9.7.2): from what is printed on it. */
+export function chipAccessKeys(documentNumber: string, birth: string, expiry: string): ChipKeys {
+  return chipSessionKeys(chipZoneDigest(documentNumber, birth, expiry).subarray(0, 16));
 }
 
 /** Keys of a seed (9303-11 §9.7.1.1). Parity bits are left as they fall: DES does not look at them. */
@@ -65,8 +71,8 @@ export function chipMac(key: Buffer, message: Buffer): Buffer {
 }
 
 /** 80, then zeros to a whole block. */
-export function chipPad(data: Buffer): Buffer {
-  const zeros = 7 - (data.length % 8);
+export function chipPad(data: Buffer, blockBytes = 8): Buffer {
+  const zeros = blockBytes - 1 - (data.length % blockBytes);
   return Buffer.concat([data, Buffer.from([0x80]), Buffer.alloc(zeros)]);
 }
 

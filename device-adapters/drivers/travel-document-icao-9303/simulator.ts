@@ -4,9 +4,11 @@ import type { SimulatedDevice, SimulatorContext } from '../../testing/simulated-
 import { SimulatedWire, WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
 import type { ByteChannel } from '../../transport/byte-channel.ts';
 import { SimulatedChip } from './simulated-chip.ts';
-import type { ChipHolder } from './simulated-chip-files.ts';
+import { CHIP_FAULTS, type ChipFault } from './simulated-chip-faults.ts';
+import { chipMemory } from './simulated-chip-keys.ts';
 
-/** Faults of the matrix and of this device; those of the cable are in `WIRE_FAULTS`. */
+/** Faults of the reader and of what happens in its field; those of the chip itself are in `CHIP_FAULTS`, those of the
+ *  cable in `WIRE_FAULTS`. */
 const OWN_FAULTS = [
   /** Two chips in the field. */
   'F08',
@@ -16,12 +18,12 @@ const OWN_FAULTS = [
   'F12',
   /** Another reader hangs on this cable. */
   'F22',
-  /** The chip opens with the printed page, and names somebody else. */
-  'F47',
   /** The MAC of every protected answer is wrong. */
   'wrong-mac',
   /** The card is pulled before the tenth command from now. */
   'pulled-mid-read',
+  /** The card is pulled between the two key agreements of PACE. */
+  'pulled-mid-pace',
   /** The field fails for a moment before the tenth command from now: the chip forgets everything, once. */
   'power-dip',
 ] as const;
@@ -33,25 +35,17 @@ const STRIKES_AT = 10;
 const LONGEST_COMMAND = 261;
 /** TS, T0 and historical bytes as a reader makes them up for a contactless chip (PC/SC part 3 §3.1.3.2.3.1). */
 const ATR = Buffer.from('3b8880014a434f503331563233', 'hex');
-/** Whose data a foreign chip bears: nobody of the bench's people. */
-const STRANGER: ChipHolder = {
-  documentNumber: 'C59999998',
-  mrzName: 'MO<<MINGSHENG',
-  sex: 'M',
-  birth: '700101',
-  expiry: '391231',
-};
-
 /** A chip reader behind the card unit, and in its field the chip of the card that stands at the read position.
  *  Written from README.md's wire and the standard; shares no code with the driver. */
 class SimulatedChipReader implements SimulatedDevice {
   readonly id = 'travel-document-icao-9303';
   readonly kind = 'travel-document';
-  readonly faults: readonly string[] = [...OWN_FAULTS, ...WIRE_FAULTS];
+  readonly faults: readonly string[] = [...OWN_FAULTS, ...CHIP_FAULTS, ...WIRE_FAULTS];
   readonly #context: SimulatorContext;
   readonly #path: CardPath;
   readonly #wire: SimulatedWire;
   readonly #on = new Set<OwnFault>();
+  readonly #chipFaults = new Set<ChipFault>();
   readonly #listeners = new Set<() => void>();
   #held = Buffer.alloc(0);
   /** Counts the hosts that came. */
@@ -96,9 +90,11 @@ class SimulatedChipReader implements SimulatedDevice {
 
   fault(name: string): Result<void, string> {
     const own = OWN_FAULTS.find((fault) => fault === name);
+    const chip = CHIP_FAULTS.find((fault) => fault === name);
     const wire = WIRE_FAULTS.find((fault) => fault === name);
     if (own === 'F12') this.#wire.faults.add('silent');
     else if (own !== undefined) this.#on.add(own);
+    else if (chip !== undefined) this.#chipFaults.add(chip);
     else if (wire !== undefined) this.#wire.faults.add(wire satisfies WireFault);
     else return err(`no such fault: ${name}`);
     this.#untilStrike = STRIKES_AT;
@@ -108,6 +104,7 @@ class SimulatedChipReader implements SimulatedDevice {
 
   clear(): void {
     this.#on.clear();
+    this.#chipFaults.clear();
     this.#wire.faults.clear();
     this.#isPulled = false;
     this.#tell();
@@ -129,7 +126,8 @@ class SimulatedChipReader implements SimulatedDevice {
       chip: this.#liveCard()?.thing ?? null,
       powered: this.#isPowered,
       commands: this.#commands,
-      faults: [...this.#on, ...this.#wire.faults],
+      wrongTries: this.#path.card === undefined ? 0 : chipMemory(this.#path.card).own.wrongTries,
+      faults: [...this.#on, ...this.#chipFaults, ...this.#wire.faults],
     };
   }
 
@@ -156,13 +154,7 @@ class SimulatedChipReader implements SimulatedDevice {
 
   #handle(message: Buffer): void {
     if (message.length > 1) {
-      const line = this.#line;
-      const answer = (): void => {
-        // What a host asked that is gone is not answered to the next one.
-        if (line === this.#line) this.#command(message);
-      };
-      if (this.#context.speed === 'fast') answer();
-      else this.#context.clock.after(APDU_MS, answer);
+      this.#later(APDU_MS, () => this.#command(message));
       return;
     }
     if (message[0] === 0) this.#powerOff();
@@ -172,11 +164,27 @@ class SimulatedChipReader implements SimulatedDevice {
       this.#send(Buffer.from(`Simulated chip reader;CHIP-${this.#on.has('F22') ? '999999' : '000204'};1.0`));
   }
 
+  /** What a host asked that is gone is not answered to the next one. */
+  #later(ms: number, act: () => void): void {
+    const line = this.#line;
+    if (this.#context.speed === 'fast') act();
+    else this.#context.clock.after(ms, () => line === this.#line && act());
+  }
+
   #command(command: Buffer): void {
     this.#commands += 1;
-    this.#strike();
+    this.#strike(command);
     const chip = this.#chip;
-    this.#send(this.#readerWord() ?? (chip === undefined ? Buffer.alloc(0) : this.#spoiled(chip.answer(command))));
+    const word = this.#readerWord();
+    if (word !== undefined || chip === undefined) {
+      this.#send(word ?? Buffer.alloc(0));
+      this.#tell();
+      return;
+    }
+    const answer = this.#spoiled(chip.answer(command));
+    if (chip.penaltyMs === 0) this.#send(answer);
+    // A card that left while its chip still thought answers nothing.
+    else this.#later(chip.penaltyMs, () => this.#send(this.#chip === chip ? answer : Buffer.alloc(0)));
     this.#tell();
   }
 
@@ -188,14 +196,17 @@ class SimulatedChipReader implements SimulatedDevice {
   }
 
   /** Faults that happen to the chip at one moment of a read. */
-  #strike(): void {
+  #strike(command: Buffer): void {
+    if (this.#on.has('pulled-mid-pace') && isKeyAgreement(command)) this.#pull();
     this.#untilStrike -= 1;
     if (this.#untilStrike > 0) return;
     if (this.#on.delete('power-dip')) this.#powerOn();
-    if (this.#on.has('pulled-mid-read')) {
-      this.#isPulled = true;
-      this.#chip = undefined;
-    }
+    if (this.#on.has('pulled-mid-read')) this.#pull();
+  }
+
+  #pull(): void {
+    this.#isPulled = true;
+    this.#chip = undefined;
   }
 
   /** Changes the MAC of a protected answer: `… 8E 08 MAC(8) SW1 SW2`. */
@@ -226,13 +237,19 @@ class SimulatedChipReader implements SimulatedDevice {
   #powerOn(): void {
     const card = this.#liveCard();
     this.#isPowered = true;
-    this.#chip = card && new SimulatedChip(card, this.#on.has('F47') ? STRANGER : card, this.#context.random);
+    const { random } = this.#context;
+    this.#chip = card && new SimulatedChip({ card, random, faults: this.#chipFaults });
   }
 
   #powerOff(): void {
     this.#isPowered = false;
     this.#chip = undefined;
   }
+}
+
+/** GENERAL AUTHENTICATE, chained, with the terminal's ephemeral key: 7C { 83 … }. */
+function isKeyAgreement(command: Buffer): boolean {
+  return command[0] === 0x10 && command[1] === 0x86 && command[5] === 0x7c && command[7] === 0x83;
 }
 
 /** The simulated chip reader on one card path. */

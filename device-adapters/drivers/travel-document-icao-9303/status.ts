@@ -19,7 +19,7 @@ export function statusWordFault(statusWord: number, step: ReadStep): Fault | und
   if (statusWord === 0x6987 || statusWord === 0x6988)
     return documentFault('securityFail', 'secure messaging was broken', vendorCode);
   if (first === 0x63 || step === 'access')
-    return documentFault('securityFail', 'the printed page does not open this chip', vendorCode);
+    return documentFault('securityFail', 'the printed page or access number does not open this chip', vendorCode);
   if (first === 0x6d || first === 0x6e)
     return documentFault('protocolNotSupported', 'the chip does not know the command', vendorCode);
   if (step === 'select-application') return documentFault('invalidMedia', 'not a travel document', vendorCode);
@@ -36,6 +36,14 @@ const BREACHES: Record<SecureMessagingFault, string> = {
 /** Every breach of secure messaging is the same fault; which one it was is for the technician. */
 export function secureMessagingFault(breach: SecureMessagingFault): Fault {
   return documentFault('securityFail', BREACHES[breach], `SM-${breach}`);
+}
+
+/** `vendorCode` of a chip that does not answer under the keys of chip authentication. */
+export const CHIP_AUTHENTICATION_BROKE = 'CA-broken';
+
+/** The chip agreed to chip authentication and cannot go on: it does not hold the private key of its files. */
+export function chipAuthenticationFault(): Fault {
+  return documentFault('securityFail', 'the chip does not hold the key of its files', CHIP_AUTHENTICATION_BROKE);
 }
 
 /** A file that does not follow its standard. */

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { concatBytes, err, ok, type Result } from '@yimen/contracts/base';
 
-/** Block of DES, and so of every message here, in bytes. */
-export const BLOCK_BYTES = 8;
+/** Block of DES in bytes. */
+const BLOCK_BYTES = 8;
 
 /** 3DES-CBC with a two-key key (16 bytes), IV zero, no padding added (ICAO 9303-11 §4.3.3.1, §9.8.6.1).
  *  @throws when `data` is not whole blocks: callers pad first. */
@@ -18,20 +18,18 @@ export function decryptTripleDes(key: Uint8Array, data: Uint8Array): Uint8Array<
 }
 
 /** ISO/IEC 9797-1 padding method 2: 80, then 00 up to a whole block. */
-export function padMethod2(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array(data.length + BLOCK_BYTES - (data.length % BLOCK_BYTES));
+export function padMethod2(data: Uint8Array, blockBytes: number = BLOCK_BYTES): Uint8Array<ArrayBuffer> {
+  const padded = new Uint8Array(data.length + blockBytes - (data.length % blockBytes));
   padded.set(data);
   padded[data.length] = 0x80;
   return padded;
 }
 
 /** Takes padding method 2 away; a block without its 80 is refused. */
-export function unpadMethod2(data: Uint8Array): Result<Uint8Array, 'padding'> {
+export function unpadMethod2(data: Uint8Array, blockBytes: number = BLOCK_BYTES): Result<Uint8Array, 'padding'> {
   let end = data.length - 1;
   while (end >= 0 && data[end] === 0) end -= 1;
-  return end >= 0 && data[end] === 0x80 && data.length - end <= BLOCK_BYTES
-    ? ok(data.subarray(0, end))
-    : err('padding');
+  return end >= 0 && data[end] === 0x80 && data.length - end <= blockBytes ? ok(data.subarray(0, end)) : err('padding');
 }
 
 /** ISO/IEC 9797-1 MAC algorithm 3 with DES, IV zero, over data that is already padded: single DES in CBC under the

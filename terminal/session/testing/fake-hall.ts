@@ -126,6 +126,9 @@ const FAKE_DOCUMENT = {
   expiry: '300101',
   faceImage: null,
   access: 'BAC',
+  holder: null,
   authenticity: 'notChecked',
+  authenticityReason: 'noTrustAnchor',
+  chipAuthenticity: 'notOffered',
   endorsementCounter: 3,
 };
