@@ -36,6 +36,8 @@ export interface DeviceSlotOptions {
   /** One line per effect: the way to follow an operation through the logs. */
   readonly log: (line: string, fields: Readonly<Record<string, string | number>>) => void;
   readonly onLeaseEnded?: (lease: Lease, why: LeaseEnd) => void;
+  /** Gives the way to the device up, so that the next question makes a new one. Absent: this carrier cannot. */
+  readonly giveUpWay?: (() => Promise<Result<void, Fault>>) | undefined;
 }
 
 interface Running {
@@ -118,6 +120,24 @@ export class DeviceSlot implements DeviceBase {
   /** Ends a lease; a motion under way is told by its signal and keeps the device busy until it has settled. */
   release(lease: Lease, why: LeaseEnd = 'released'): void {
     this.#book.release(lease.leaseId, why);
+  }
+
+  /** Makes a new way to the device (recovery ladder L3). Nothing is sent again and no lease ends.
+   *  @fault deviceBusy something moves: its answer would be lost; unsupportedCommand; what the device then says of itself
+   *  when it cannot be heard on the new way either. */
+  async reopen(): Promise<Result<void, Fault>> {
+    if (this.#running !== undefined) {
+      return err(deviceFault('deviceBusy', `${this.device} is in motion`, 'suspend'));
+    }
+    const { giveUpWay } = this.#options;
+    const given = giveUpWay === undefined ? err(unsupportedFault('reopen')) : await giveUpWay();
+    if (!given.ok) return given;
+    // The first question may still find the old line; the second makes a new one.
+    for (let asked = 0; asked < 2; asked += 1) {
+      const status = await this.status(0);
+      if (status.source !== 'stale' && status.device !== 'offline') return ok(undefined);
+    }
+    return err(this.lastStatus.fault ?? silentFault('reopen'));
   }
 
   getOperation(id: OperationId): Promise<OperationRecord | 'never-seen'> {

@@ -31,6 +31,8 @@ export interface Ref1Kind extends Ref1Facts {
   /** How to judge a remembered effect whose order is no longer known; by its command number.
    *  @returns `undefined` when without the order nothing can be said. */
   readonly judgeOf: (memory: RawMemory) => Ref1Judge | undefined;
+  /** Adds what the record of a verb says in any case, also when nothing went out. */
+  readonly completes?: (verb: string, result: EffectResult) => EffectResult;
 }
 
 const NEVER = new AbortController().signal;
@@ -86,7 +88,8 @@ class Ref1Driver implements Driver {
   async perform(verb: string, op: Op, args: unknown, signal: AbortSignal): Promise<EffectResult> {
     const orderOf = Object.hasOwn(this.#ref.effects, verb) ? this.#ref.effects[verb] : undefined;
     if (orderOf === undefined) return notDone(unsupportedFault(verb));
-    return this.#run(op, signal, (leftMs) => orderOf(args, leftMs));
+    const result = await this.#run(op, signal, (leftMs) => orderOf(args, leftMs));
+    return this.#ref.completes?.(verb, result) ?? result;
   }
 
   async read(verb: string, deadlineMs: number, args: unknown, signal: AbortSignal): Promise<Result<unknown, Fault>> {

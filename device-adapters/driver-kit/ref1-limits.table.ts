@@ -20,6 +20,10 @@ export const REF1_LIMITS = {
   /** Self-test and reset: a whole cycle of every motor. */
   selfTestMs: 30_000,
   resetMs: 20_000,
+  /** Unlocking and locking units, taking over what was counted. */
+  exchangeMs: 5_000,
+  /** While a hand is waited for: how long after the last word the device is asked what it remembers. */
+  handAskMs: 5_000,
   /** Part of a frame that stays alone this long is noise: 8 KB at 115200 baud take 0.7 s, but without such a gap. */
   quietMs: 200,
   /** Opening the channel, when the caller leaves more time. */

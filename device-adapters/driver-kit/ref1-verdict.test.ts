@@ -30,6 +30,14 @@ describe('an end becomes an outcome', () => {
     expect(judge(end(0x22, 'cannotTell'), []).outcome).toBe('unknown');
   });
 
+  it('a fault after which everybody knows where the medium is, is notDone although something moved', () => {
+    const judge = ref1Judge({ faults: FAULTS, settles: ({ result }) => result === 0x21 });
+    for (const motion of ['something', 'cannotTell'] as const) {
+      expect(judge(end(0x21, motion), [])).toMatchObject({ outcome: 'notDone', fault: { code: 'mediaJam' } });
+      expect(judge(end(0x22, motion), []).outcome).toBe('unknown');
+    }
+  });
+
   it('what may rest is well without having moved', () => {
     expect(ref1Judge({ faults: {}, mayRest: true })(end(0, 'nothing'), [])).toEqual({ outcome: 'done' });
   });

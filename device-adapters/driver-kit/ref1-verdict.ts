@@ -14,6 +14,9 @@ export interface Ref1JudgeOptions {
   readonly faults: FaultRows;
   /** Results that by themselves say that nothing happened, whatever else the end leaves out. */
   readonly harmless?: ReadonlySet<number>;
+  /** Faults after which something has moved and it is known all the same that the effect did not come about and where
+   *  the medium is: at the exit, in the reject bin. */
+  readonly settles?: (end: RawEnd, evidence: readonly Evidence[]) => boolean;
   /** A good end that says "nothing happened" is well too: a reset of an empty device, a cancel with nothing to end. */
   readonly mayRest?: boolean;
   /** Looks at a good end once more: what it must prove beyond saying so. */
@@ -26,7 +29,8 @@ export function ref1Judge(options: Ref1JudgeOptions): Ref1Judge {
   return (end, evidence) => {
     if (end.result !== REF1_RESULT.ok) {
       const isHarmless = end.motion === 'nothing' || (end.motion === 'cannotTell' && options.harmless?.has(end.result));
-      return { outcome: isHarmless ? 'notDone' : 'unknown', fault: ref1Fault(end.result, options.faults) };
+      const isSettled = isHarmless === true || options.settles?.(end, evidence) === true;
+      return { outcome: isSettled ? 'notDone' : 'unknown', fault: ref1Fault(end.result, options.faults) };
     }
     if (end.motion === 'nothing' && options.mayRest !== true)
       return unproved('the device says that it ended well and that nothing happened');

@@ -100,6 +100,18 @@ describe('status watcher', () => {
     });
   });
 
+  it('a lost line may leave sensors unknown at once, and they stay so while the device is inspected', () => {
+    const { watcher, told } = bench();
+    watcher.inspected(seen('online', { sensors: { 'door.front': 'closed' } }));
+    told.length = 0;
+    watcher.lost('offline', offlineFault('unplugged'), { sensors: { 'door.front': 'unknown' } });
+    expect(told).toMatchObject([{ device: 'offline', sensors: { 'door.front': 'unknown' } }]);
+    watcher.inspected(seen('online', { sensors: { 'door.front': 'open' } }));
+    const doors = told.flatMap(({ device, sensors }) => [device, sensors?.['door.front']]);
+    expect(doors).toEqual(['offline', 'unknown', 'starting', undefined, 'online', 'open']);
+    expect(watcher.current.sensors).toEqual({ 'door.front': 'open' });
+  });
+
   it('a device that keeps falling is a technician’s, until it has been quiet for a while', async () => {
     const { watcher, clock } = bench();
     const fall = (): void => {

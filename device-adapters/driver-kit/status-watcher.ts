@@ -46,17 +46,19 @@ export class StatusWatcher {
     return () => this.#listeners.delete(fn);
   }
 
-  /** The device cannot be heard. Axes keep what was last seen, marked `stale`. */
-  lost(device: 'offline' | 'noDevice' | 'powerOff', fault: Fault): void {
+  /** The device cannot be heard. Axes keep what was last seen, marked `stale`.
+   *  @param known instead of what was last seen: a door that was closed may be open by now */
+  lost(device: 'offline' | 'noDevice' | 'powerOff', fault: Fault, known: Pick<SeenStatus, 'sensors'> = {}): void {
     this.#seenAt = Number.NEGATIVE_INFINITY;
-    this.#set({ ...this.#current, device, fault, action: fault.action, source: 'stale' });
+    this.#set({ ...this.#current, ...known, device, fault, action: fault.action, source: 'stale' });
   }
 
   /** A line is there; the device is being looked at. What it held before is not believed. */
   starting(): void {
     this.#seenAt = Number.NEGATIVE_INFINITY;
-    const { supplies, units, media } = this.#current;
-    this.#set({ device: 'starting', ...(media && { media }), supplies, units, source: 'stale' });
+    const { supplies, units, media, sensors } = this.#current;
+    const axes = { ...(media && { media }), supplies, units, ...(sensors && { sensors }) };
+    this.#set({ device: 'starting', ...axes, source: 'stale' });
   }
 
   /** Takes what the device says of itself.

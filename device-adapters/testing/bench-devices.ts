@@ -1,7 +1,9 @@
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
+import { createSimulatedDocumentLocker } from '../drivers/document-locker-yimen-ref1/simulator.ts';
 import { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
 import { createSimulatedFingerprint } from '../drivers/fingerprint-yimen-ref1/simulator.ts';
 import { createSimulatedSdtReader } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
+import { createSimulatedLicencePrinter } from '../drivers/licence-printer-yimen-ref1/simulator.ts';
 import { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
 import { createSimulatedGm65 } from '../drivers/qr-reader-hikvision-gm65/simulator.ts';
 import { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';
@@ -32,6 +34,8 @@ export function createBenchDevices({ context, path, permits, binCount }: BenchDe
     remembering(createSimulatedPaymentTerminal(context)),
     remembering(createSimulatedEndorsementPrinter(context, path)),
     remembering(createSimulatedEscposPrinter(context)),
+    remembering(createSimulatedLicencePrinter(context)),
+    remembering(createSimulatedDocumentLocker(context)),
   ];
 }
 

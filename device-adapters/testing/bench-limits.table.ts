@@ -12,7 +12,7 @@ export const BENCH_LIMITS = {
   /** A follower that does not read is let go. */
   backlogBytes: 262_144,
   /** The state file holds a dozen cards, the paper that hangs out (100 KB at most), 200 charges and the effects that
-   *  devices remember; anything larger is not ours. */
+   *  devices remember, blanks and documents by serial number; anything larger is not ours. */
   stateBytes: 524_288,
   /** Lines kept of a card's panel. */
   panelLines: 32,

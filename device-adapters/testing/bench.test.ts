@@ -234,6 +234,7 @@ describe('what it shows', () => {
       ['/counter.js', 'text/javascript'],
       ['/desk.js', 'text/javascript'],
       ['/elements.js', 'text/javascript'],
+      ['/makers.js', 'text/javascript'],
       ['/reader.js', 'text/javascript'],
       ['/texts.js', 'text/javascript'],
       ['/things.js', 'text/javascript'],

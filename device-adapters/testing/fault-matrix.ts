@@ -6,6 +6,7 @@ import { WIRE_FAULTS } from './simulated-wire.ts';
 /** Rows that a simulator plays under a name of its own, tried in order; what is not named here is played under the
  *  matrix's id. */
 const SWITCHES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['F05', ['F05', 'bin-pulled']],
   ['F12', ['F12', 'silent']],
   ['F24', ['F24', 'paper-out']],
   ['F28', ['F28', 'false-ok']],

@@ -1,9 +1,26 @@
 /** What a person at the bench can hold in the hand. */
 export interface Thing {
   readonly thing: string;
-  readonly type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code';
+  readonly type:
+    | 'permit'
+    | 'id-card'
+    | 'payment'
+    | 'finger'
+    | 'signature'
+    | 'code'
+    | 'old-licence'
+    | 'blanks'
+    | 'document';
   /** The device kind into which, or against which, it goes. */
-  readonly device: 'card-unit' | 'id-card-reader' | 'payment-terminal' | 'fingerprint' | 'signature-pad' | 'qr-reader';
+  readonly device:
+    | 'card-unit'
+    | 'id-card-reader'
+    | 'payment-terminal'
+    | 'fingerprint'
+    | 'signature-pad'
+    | 'qr-reader'
+    | 'licence-printer'
+    | 'document-locker';
   readonly zh: string;
   readonly en: string;
   /** What is special about it. */

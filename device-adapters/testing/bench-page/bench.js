@@ -12,13 +12,15 @@ import { TEXTS } from './texts.js';
 import { drawThing } from './things.js';
 
 /** What a hand can hold, in the order of the page, and what lies in each drawer.
- *  @typedef {'permit' | 'id-card' | 'hand' | 'code'} Drawer
+ *  @typedef {'permit' | 'id-card' | 'hand' | 'code' | 'licence' | 'document'} Drawer
  *  @type {readonly (readonly [Drawer, readonly Thing['type'][]])[]} */
 const DRAWERS = [
   ['permit', ['permit']],
   ['id-card', ['id-card']],
   ['hand', ['finger', 'signature']],
   ['code', ['code']],
+  ['licence', ['old-licence', 'blanks']],
+  ['document', ['document']],
 ];
 
 /** @param {string} id
@@ -131,6 +133,8 @@ function whereIs(thing, now) {
   if (now.devices['id-card-reader']?.state.card === thing) return 'onReader';
   if (now.devices.fingerprint?.state.finger === thing) return 'onSensor';
   if (now.devices['qr-reader']?.state.holds === thing) return 'atWindow';
+  const inLocker = now.devices['document-locker']?.state.keeps;
+  if (Array.isArray(inLocker) && inLocker.includes(thing)) return 'inLocker';
   return now.bin.includes(thing) ? 'inBin' : null;
 }
 

@@ -9,6 +9,7 @@
 import { drawCapture } from './capture.js';
 import { drawPayment, drawReceipt } from './counter.js';
 import { button, drawCard, lamp, landing, make, nameOf } from './elements.js';
+import { drawMakers } from './makers.js';
 import { drawReader } from './reader.js';
 
 /** The front of the cabinet with its slots, and the card's way behind it.
@@ -33,6 +34,7 @@ export function drawFront(state, view) {
     drawCapture(state, view),
     drawWay(state, view),
     make('div', { class: 'lower' }, drawPayment(state, view), drawReceipt(state, view)),
+    drawMakers(state, view),
     make('div', { class: 'foot', 'aria-hidden': 'true' }),
   ];
   return parts.filter((part) => part !== null);

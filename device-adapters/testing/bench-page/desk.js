@@ -8,6 +8,8 @@
  */
 import { button, faultsOf, kindName, lamp, lightOf, make, needsHand } from './elements.js';
 
+/** What the front shows already, or nobody would read here. */
+const SHOWN_ELSEWHERE = new Set(['faults', 'hangingParts', 'slip', 'units', 'documents', 'keeps', 'licence', 'atExit']);
 /** The longest value that the details show whole. */
 const VALUE_CHARACTERS = 200;
 
@@ -69,9 +71,7 @@ function drawFaults({ kind, faults }, { text, lang, hands }) {
  *  @param {Device} device
  *  @param {Texts} text */
 function drawDetails({ kind, state }, text) {
-  const rows = Object.entries(state).filter(
-    ([name]) => name !== 'faults' && name !== 'hangingParts' && name !== 'slip',
-  );
+  const rows = Object.entries(state).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
   return make(
     'details',
     { 'data-key': `details ${kind}` },

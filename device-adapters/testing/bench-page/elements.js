@@ -5,7 +5,7 @@
  *
  *  @typedef {'zh-CN' | 'en'} Lang
  *  @typedef {import('./texts.js').Texts} Texts
- *  @typedef {{thing: string, type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code', zh: string, en: string, noteZh: string, noteEn: string}} Thing
+ *  @typedef {{thing: string, type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code' | 'old-licence' | 'blanks' | 'document', zh: string, en: string, noteZh: string, noteEn: string}} Thing
  *  @typedef {{fault: string, group: 'matrix' | 'device' | 'cable', zh?: string, en?: string, sameAs?: string}} FaultRow
  *  @typedef {{id: string, kind: string, port: number, faults: FaultRow[], state: Record<string, unknown>}} Device
  *  @typedef {{thing: string, place: string, panel: string[], endorsementCounter: number}} Card

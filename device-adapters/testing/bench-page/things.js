@@ -4,17 +4,24 @@
  *  @typedef {import('./elements.js').View} View
  */
 import { make, nameOf } from './elements.js';
+import { faceOfDocument } from './makers.js';
 
 /** A thing that can be held: a button that can also be dragged. `where` says where it is when it is not in the hand.
  *  @param {Thing} thing
- *  @param {'inside' | 'inBin' | 'onReader' | 'onSensor' | 'atWindow' | null} where
+ *  @param {'inside' | 'inBin' | 'onReader' | 'onSensor' | 'atWindow' | 'inLocker' | null} where
  *  @param {View} view */
 export function drawThing(thing, where, { lang, text, held, hands }) {
   const name = nameOf(thing, lang);
   const note = lang === 'en' ? thing.noteEn : thing.noteZh;
   const picture =
-    thing.type === 'permit' || thing.type === 'id-card'
-      ? make('img', { src: `/faces/${thing.thing}.jpg`, alt: '', width: 48, height: 64, draggable: 'false' })
+    thing.type === 'permit' || thing.type === 'id-card' || thing.type === 'document'
+      ? make('img', {
+          src: `/faces/${faceOfDocument(thing.thing)}.jpg`,
+          alt: '',
+          width: 48,
+          height: 64,
+          draggable: 'false',
+        })
       : make('span', { class: `glyph ${thing.type} ${thing.thing}`, 'aria-hidden': 'true' });
   const button = make(
     'button',

@@ -12,6 +12,9 @@ import { WaitDesk } from './wait-desk.ts';
 /** Milliseconds, inside the bounds of README.md "Timing". */
 const TIMES = { accept: 15, read: 40, off: 1_500, start: 1_000 } as const;
 
+/** Who answers with the fault `wrong-model`: never the kind itself. */
+const OTHER_KINDS = { maker: ['licence-printer', 'YM-LP1'], locker: ['document-locker', 'YM-DL1'] } as const;
+
 const IDENTIFY = 0x01;
 const STATUS = 0x02;
 const LAST_OPERATION = 0x04;
@@ -271,9 +274,10 @@ export class Ref1Device {
   #identity(): readonly DeviceField[] {
     const isOther = this.faults.has('wrong-model');
     const { kind, model, serial, mediaAtPowerOff, evidenceKinds } = this.#model;
+    const [otherKind, otherModel] = kind === 'licence-printer' ? OTHER_KINDS.locker : OTHER_KINDS.maker;
     return [
-      text(0x20, isOther ? 'licence-printer' : kind),
-      text(0x21, isOther ? 'YM-LP1' : model),
+      text(0x20, isOther ? otherKind : kind),
+      text(0x21, isOther ? otherModel : model),
       text(0x22, isOther || this.faults.has('F22') ? `${serial.slice(0, 4)}-OTHER-1` : serial),
       text(0x23, '1.4.2'),
       u8(0x24, mediaAtPowerOff),

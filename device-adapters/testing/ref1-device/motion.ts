@@ -9,7 +9,8 @@ export interface Motion {
   readonly ms: number;
   /** What happens on the way, by fraction of the time; a completion ends the motion there. */
   readonly moments?: readonly Moment[];
-  end(): Completion;
+  /** `undefined` when the effect goes on without a motor: it waits for a person. */
+  end(): Completion | undefined;
 }
 interface Moment {
   readonly at: number;
@@ -65,7 +66,8 @@ export class MotionRunner {
       if (this.#now !== now || now.effect.isOver) return;
       const ended = moment === undefined ? now.motion.end() : moment.run();
       if (ended !== undefined) now.effect.finish(ended);
-      else if (moment !== undefined) {
+      else if (moment === undefined) this.#now = undefined;
+      else {
         this.#device.changed();
         this.#next(rest, at);
       }
