@@ -19,6 +19,27 @@ export const LIMITS = {
   /** What is kept in the log of a program's stderr, per line and in all. */
   processLogLine: 200,
   processLogBytes: 16_384,
+  /** One IPP request: a document of 16 MiB (the port's bound) and its attributes. */
+  ippRequestBytes: 16_777_216 + 65_536,
+  /** One IPP answer: a hundred jobs are some 30 KB, all that a printer can say of itself under 200 KB. */
+  ippAnswerBytes: 1_048_576,
+  /** A whole document over a local network and a print server that stores it. Drivers ask for less. */
+  ippRequestMs: 60_000,
+
+  /** pcscd names its readers one by one and never says that it is through; this long after the start it is. It takes 2 ms. */
+  pcscNamedMs: 300,
+  /** How long an earlier owner of a card reader may take to let go before the reader counts as in use. */
+  pcscBusyMs: 1_000,
+  /** One call to pcscd that carries no command: waking a card takes a reader up to a second. */
+  pcscCallMs: 5_000,
+  /** One command to a chip. Longer than a driver waits; a reader that needs more hangs, and the line is given up. */
+  pcscTransmitMs: 10_000,
+  /** From a card that leaves to pcscd's word of it (10–350 ms with its virtual reader). */
+  pcscGoneMs: 800,
+  /** From asking a bridge to let go of its card to ending it. */
+  pcscStopMs: 1_000,
+  /** Longest message of the carrier: its length has two bytes. */
+  pcscMessageBytes: 65_535,
 
   /** Public calls that may wait for one device; more is a caller in a loop. */
   queuedCommands: 16,

@@ -275,6 +275,18 @@ export const EVENTS = {
     rung: code,
     outcome: code,
   }),
+  'device-pinned': row('device', '设备身份登记', 'who a device is was pinned; another one is refused', false, {
+    device: code,
+    driver: code,
+    serial: text,
+    by: z.enum(['firstSight', 'configuration', 'staff']),
+  }),
+  'device-held': row('device', '设备停用', 'core keeps a device out of use, or lets it back', false, {
+    module: code,
+    why: z.enum(['flapping', 'ladder']),
+    state: z.enum(['begun', 'ended']),
+    number: text.nullable(),
+  }),
   'lease-granted': row('device', '设备使用权', 'a lease was granted', false, {
     module: code,
     owner: code,

@@ -60,6 +60,10 @@ export const coreStartSchema = z.object({
   epoch: z.int().min(1),
   deviceHost: z.object({ socketPath: z.string().max(200), coreKey: z.string().max(100) }),
   launcher: z.object({ socketPath: z.string().max(200), key: z.string().max(100) }),
+  /** Who the devices of this terminal are, by device, where it was set up with that; else the first one seen is pinned. */
+  pins: z
+    .record(z.string().max(60), z.object({ driver: z.string().max(60).optional(), serial: z.string().max(60) }))
+    .optional(),
   logLevel: z.string().max(10).optional(),
 });
 export type CoreStart = z.infer<typeof coreStartSchema>;

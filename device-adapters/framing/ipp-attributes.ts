@@ -120,10 +120,9 @@ export function decodeIpp(bytes: Uint8Array): IppBody | undefined {
   }
 }
 
-/** Where the attributes end and the document begins; the whole length when they do not end. */
-export function documentStart(bytes: Uint8Array): number {
-  const body = decodeIpp(bytes);
-  return body === undefined ? bytes.length : bytes.length - body.data.length;
+/** How many bytes at the end of a message are its document; all of them when it is not well-formed. */
+export function documentBytes(bytes: Uint8Array): number {
+  return decodeIpp(bytes)?.data.length ?? bytes.length;
 }
 
 /** Tag (1), name length (2), name, value length (2), value (RFC 8010 §3.1.4). */

@@ -7,7 +7,7 @@ export interface IppMessage {
   readonly number: number;
   /** 0 in a request, the HTTP status in an answer. */
   readonly status: number;
-  readonly payload: Uint8Array<ArrayBuffer>;
+  readonly payload: Uint8Array;
 }
 
 /** "YI". */

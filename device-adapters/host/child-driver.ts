@@ -1,4 +1,4 @@
-import { err, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
+import { err, ok, type CancelTimer, type Clock, type Result } from '@yimen/contracts/base';
 import {
   changedAxes,
   deviceStatusSchema,
@@ -42,6 +42,8 @@ class ChildDriver implements Driver {
   #cancelRestart: CancelTimer = () => undefined;
   #lastEnd: Fault = offlineFault('driver process is starting');
   #isQuarantined = false;
+  /** The process that was asked to make room for a new one. */
+  #renewed: DriverProcess | undefined;
   #isClosed = false;
   #n = 0;
 
@@ -108,6 +110,22 @@ class ChildDriver implements Driver {
     return answer.ok && answer.value !== null ? answer.value : undefined;
   }
 
+  /** The process holds the way to the device: it is ended and a new one takes its place. Asked for, this is no death and
+   *  costs nothing of the crash budget; one that is kept down stays so.
+   *  @fault hardwareError it is kept down; offline the driver is closed, or the old process does not end */
+  async renew(): Promise<Result<void, Fault>> {
+    if (this.#isQuarantined) return err(this.#downFault());
+    if (this.#isClosed) return err(offlineFault('the driver is closed'));
+    const child = this.#child;
+    // It died by itself a moment ago; its successor comes with a way of its own.
+    if (child === undefined) return ok(undefined);
+    this.#renewed = child;
+    await child.stop();
+    const gone = child.ended.then(() => true);
+    const isGone = await within(this.#options.clock, gone, LIMITS.childStopMs, false);
+    return isGone ? ok(undefined) : err(offlineFault('the driver process does not end'));
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRestart();
@@ -130,11 +148,17 @@ class ChildDriver implements Driver {
 
   #died(why: string): void {
     const { clock, config, log } = this.#options;
+    const wasAsked = this.#child === this.#renewed;
     this.#child = undefined;
     this.#lastEnd = offlineFault(`driver process ended: ${why}`);
     for (const settle of this.#pending.values()) settle(undefined);
     this.#lost(this.#lastEnd);
     if (this.#isClosed) return;
+    if (wasAsked) {
+      log('child renewed', { device: config.device });
+      this.#start();
+      return;
+    }
     const next = this.#crashes.died();
     if (next === 'quarantine') {
       log('child kept down', { device: config.device, why });
@@ -204,6 +228,6 @@ class ChildDriver implements Driver {
 }
 
 /** Starts a process for the driver and stands for it. `pid` is the process's, while there is one. */
-export function createChildDriver(options: ChildDriverOptions): Driver & { readonly pid: number | undefined } {
+export function createChildDriver(options: ChildDriverOptions): Driver & Pick<ChildDriver, 'pid' | 'renew'> {
   return new ChildDriver(options);
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { unreachable } from '@yimen/contracts/base';
 import type { Driver } from '../driver-kit/driver.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { openerOf, parseWhere } from '../registry/discover.ts';
 import { childConfigSchema, childRequestSchema, type ChildRequest } from './child-messages.ts';
+import { deviceWay } from './device-way.ts';
 import type { HostDevice } from './host-config.ts';
 import { createHostLog } from './host-log.ts';
 import { IpcStream } from './ipc-stream.ts';
@@ -40,17 +40,17 @@ function main(): void {
 }
 
 function makeDriver(config: HostDevice, debug: (line: string, fields?: object) => void): Driver {
-  const where = parseWhere(config.at);
+  const way = deviceWay(config);
   const row = CATALOGUE[config.driver];
-  if (!where.ok || row === undefined) throw new Error(`cannot run ${config.driver} at ${config.at}`);
+  if (!way.ok || row === undefined) throw new Error(`cannot run ${config.driver} at ${config.at}`);
   return row.create({
-    open: openerOf(where.value, systemClock, (line) => debug('the program says', { stderr: line })),
+    open: way.value.open(systemClock, (line) => debug('the program says', { stderr: line })),
     clock: systemClock,
     random: (n) => new Uint8Array(randomBytes(n)),
     log: { debug },
     at: config.at,
     expectSerial: config.expectSerial,
-    options: config.options,
+    options: { ...config.options, ...way.value.options },
   });
 }
 

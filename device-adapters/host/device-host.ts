@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { err, ok, randomId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { DeviceList, Fault, Lease } from '@yimen/contracts/device';
 import type { Logger } from 'pino';
-import { DeviceSlot } from '../driver-kit/device-slot.ts';
-import type { Driver } from '../driver-kit/driver.ts';
+import { DeviceSlot, type DeviceSlotOptions } from '../driver-kit/device-slot.ts';
 import type { LeaseEnd } from '../driver-kit/lease-book.ts';
 import { openOperationFile, type OperationFile } from '../driver-kit/operation-file.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { isNativeCarrier, openerOf, parseWhere } from '../registry/discover.ts';
 import { createChildDriver } from './child-driver.ts';
+import { deviceWay } from './device-way.ts';
 import type { HostConfig, HostDevice } from './host-config.ts';
+import { reopenable } from './reopenable.ts';
 import { SlotKeeper } from './slot-keeper.ts';
 
 export interface DeviceHostDeps {
@@ -40,15 +40,15 @@ export function createDeviceHost(config: HostConfig, deps: DeviceHostDeps): Resu
   const leaseListeners = new Set<LeaseListener>();
   const slots = new Map<string, DeviceSlot>();
   for (const device of config.devices) {
-    const driver = makeDriver(device, deps);
-    if (!driver.ok) {
+    const made = makeDriver(device, deps);
+    if (!made.ok) {
       file.value.close();
-      return driver;
+      return made;
     }
     const slot = new DeviceSlot({
       ...deps,
       device: device.device,
-      driver: driver.value,
+      ...made.value,
       hostEpoch,
       file: file.value,
       expectSerial: device.expectSerial,
@@ -95,32 +95,33 @@ function hostOf(
   };
 }
 
-function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<Driver, Fault> {
-  const where = parseWhere(device.at);
-  if (!where.ok) return where;
+type MadeDriver = Required<Pick<DeviceSlotOptions, 'driver' | 'giveUpWay'>>;
+
+function makeDriver(device: HostDevice, deps: DeviceHostDeps): Result<MadeDriver, Fault> {
+  const place = deviceWay(device);
+  if (!place.ok) return place;
   const row = CATALOGUE[device.driver];
   if (row === undefined) {
     return err({ code: 'configuration', message: `no such driver: ${device.driver}`, action: 'configuration' });
   }
   const log = deps.log.child({ device: device.device });
-  if (device.isolate || row.native || isNativeCarrier(where.value)) {
-    return ok(
-      createChildDriver({
-        config: device,
-        kind: row.kind,
-        clock: deps.clock,
-        log: (line, fields) => log.info(fields, line),
-      }),
-    );
+  if (device.isolate || row.native || place.value.isNative) {
+    const child = createChildDriver({
+      config: device,
+      kind: row.kind,
+      clock: deps.clock,
+      log: (line, fields) => log.info(fields, line),
+    });
+    return ok({ driver: child, giveUpWay: () => child.renew() });
   }
-  return ok(
-    row.create({
-      ...deps,
-      open: openerOf(where.value, deps.clock, (line) => log.debug({ stderr: line }, 'the program says')),
-      at: device.at,
-      log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
-      expectSerial: device.expectSerial,
-      options: device.options,
-    }),
-  );
+  const way = reopenable(place.value.open(deps.clock, (line) => log.debug({ stderr: line }, 'the program says')));
+  const driver = row.create({
+    ...deps,
+    open: way.open,
+    at: device.at,
+    log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
+    expectSerial: device.expectSerial,
+    options: { ...device.options, ...place.value.options },
+  });
+  return ok({ driver, giveUpWay: () => way.giveUp() });
 }

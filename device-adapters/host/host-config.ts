@@ -1,25 +1,29 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { z } from 'zod';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { parseWhere } from '../registry/discover.ts';
+import { deviceWay } from './device-way.ts';
 
 /** One device of this terminal. */
-export const hostDeviceSchema = z.strictObject({
-  /** Its id in this terminal; the kind, as long as there is one of each. */
-  device: z.string().min(1).max(60),
-  driver: z.string().refine((id) => Object.hasOwn(CATALOGUE, id), 'no such driver'),
-  /** A WHERE, as `registry/discover.ts` reads it. */
-  at: z.string().superRefine((text, context) => {
-    const where = parseWhere(text);
-    if (!where.ok) context.addIssue({ code: 'custom', message: where.error.message });
-  }),
-  /** Serial number pinned at installation. */
-  expectSerial: z.string().max(60).optional(),
-  /** The driver's own settings; its README names them. */
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  /** Keep this driver in a process of its own. Always so for drivers and carriers with a native part. */
-  isolate: z.boolean().default(false),
-});
+export const hostDeviceSchema = z
+  .strictObject({
+    /** Its id in this terminal; the kind, as long as there is one of each. */
+    device: z.string().min(1).max(60),
+    driver: z.string().refine((id) => Object.hasOwn(CATALOGUE, id), 'no such driver'),
+    /** A WHERE, as `registry/discover.ts` reads it, or `auto:KIND[@PORT][#SERIAL]` (`registry/auto-place.ts`). */
+    at: z.string(),
+    /** Folder that stands for `/` where plugs are looked for: a container's, a test's. */
+    plugRoot: z.string().max(200).optional(),
+    /** Serial number pinned at installation. */
+    expectSerial: z.string().max(60).optional(),
+    /** The driver's own settings; its README names them. */
+    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    /** Keep this driver in a process of its own. Always so for drivers and carriers with a native part. */
+    isolate: z.boolean().default(false),
+  })
+  .superRefine((device, context) => {
+    const way = deviceWay(device);
+    if (!way.ok) context.addIssue({ code: 'custom', message: way.error.message, path: ['at'] });
+  });
 export type HostDevice = z.infer<typeof hostDeviceSchema>;
 
 /** What the host is started with: the one argument, or the variable YIMEN_DEVICE_HOST, as JSON. */

@@ -57,6 +57,8 @@ export interface DeviceHostClient {
   dismiss(sessionId: string): Promise<Result<void, Fault>>;
   /** Core only. */
   claim(device: string, owner: LeaseOwner, timeoutMs: number): Promise<Result<Lease, Fault>>;
+  /** Core only: a new way to the device; nothing is sent again. */
+  reopen(device: string): Promise<Result<void, Fault>>;
   release(lease: Lease): Promise<Result<void, Fault>>;
   getOperation(device: string, id: OperationId): Promise<Result<OperationRecord | 'never-seen', Fault>>;
   reset(lease: Lease, op: Op, to: 'exit' | 'retain' | 'stay'): Promise<Result<OperationRecord, Fault>>;
@@ -150,6 +152,11 @@ class RpcClient implements DeviceHostClient {
 
   claim(device: string, owner: LeaseOwner, timeoutMs: number): Promise<Result<Lease, Fault>> {
     return this.#call({ call: 'claim', device, owner, timeoutMs }, leaseSchema, timeoutMs + LIMITS.rpcSlackMs);
+  }
+
+  async reopen(device: string): Promise<Result<void, Fault>> {
+    // An old process ends, a new one starts, and the device is asked up to twice.
+    return nothing(await this.#call({ call: 'reopen', device }, z.null(), 2 * LIMITS.rpcCallMs));
   }
 
   async release(lease: Lease): Promise<Result<void, Fault>> {

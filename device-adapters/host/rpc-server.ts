@@ -100,6 +100,7 @@ export class RpcServer {
       case 'admit':
       case 'dismiss':
       case 'claim':
+      case 'reopen':
         return peer.role === 'core' ? this.#fromCore(from, request) : err(forbidden(request.call));
       case 'describe':
       case 'status':
@@ -118,7 +119,7 @@ export class RpcServer {
 
   async #fromCore(
     from: RpcConnection,
-    request: Extract<Request, { call: 'admit' | 'dismiss' | 'claim' }>,
+    request: Extract<Request, { call: 'admit' | 'dismiss' | 'claim' | 'reopen' }>,
   ): Promise<Answered> {
     if (request.call === 'admit') {
       if (!this.#sessions.has(request.sessionId) && this.#sessions.size >= LIMITS.rpcSessions) {
@@ -135,6 +136,10 @@ export class RpcServer {
     }
     const slot = this.#options.host.slots.get(request.device);
     if (slot === undefined) return err(noDevice(request.device));
+    if (request.call === 'reopen') {
+      this.#options.log.info({ trace: 'core', device: request.device }, 'reopen');
+      return doneOf(await slot.reopen());
+    }
     const claimed = await slot.claim(request.owner, request.timeoutMs);
     // Core is gone and with it whoever it wanted the device for; a session answers for itself.
     if (claimed.ok && !from.isOpen && request.owner.kind !== 'session') slot.release(claimed.value, 'ownerGone');
@@ -232,6 +237,11 @@ function traceOf(peer: Peer): string {
 
 function forbidden(call: string): Fault {
   return deviceFault('noLease', `${call} is not for this caller`, 'softwareError');
+}
+
+/** What a call without a value answers. */
+function doneOf(result: Result<void, Fault>): Answered {
+  return result.ok ? ok(null) : result;
 }
 
 function noDevice(device: string): Fault {

@@ -1,16 +1,20 @@
 import type { DeviceKind } from '@yimen/contracts/device';
 import type { CreateDriver } from '../driver-kit/driver.ts';
+import { createCabinetIo } from '../drivers/cabinet-io-modbus-any/driver.ts';
 import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
 import { createSdtReader } from '../drivers/id-card-reader-gb-sdt/driver.ts';
 import { createEpsonEscpos } from '../drivers/receipt-printer-epson-escpos/driver.ts';
 import { createEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/driver.ts';
 import { createGm65 } from '../drivers/qr-reader-hikvision-gm65/driver.ts';
 import { createFingerprint } from '../drivers/fingerprint-yimen-ref1/driver.ts';
+import { createLicencePrinter } from '../drivers/licence-printer-yimen-ref1/driver.ts';
 import { createPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/driver.ts';
 import { createSignaturePad } from '../drivers/signature-pad-yimen-ref1/driver.ts';
+import { createDocumentLocker } from '../drivers/document-locker-yimen-ref1/driver.ts';
+import { createCupsIpp } from '../drivers/document-printer-cups-ipp/driver.ts';
 import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
 import type { CreateRecordingMask } from '../framing/frame-mask.ts';
-import { createApduMask, createGm65Mask, createRef1Mask, createSdtMask } from './recording-masks.ts';
+import { createApduMask, createGm65Mask, createIppMask, createRef1Mask, createSdtMask } from './recording-masks.ts';
 
 export interface CatalogueRow {
   readonly kind: DeviceKind;
@@ -31,6 +35,10 @@ const PANEL_FIELDS = { 0x04: 2, 0x40: 0, 0x41: 0, 0x42: 0, 0x43: 0, 0x46: 0 } as
 /** A chunk of an image or of a pen's way; its digest, with which a guess could be proved. */
 const OBJECT_FIELDS = { 0x33: 0, 0x34: 0 } as const;
 const PROMPT_FIELDS = { ...OBJECT_FIELDS, 0x40: 0 } as const;
+/** Texts of a licence, and the digest with which a guess at them could be proved. */
+const LICENCE_FIELDS = { 0x04: 2, 0x42: 0, 0x45: 0 } as const;
+/** A finished document's serial number leads to its holder. */
+const DOCUMENT_FIELDS = { 0x04: 2, 0x42: 0, 0x44: 0, 0x46: 0 } as const;
 const BILL_FIELDS = { 0x40: 0, 0x42: 0, 0x44: 0 } as const;
 
 /** Every driver that exists, by id; the only list. */
@@ -55,11 +63,24 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     native: false,
     mask: createGm65Mask,
   },
+  'cabinet-io-modbus-any': {
+    kind: 'cabinet-io',
+    says: 'cabinet behind a Modbus RTU unit: doors, locks, tamper, lights, key switch, temperature, UPS',
+    create: createCabinetIo,
+    native: false,
+  },
   'receipt-printer-epson-escpos': {
     kind: 'receipt-printer',
     says: 'thermal receipt printer with cutter: slips in Chinese, QR codes',
     create: createEpsonEscpos,
     native: false,
+  },
+  'document-printer-cups-ipp': {
+    kind: 'document-printer',
+    says: 'A4 printer behind CUPS or its own IPP server: print, follow, cancel, purge',
+    create: createCupsIpp,
+    native: false,
+    mask: createIppMask,
   },
   'endorsement-printer-yimen-ref1': {
     kind: 'endorsement-printer',
@@ -67,6 +88,20 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     create: createEndorsementPrinter,
     native: false,
     mask: () => createRef1Mask(PANEL_FIELDS),
+  },
+  'licence-printer-yimen-ref1': {
+    kind: 'licence-printer',
+    says: 'licence printer of the reference protocol: make, verify, present, retract, accept old, units',
+    create: createLicencePrinter,
+    native: false,
+    mask: () => createRef1Mask(LICENCE_FIELDS),
+  },
+  'document-locker-yimen-ref1': {
+    kind: 'document-locker',
+    says: 'document locker of the reference protocol: inventory, present, retract, read back, units',
+    create: createDocumentLocker,
+    native: false,
+    mask: () => createRef1Mask(DOCUMENT_FIELDS),
   },
   'payment-terminal-yimen-ref1': {
     kind: 'payment-terminal',
@@ -91,7 +126,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   },
   'travel-document-icao-9303': {
     kind: 'travel-document',
-    says: 'chip of a permit or passport, by Basic Access Control',
+    says: 'chip of a permit or passport, by PACE or Basic Access Control, with its authenticity',
     create: createIcao9303,
     native: false,
     mask: createApduMask,

@@ -2,7 +2,7 @@ import { PORTS } from '@yimen/contracts/device';
 import { ManualClock } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
-import { isNativeCarrier, parseWhere } from './discover.ts';
+import { isNativeCarrier, optionsOf, parseWhere } from './discover.ts';
 
 describe('WHERE', () => {
   it.each([
@@ -41,9 +41,49 @@ describe('WHERE', () => {
       ok: true,
       value: { carrier: 'exec', program: 'sh', args: ['-c', 'a b'] },
     });
+    expect(parseWhere('pcsc:Virtual PCD 00 00@pcsclite')).toEqual({
+      ok: true,
+      value: { carrier: 'pcsc', reader: 'Virtual PCD 00 00', binding: 'pcsclite' },
+    });
+    expect(parseWhere('pcsc:')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('pcsc:NAME') as string },
+    });
     expect(parseWhere('serial:/dev/ttyS1')).toMatchObject({
       ok: false,
       error: { code: 'configuration', message: expect.stringContaining('serial:/dev/PATH@BAUD') as string },
+    });
+  });
+
+  it('reads a bus: its line, and the unit for the driver', () => {
+    const serial = { carrier: 'serial', path: '/dev/ttyS1', baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 };
+    const tcp = { carrier: 'tcp', host: '::1', port: 7_102 };
+    const at = (text: string): unknown => {
+      const where = parseWhere(text);
+      return where.ok ? [where.value, optionsOf(where.value), isNativeCarrier(where.value)] : where.error.message;
+    };
+    expect(at('modbus:/dev/ttyS1@19200,8E1#17')).toEqual([
+      { carrier: 'modbus', unit: 17, line: serial },
+      { unit: 17, baud: 19_200 },
+      true,
+    ]);
+    expect(at('modbus:tcp:[::1]:7102#1')).toEqual([{ carrier: 'modbus', unit: 1, line: tcp }, { unit: 1 }, false]);
+    expect(at('modbus:/dev/ttyS1@9600')).toContain('#UNIT');
+    expect(at('modbus:/dev/ttyS1#1')).toContain('serial:/dev/PATH@BAUD');
+    expect(at('modbus:tcp:host:99999#1')).toContain('tcp:HOST:PORT');
+    expect(at('modbus:/dev/ttyS1@9600#248')).toContain('1 to 247');
+    const where = parseWhere('tcp:host:1');
+    expect(where.ok && optionsOf(where.value)).toEqual({});
+  });
+
+  it('reads print servers as their transport does', () => {
+    expect(parseWhere('ipp://localhost/printers/kiosk')).toEqual({
+      ok: true,
+      value: { carrier: 'ipp', host: 'localhost', port: 631, path: '/printers/kiosk' },
+    });
+    expect(parseWhere('ipp:localhost')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('/printers/NAME') as string },
     });
   });
 
@@ -53,9 +93,11 @@ describe('WHERE', () => {
       return where.ok ? isNativeCarrier(where.value) : undefined;
     };
     expect(['serial:/dev/ttyS1@9600', 'tcp:host:1', 'exec:cat'].map(isNative)).toEqual([true, false, false]);
+    // Loaded by its bridge, a process of its own already.
+    expect(isNative('pcsc:Virtual PCD 00 00')).toBe(false);
   });
 
-  it.each(['pcsc:NAME', 'hid:0400:C35A', 'modbus:/dev/ttyS1@9600#1'])('%s is known, and not built yet', (text) => {
+  it.each(['hid:0400:C35A', 'sane:test:0'])('%s is known, and not built yet', (text) => {
     expect(parseWhere(text)).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('not built yet') as string },

@@ -2,31 +2,45 @@ import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { deviceFault } from '../driver-kit/device-faults.ts';
 import type { OpenChannel } from '../transport/byte-channel.ts';
+import { parseIppAddress, type IppAddress } from '../transport/ipp-address.ts';
+import { openIpp } from '../transport/ipp-channel.ts';
+import { parseModbusAddress } from '../transport/modbus-address.ts';
+import { parsePcscAddress, type PcscAddress } from '../transport/pcsc/pcsc-address.ts';
+import { openPcsc } from '../transport/pcsc-channel.ts';
 import { openProcess } from '../transport/process-channel.ts';
 import { parseProcessCommand, type ProcessCommand } from '../transport/process-command.ts';
 import { openSerial } from '../transport/serial-channel.ts';
 import { parseSerialAddress, type SerialAddress } from '../transport/serial/serial-address.ts';
 import { openTcp, type TcpAddress } from '../transport/tcp-channel.ts';
 
+type Line = ({ readonly carrier: 'tcp' } & TcpAddress) | ({ readonly carrier: 'serial' } & SerialAddress);
+
 /** Where a device is plugged in, as people write it. */
 export type Where =
-  | ({ readonly carrier: 'tcp' } & TcpAddress)
-  | ({ readonly carrier: 'serial' } & SerialAddress)
+  | Line
+  | { readonly carrier: 'modbus'; readonly unit: number; readonly line: Line }
+  | ({ readonly carrier: 'pcsc' } & PcscAddress)
+  | ({ readonly carrier: 'ipp' } & IppAddress)
   | ({ readonly carrier: 'exec' } & ProcessCommand);
 
 /** What can be written for a WHERE today, for sentences that say what was expected. */
-export const WHERE_FORMS = 'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1] or exec:COMMAND';
+export const WHERE_FORMS =
+  'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1], modbus:LINE#UNIT, pcsc:NAME, ipp://HOST[:PORT]/PATH or exec:COMMAND';
 
 /** Carriers that the devices' issue will bring; named so that the sentence can say "not yet" and not "wrong". */
-const LATER = ['pcsc', 'hid', 'sane', 'ipp', 'modbus'];
+const LATER = ['hid', 'sane'];
 
-/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:` and `exec:` as their transports say.
+/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:`, `pcsc:`, `ipp:` and `exec:` as their
+ *  transports say.
  *  @fault configuration with a sentence that says what was expected. */
 export function parseWhere(text: string): Result<Where, Fault> {
   const carrier = text.split(':', 1)[0] ?? '';
   if (LATER.includes(carrier)) return err(wrongWhere(`${carrier}: is not built yet; only ${WHERE_FORMS}`));
   if (carrier === 'serial') return placed('serial', parseSerialAddress(text));
+  if (carrier === 'pcsc') return placed('pcsc', parsePcscAddress(text));
+  if (carrier === 'ipp') return placed('ipp', parseIppAddress(text));
   if (carrier === 'exec') return placed('exec', parseProcessCommand(text));
+  if (carrier === 'modbus') return modbusWhere(text);
   const match = /^tcp:(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
@@ -37,9 +51,10 @@ export function parseWhere(text: string): Result<Where, Fault> {
   return ok({ carrier: 'tcp', host, port });
 }
 
-/** Whether this carrier loads a native module: then the driver runs in a process of its own, whatever its row says. */
+/** Whether this carrier loads a native module: then the driver runs in a process of its own, whatever its row says.
+ *  That of `pcsc:` is loaded by the channel's own bridge process, beside whichever process the driver is in. */
 export function isNativeCarrier(where: Where): boolean {
-  return where.carrier === 'serial';
+  return where.carrier === 'serial' || (where.carrier === 'modbus' && where.line.carrier === 'serial');
 }
 
 /** How to open what stands there.
@@ -50,9 +65,32 @@ export function openerOf(where: Where, clock: Clock, log?: (line: string) => voi
       return openTcp({ host: where.host, port: where.port }, { clock });
     case 'serial':
       return openSerial(where, { clock });
+    case 'pcsc':
+      return openPcsc(where, { clock });
+    case 'ipp':
+      return openIpp(where, { clock });
+    case 'modbus':
+      return openerOf(where.line, clock);
     case 'exec':
       return openProcess(where, { clock, ...(log && { log }) });
   }
+}
+
+/** What a WHERE says besides how to open it: for the driver's options, before those of the configuration. */
+export function optionsOf(where: Where): Readonly<Record<string, number>> {
+  if (where.carrier !== 'modbus') return {};
+  return { unit: where.unit, ...(where.line.carrier === 'serial' && { baud: where.line.baud }) };
+}
+
+/** A bus hangs on a line of its own, which is written as such. */
+function modbusWhere(text: string): Result<Where, Fault> {
+  const parsed = parseModbusAddress(text);
+  if (!parsed.ok) return err(wrongWhere(parsed.error));
+  const { unit } = parsed.value;
+  const line = parseWhere(parsed.value.line);
+  if (!line.ok) return line;
+  if (line.value.carrier !== 'tcp' && line.value.carrier !== 'serial') return err(wrongWhere(`no bus at ${text}`));
+  return ok({ carrier: 'modbus', unit, line: line.value });
 }
 
 function placed<C extends string, A>(

@@ -1,13 +1,21 @@
-import { concatBytes } from '@yimen/contracts/base';
+import { concatBytes, fromHex } from '@yimen/contracts/base';
 import { describe, expect, it } from 'vitest';
 import { encodeRef1Fields, type Ref1Field } from '../driver-kit/ref1-fields.ts';
 import { encodeApduMessage } from '../framing/apdu-message.ts';
 import type { RecordingMask } from '../framing/frame-mask.ts';
 import { encodeGm65Answer, encodeGm65Command } from '../framing/gm65-answer.ts';
+import { encodeIppMessage } from '../framing/ipp-message.ts';
 import { encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { encodeYmr1 } from '../framing/ymr1.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { createApduMask, createGm65Mask, createRef1Mask, createSdtMask, recordingMaskOf } from './recording-masks.ts';
+import {
+  createApduMask,
+  createGm65Mask,
+  createIppMask,
+  createRef1Mask,
+  createSdtMask,
+  recordingMaskOf,
+} from './recording-masks.ts';
 
 const received = (mask: RecordingMask, bytes: Uint8Array): Uint8Array => concatBytes(...mask.push('received', bytes));
 
@@ -51,6 +59,35 @@ describe('APDU', () => {
     ]);
     expect(received(mask, encodeApduMessage(Uint8Array.of(7, 7, 7, 0x90, 0)))).toEqual(
       encodeApduMessage(Uint8Array.of(0, 0, 0, 0x90, 0)),
+    );
+  });
+
+  it.each([
+    ['GENERAL AUTHENTICATE of PACE', 0x10, 0x86, 0x45],
+    ['MSE:Set AT', 0x00, 0x22, 0x0f],
+    ['a command under AES secure messaging', 0x0c, 0xb0, 0x0d],
+    ['a chained one', 0x1c, 0x86, 0x60],
+  ])('of %s neither data nor answer stays', (_, cla, ins, length) => {
+    const mask = createApduMask();
+    const secret = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0x5a);
+    const head = Uint8Array.of(cla, ins, 0, 0, length);
+    expect(mask.push('sent', encodeApduMessage(concatBytes(head, secret(length + 1))))).toEqual([
+      encodeApduMessage(concatBytes(head, new Uint8Array(length + 1))),
+    ]);
+    expect(received(mask, encodeApduMessage(concatBytes(secret(242), Uint8Array.of(0x90, 0))))).toEqual(
+      encodeApduMessage(concatBytes(new Uint8Array(242), Uint8Array.of(0x90, 0))),
+    );
+  });
+
+  it('of a command and an answer in extended length neither data nor answer stays', () => {
+    const mask = createApduMask();
+    const long = concatBytes(Uint8Array.of(0x0c, 0x88, 0, 0, 0), new Uint8Array(40).fill(0x5a));
+    expect(mask.push('sent', encodeApduMessage(long))).toEqual([
+      encodeApduMessage(concatBytes(long.subarray(0, 5), new Uint8Array(40))),
+    ]);
+    const answer = concatBytes(new Uint8Array(550).fill(0x5a), Uint8Array.of(0x69, 0x88));
+    expect(received(mask, encodeApduMessage(answer))).toEqual(
+      encodeApduMessage(concatBytes(new Uint8Array(550), Uint8Array.of(0x69, 0x88))),
     );
   });
 
@@ -116,9 +153,32 @@ describe('reference protocol', () => {
   });
 });
 
+describe('IPP', () => {
+  const attributes = fromHex('0101 0002 00000001 02 21 0006 636f70696573 0004 00000001 03');
+  const document = new TextEncoder().encode('%PDF- synthetic');
+  const message = (payload: Uint8Array): Uint8Array => encodeIppMessage({ number: 1, status: 0, payload });
+
+  it('attributes stay, the document is zero, in pieces too', () => {
+    const mask = createIppMask();
+    const bytes = message(concatBytes(attributes, document));
+    const out = [...mask.push('sent', bytes.slice(0, 30)), ...mask.push('sent', bytes.slice(30))];
+    expect(concatBytes(...out)).toEqual(message(concatBytes(attributes, new Uint8Array(document.length))));
+    expect(received(mask, message(attributes))).toEqual(message(attributes));
+  });
+
+  it('what is not IPP, and what is in no message, is zero', () => {
+    const mask = createIppMask();
+    expect(received(mask, message(document))).toEqual(message(new Uint8Array(document.length)));
+    expect(received(mask, document)).toEqual(new Uint8Array(document.length));
+    expect(mask.push('sent', message(document).slice(0, 14))).toEqual([]);
+    expect(concatBytes(...mask.flush('sent'))).toEqual(new Uint8Array(14));
+  });
+});
+
 describe('which drivers may be recorded', () => {
   it('those with a mask and those that carry nothing personal; no other', () => {
     expect(recordingMaskOf({ kind: 'card-unit' })).toEqual({ ok: true, value: undefined });
+    expect(recordingMaskOf({ kind: 'cabinet-io' })).toEqual({ ok: true, value: undefined });
     for (const kind of ['id-card-reader', 'travel-document', 'receipt-printer'] as const)
       expect(recordingMaskOf({ kind })).toMatchObject({ ok: false });
     expect(recordingMaskOf({ kind: 'id-card-reader', mask: createSdtMask })).toEqual({
@@ -145,6 +205,24 @@ describe('which drivers may be recorded', () => {
     const [prompt, finger] = [frame([[0x40, Uint8Array.of(0x5a)]]), frame([[0x40, Uint8Array.of(2)]])];
     expect(received(maskOf('signature-pad-yimen-ref1'), prompt)).toEqual(frame([[0x40, Uint8Array.of(0)]]));
     expect(received(maskOf('fingerprint-yimen-ref1'), finger)).toEqual(finger);
+  });
+
+  it('of a licence texts and digests are not recorded, of a finished document no serial number', () => {
+    const frame = (tags: readonly number[], byte: number): Uint8Array => {
+      const fields = tags.map((tag): Ref1Field => [tag, new Uint8Array(9).fill(byte)]);
+      return encodeYmr1({ seq: 7, command: 0x90, data: encodeRef1Fields(fields) });
+    };
+    const evidence = (detail: number): Uint8Array =>
+      encodeYmr1({ seq: 7, command: 0x90, data: encodeRef1Fields([[0x04, Uint8Array.of(5, 1, detail)]]) });
+    for (const [id, hidden, kept] of [
+      ['licence-printer-yimen-ref1', [0x42, 0x45], [0x40, 0x41, 0x43, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b]],
+      ['document-locker-yimen-ref1', [0x42, 0x44, 0x46], [0x40, 0x41, 0x43, 0x45, 0x47, 0x48, 0x49, 0x4a]],
+    ] as const) {
+      const mask = CATALOGUE[id]?.mask?.() ?? createRef1Mask({});
+      expect(received(mask, frame(hidden, 0x5a)), id).toEqual(frame(hidden, 0));
+      expect(received(mask, frame(kept, 0x5a)), id).toEqual(frame(kept, 0x5a));
+      expect(received(mask, evidence(0x5a)), id).toEqual(evidence(0));
+    }
   });
 
   it('a travel document’s and an endorsement printer’s driver have one', () => {

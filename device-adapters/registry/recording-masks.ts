@@ -10,11 +10,15 @@ import {
   type RecordingMask,
 } from '../framing/frame-mask.ts';
 import { createGm65AnswerCutter, encodeGm65Answer, gm65AnswerBytes } from '../framing/gm65-answer.ts';
+import { createIppMessageCutter, encodeIppMessage } from '../framing/ipp-message.ts';
+import { documentBytes } from '../framing/ipp-attributes.ts';
 import { createXorCutter, encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { createYmr1Cutter, encodeYmr1 } from '../framing/ymr1.ts';
+import { LIMITS } from '../limits.table.ts';
 
-/** Kinds over whose wires nothing personal goes: a card unit is told where to move a card, not what is on it. */
-const IMPERSONAL: ReadonlySet<DeviceKind> = new Set<DeviceKind>(['card-unit']);
+/** Kinds over whose wires nothing personal goes: a card unit is told where to move a card, not what is on it; a cabinet
+ *  knows doors and lights. */
+const IMPERSONAL: ReadonlySet<DeviceKind> = new Set<DeviceKind>(['card-unit', 'cabinet-io']);
 
 /** How a driver's bytes may be recorded.
  *  @returns its mask; `undefined` when its kind carries nothing personal; the error is a sentence that refuses. */
@@ -100,6 +104,19 @@ export function createGm65Mask(): RecordingMask {
     },
     flush: (direction) => (direction === 'received' ? masked(cutter.flush()) : []),
   };
+}
+
+/** Print servers: attributes stay (a job is named by an operation id), the document behind them is zero. A payload that
+ *  is not IPP may be anything.
+ *  @source drivers/document-printer-cups-ipp/README.md, "The carrier" */
+export function createIppMask(): RecordingMask {
+  return createFrameMask({
+    createCutter: () => createIppMessageCutter(LIMITS.ippRequestBytes),
+    encode: (message) => {
+      const from = message.payload.length - documentBytes(message.payload);
+      return encodeIppMessage({ ...message, payload: zeroRanges(message.payload, [[from, message.payload.length]]) });
+    },
+  });
 }
 
 /** Devices of the reference protocol: the values of these fields become zero, in both directions.

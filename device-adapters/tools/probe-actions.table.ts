@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
-import type { DeviceKind } from '@yimen/contracts/device';
+import { cabinetIoPort, type DeviceKind } from '@yimen/contracts/device';
+import { documentArgs, documentSteps } from './probe-document.ts';
+import { licenceArgs, serialArgs } from './probe-licence.ts';
 import { showCode, showFingerImage, showIdentity, showSignature, type ShownRead } from './probe-show.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -15,6 +17,11 @@ export interface ProbeAction {
         readonly args: (texts: Texts) => Result<unknown, string>;
         /** Reads before and after it: a reader that is lit for one code only. */
         readonly between?: { readonly begin: string; readonly args: unknown; readonly end: string };
+        /** Reads that an effect needs before it, and its own arguments, made of what `args` gave. */
+        readonly steps?: (made: unknown) => {
+          readonly before: readonly { readonly verb: string; readonly args: unknown }[];
+          readonly args: unknown;
+        };
         /** How a read's value is printed; left out: all of it, as `fields`. */
         readonly show?: (value: unknown) => ShownRead;
         /** Fields that are said openly also when the rest is masked. */
@@ -23,8 +30,11 @@ export interface ProbeAction {
   /** Options it understands, and those it cannot do without. */
   readonly takes: readonly string[];
   readonly needs: readonly string[];
+  /** Milliseconds that it may take, where the usual half minute is not enough. */
+  readonly takesMs?: number;
 }
 
+const NAME_FORM = '--name: expected a name like "front"';
 const none = { takes: [], needs: [] } as const;
 const nothing = (): Result<unknown, string> => ok({});
 
@@ -36,6 +46,41 @@ const BASE: Readonly<Record<string, ProbeAction>> = {
 };
 
 const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeAction>> } = {
+  'cabinet-io': {
+    sensors: {
+      says: 'doors, tamper, key switch, call button, temperature',
+      does: {
+        nature: 'read',
+        verb: 'sensors',
+        args: nothing,
+        open: ['doors', 'tamper', 'keySwitch', 'callButton', 'temperatureC'],
+      },
+      ...none,
+    },
+    power: {
+      says: 'the UPS: mains or battery, charge, minutes left',
+      does: { nature: 'read', verb: 'power', args: nothing, open: ['ups', 'chargePercent', 'minutesLeft'] },
+      ...none,
+    },
+    light: {
+      says: 'sets a light: --name N --state off|on|slowFlash|quickFlash',
+      does: { nature: 'effect', verb: 'setLight', args: lightArgs },
+      takes: ['name', 'state'],
+      needs: ['name', 'state'],
+    },
+    lock: {
+      says: 'locks a door: --name N',
+      does: { nature: 'effect', verb: 'setLock', args: (texts) => doorArgs(texts, true) },
+      takes: ['name'],
+      needs: ['name'],
+    },
+    unlock: {
+      says: 'unlocks a door: --name N',
+      does: { nature: 'effect', verb: 'setLock', args: (texts) => doorArgs(texts, false) },
+      takes: ['name'],
+      needs: ['name'],
+    },
+  },
   'card-unit': {
     accept: { says: 'draws a card in', does: { nature: 'effect', verb: 'acceptCard', args: nothing }, ...none },
     eject: {
@@ -46,6 +91,55 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
     capture: {
       says: 'drops the card into the bin',
       does: { nature: 'effect', verb: 'captureCard', args: nothing },
+      ...none,
+    },
+  },
+  'document-locker': {
+    inventory: {
+      says: 'serial numbers of all documents: [--unmasked]',
+      does: { nature: 'read', verb: 'inventory', args: nothing },
+      takes: ['unmasked'],
+      needs: [],
+    },
+    present: {
+      says: 'fetches a document, presents it and waits until it is taken: --serial S',
+      does: { nature: 'effect', verb: 'present', args: serialArgs },
+      takes: ['serial'],
+      needs: ['serial'],
+    },
+    retract: {
+      says: 'draws what was not taken into the retract bin',
+      does: { nature: 'effect', verb: 'retract', args: nothing },
+      ...none,
+    },
+    read: {
+      says: 'reads what lies at the exit: [--unmasked]',
+      does: { nature: 'read', verb: 'readBack', args: nothing },
+      takes: ['unmasked'],
+      needs: [],
+    },
+    units: {
+      says: 'counts of stack and bins',
+      does: { nature: 'read', verb: 'units', args: nothing, open: ['exchange'] },
+      ...none,
+    },
+  },
+  'document-printer': {
+    print: {
+      says: 'prints a test page or a PDF: --text T or --file FILE.pdf',
+      does: { nature: 'effect', verb: 'printDocument', args: documentArgs, steps: documentSteps },
+      takes: ['text', 'file'],
+      needs: [],
+    },
+    job: {
+      says: 'what the server says of a job: --id OPERATION',
+      does: { nature: 'read', verb: 'jobState', args: jobArgs, open: ['state', 'reasons', 'sheets'] },
+      takes: ['id'],
+      needs: ['id'],
+    },
+    purge: {
+      says: 'cancels every job of the queue',
+      does: { nature: 'effect', verb: 'purge', args: nothing },
       ...none,
     },
   },
@@ -92,6 +186,40 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
     sam: {
       says: 'number of the security module',
       does: { nature: 'read', verb: 'samIdentity', args: nothing, open: ['samId'] },
+      ...none,
+    },
+  },
+  'licence-printer': {
+    make: {
+      says: 'makes a licence: --form driving|vehicle --serial S --field NAME=TEXT [--field …]',
+      does: { nature: 'effect', verb: 'make', args: licenceArgs },
+      takes: ['form', 'serial', 'field'],
+      needs: ['form', 'serial', 'field'],
+      takesMs: 100_000,
+    },
+    verify: {
+      says: 'reads the finished licence again: its blank and the digest of its text',
+      does: { nature: 'read', verb: 'verify', args: nothing, open: ['blankSerial', 'digest'] },
+      ...none,
+    },
+    present: {
+      says: 'presents the finished licence and waits until it is taken',
+      does: { nature: 'effect', verb: 'present', args: nothing },
+      ...none,
+    },
+    retract: {
+      says: 'draws a licence into the retract bin',
+      does: { nature: 'effect', verb: 'retract', args: nothing },
+      ...none,
+    },
+    accept: {
+      says: 'opens the slot and waits for an old licence',
+      does: { nature: 'effect', verb: 'acceptOld', args: nothing },
+      ...none,
+    },
+    units: {
+      says: 'counts of stacks, bins and ribbon, serial numbers of the blanks',
+      does: { nature: 'read', verb: 'units', args: nothing, open: ['exchange'] },
       ...none,
     },
   },
@@ -143,14 +271,14 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
   },
   'travel-document': {
     read: {
-      says: 'reads one chip: --mrz LINE [--unmasked]',
+      says: 'reads one chip: --mrz LINE [--can DIGITS] [--unmasked]',
       does: {
         nature: 'read',
         verb: 'readDocument',
         args: accessArgs,
-        open: ['access', 'authenticity', 'documentCode', 'issuer'],
+        open: ['access', 'authenticity', 'authenticityReason', 'chipAuthenticity', 'documentCode', 'issuer'],
       },
-      takes: ['mrz', 'unmasked'],
+      takes: ['mrz', 'can', 'unmasked'],
       needs: ['mrz'],
     },
   },
@@ -159,6 +287,25 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
 /** Every action of a kind, by the word that a technician types. */
 export function actionsOf(kind: DeviceKind): Readonly<Record<string, ProbeAction>> {
   return { ...BASE, ...BY_KIND[kind] };
+}
+
+function jobArgs(texts: Texts): Result<unknown, string> {
+  const operationId = texts['id'] ?? '';
+  return operationId.length > 40 ? err('--id: expected an operation id') : ok({ operationId });
+}
+
+/** Names are judged by the driver, whose cabinet model has them. */
+function lightArgs(texts: Texts): Result<unknown, string> {
+  const args = { light: texts['name'], state: texts['state'] };
+  const checked = cabinetIoPort.verbs.setLight.args.safeParse(args);
+  if (checked.success) return ok(args);
+  const isState = checked.error.issues.some((issue) => issue.path[0] === 'state');
+  return err(isState ? '--state: expected off, on, slowFlash or quickFlash' : NAME_FORM);
+}
+
+function doorArgs(texts: Texts, locked: boolean): Result<unknown, string> {
+  const args = { door: texts['name'], locked };
+  return cabinetIoPort.verbs.setLock.args.safeParse(args).success ? ok(args) : err(NAME_FORM);
 }
 
 function slipArgs(texts: Texts): Result<unknown, string> {
@@ -185,10 +332,14 @@ function billArgs(texts: Texts): Result<unknown, string> {
   return ok({ billRef: texts['bill'] ?? '' });
 }
 
-/** The permit's one line of 30: `CS`, number (9), check digit, `<`, expiry, check digit, `<`, birth, check digit, … */
+/** The permit's one line of 30: `CS`, number (9), check digit, `<`, expiry, check digit, `<`, birth, check digit, …; and
+ *  the card access number, where the card bears one. */
 function accessArgs(texts: Texts): Result<unknown, string> {
   const match = /^CS(.{9})\d<(\d{6})\d<(\d{6})\d<\d$/.exec(texts['mrz'] ?? '');
   if (match === null) return err('--mrz: expected the line of 30 characters on the back of the card');
+  const can = texts['can'];
+  if (can !== undefined && !/^\d{6}$/.test(can)) return err('--can: expected the six digits on the front of the card');
   const [, documentNumber = '', expiry, birth] = match;
-  return ok({ access: { documentNumber: documentNumber.replace(/<+$/, ''), birth, expiry } });
+  const page = { documentNumber: documentNumber.replace(/<+$/, ''), birth, expiry };
+  return ok({ access: can === undefined ? page : { ...page, can } });
 }

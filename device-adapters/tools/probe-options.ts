@@ -26,10 +26,20 @@ const OPTIONS = {
   text: { type: 'string' },
   qr: { type: 'string' },
   mrz: { type: 'string' },
+  can: { type: 'string' },
   bill: { type: 'string' },
+  name: { type: 'string' },
+  state: { type: 'string' },
+  file: { type: 'string' },
+  id: { type: 'string' },
+  form: { type: 'string' },
+  serial: { type: 'string' },
+  field: { type: 'string', multiple: true },
   fingerprint: { type: 'boolean' },
   unmasked: { type: 'boolean' },
 } as const;
+
+const TEXTS = ['text', 'qr', 'mrz', 'can', 'bill', 'name', 'state', 'file', 'id', 'form', 'serial'] as const;
 
 /** Reads the command line; the error is one sentence that says what was expected. */
 export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
@@ -59,9 +69,8 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   if (values.at === undefined) return err(`expected --at ${WHERE_FORMS}`);
   const where = parseWhere(values.at);
   if (!where.ok) return err(`--at: ${where.error.message}`);
-  const texts = Object.fromEntries(
-    (['text', 'qr', 'mrz', 'bill'] as const).flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
-  );
+  const texts = Object.fromEntries(TEXTS.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])));
+  if (values.field !== undefined) texts['field'] = values.field.join('\n');
   if (values.fingerprint === true) texts['fingerprint'] = 'yes';
   const unfit = Object.keys(texts).find((key) => !action.takes.includes(key));
   if (unfit !== undefined) return err(`${name} takes no --${unfit}`);

@@ -90,10 +90,14 @@ describe('a scanned code', () => {
 });
 
 describe('masking', () => {
-  it('leaves numbers, what is absent and what is open, and looks into lists', () => {
+  it('leaves numbers, what is absent and what is open, and looks into lists and objects', () => {
     const fields = { access: 'BAC', name: 'LI<<NA', endorsementCounter: 3, faceImage: null, panel: ['HKG G 1'] };
     expect(maskedRead({ fields }, ['access'])).toEqual({
       fields: { access: 'BAC', name: '*** (6)', endorsementCounter: 3, faceImage: null, panel: ['*** (7)'] },
+    });
+    const holder = { fullName: '李娜', personalNumber: null };
+    expect(maskedRead({ fields: { holder, authenticity: 'passed' } }, ['authenticity'])).toEqual({
+      fields: { holder: { fullName: '*** (2)', personalNumber: null }, authenticity: 'passed' },
     });
     expect(maskedRead({ fields: undefined }, ['access'])).toEqual({ fields: {} });
   });

@@ -45,6 +45,8 @@ export function showCode(value: unknown): ShownRead {
 
 function maskedValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskedValue);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskedValue(inner)]));
   return typeof value === 'string' ? `*** (${value.length})` : value;
 }
 

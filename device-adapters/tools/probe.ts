@@ -4,12 +4,15 @@ import type { DeviceSlot } from '../driver-kit/device-slot.ts';
 import { createHostLog } from '../host/host-log.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
-import { openerOf, WHERE_FORMS } from '../registry/discover.ts';
+import { openerOf, optionsOf, WHERE_FORMS } from '../registry/discover.ts';
 import { actionsOf } from './probe-actions.table.ts';
+import { listPluggedIn, type PluggedIn } from './plugged-in.ts';
 import { parseProbe, type ProbeOptions } from './probe-options.ts';
 import { argsOf, newOperationOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
 
 const WATCH_MS = 500;
+/** How long the list of what is plugged in may take. */
+const LIST_MS = 3_000;
 /** Changes kept for the one JSON document of `watch --json`. */
 const CHANGES_KEPT = 1_000;
 
@@ -21,7 +24,7 @@ async function main(): Promise<number> {
   }
   const { value } = parsed;
   if (value.call === 'help') return help();
-  return value.call === 'list' ? list(value.isJson) : run(value.options);
+  return value.call === 'list' ? await list(value.isJson) : run(value.options);
 }
 
 async function run(options: ProbeOptions): Promise<number> {
@@ -38,6 +41,7 @@ async function run(options: ProbeOptions): Promise<number> {
     open: openerOf(options.where, systemClock, (line) => log.debug({ stderr: line }, 'the program says')),
     clock: systemClock,
     driverRandom: randomOf,
+    options: optionsOf(options.where),
     log,
   });
   const stop = new AbortController();
@@ -48,7 +52,7 @@ async function run(options: ProbeOptions): Promise<number> {
   const isWatch = 'base' in action.does && action.does.base === 'watch';
   const report = isWatch
     ? await watch(slot, options.isJson, stop.signal)
-    : await runAction(slot, { action, args: args.value, isMasked, op: newOperationOf() }, stop.signal);
+    : await runAction(slot, { action, args: args.value, isMasked, op: newOperationOf(action) }, stop.signal);
   await slot.close();
   print(options, { driver, ...report, ms: Math.round(performance.now() - began) });
   return report.outcome === 'done' ? 0 : 1;
@@ -100,17 +104,26 @@ function shortly(status: DeviceStatus): string {
   ].join('  ');
 }
 
-function list(isJson: boolean): number {
+async function list(isJson: boolean): Promise<number> {
   const drivers = Object.entries(CATALOGUE).map(([driver, { says, kind }]) => ({
     driver,
     says,
     actions: Object.keys(actionsOf(kind)),
   }));
-  if (isJson) process.stdout.write(`${JSON.stringify({ drivers })}\n`);
-  else
-    for (const { driver, says, actions } of drivers)
-      process.stdout.write(`${driver}\n    ${says}\n    ${actions.join(', ')}\n`);
+  const pluggedIn = await listPluggedIn(LIST_MS, systemClock);
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify({ drivers, pluggedIn })}\n`);
+    return 0;
+  }
+  for (const { driver, says, actions } of drivers)
+    process.stdout.write(`${driver}\n    ${says}\n    ${actions.join(', ')}\n`);
+  process.stdout.write(pluggedInText(pluggedIn));
   return 0;
+}
+
+function pluggedInText(pluggedIn: readonly PluggedIn[]): string {
+  const lines = pluggedIn.map(({ where, says }) => `    ${where}\n        ${says}\n`);
+  return `\nPlugged in\n${lines.join('') || '    nothing that can be listed\n'}`;
 }
 
 function help(): number {
@@ -118,7 +131,7 @@ function help(): number {
     [
       'npm run probe -- DRIVER --at WHERE ACTION [--json]',
       '',
-      'A technician’s look at one device. Without arguments: the drivers and their actions.',
+      'A technician’s look at one device. Without arguments: the drivers, their actions, and what is plugged in.',
       `WHERE    ${WHERE_FORMS}`,
       'ACTION   identify, status, selftest, watch, and what the device can do',
       '--json   one JSON document on stdout, everything else on stderr',

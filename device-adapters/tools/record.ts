@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createHostLog } from '../host/host-log.ts';
 import { systemClock } from '../host/system-clock.ts';
-import { openerOf, WHERE_FORMS } from '../registry/discover.ts';
+import { openerOf, optionsOf, WHERE_FORMS } from '../registry/discover.ts';
 import { recordingOpener, type RecordedEvent } from '../transport/recording.ts';
 import { parseRecord, type RecordOptions } from './recording-options.ts';
 import { callText, eventText, headerText, outcomeText, randomText } from './recording-text.ts';
@@ -59,6 +59,7 @@ async function record(options: RecordOptions, fd: number): Promise<number> {
       if (n <= NUMBERING_BYTES) write(randomText(bytes));
       return bytes;
     },
+    options: optionsOf(options.where),
     log,
   });
   if (!options.isJson) process.stderr.write(`recording ${driver} at ${at} into ${options.file} …\n`);
@@ -66,7 +67,7 @@ async function record(options: RecordOptions, fd: number): Promise<number> {
   for (const { name, action, args } of options.actions) {
     if (stop.signal.aborted) break;
     if (!options.isJson) process.stderr.write(`${action.says} …\n`);
-    const op = newOperationOf();
+    const op = newOperationOf(action);
     const atMs = Math.round(systemClock.monoMs() - beganMs);
     // What goes with an action may be personal (a chip's access line); a masked recording leaves it out.
     const texts = createMask === undefined ? { texts: options.texts } : {};

@@ -25,6 +25,31 @@ describe('record command line', () => {
     expect(parseRecord(['--help'])).toEqual({ ok: true, value: 'help' });
   });
 
+  it('takes what goes with an action, a repeated option as often as it is given', () => {
+    const make = [
+      'make',
+      '--form',
+      'vehicle',
+      '--serial',
+      'VL20260077',
+      '--field',
+      'plate=京A12345',
+      '--field',
+      'use=X',
+    ];
+    expect(parseRecord(['licence-printer-yimen-ref1', ...AT, 'x.hex', ...make])).toMatchObject({
+      ok: true,
+      value: {
+        actions: [
+          {
+            name: 'make',
+            args: { form: 'vehicle', blankSerial: 'VL20260077', fields: { plate: '京A12345', use: 'X' } },
+          },
+        ],
+      },
+    });
+  });
+
   it('takes the mask of a driver whose bytes are personal', () => {
     expect(parseRecord([CHIP, ...AT, 'x.hex'])).toMatchObject({
       ok: true,
@@ -43,6 +68,7 @@ describe('record command line', () => {
     [[CARD, ...AT, 'x', '--text', 'y'], 'nothing here takes --text'],
     [[CHIP, ...AT, 'x', 'read'], 'read needs --mrz'],
     [[CHIP, ...AT, 'x', 'read', '--mrz', 'short'], '30 characters'],
+    [[CHIP, ...AT, 'x', 'read', '--mrz', 'CSC500000113<3506101<9004126<8', '--can', '1'], 'six digits'],
     [['receipt-printer-epson-escpos', ...AT, 'x'], 'has no mask'],
     [[CARD, ...AT, 'x', '--loud'], 'see --help'],
   ])('%j is wrong use: %s', (args, sentence) => {

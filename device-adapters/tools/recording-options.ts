@@ -8,7 +8,7 @@ import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
 import { argsOf } from './run-action.ts';
 
 /** Options that go with an action, as `probe` has them. */
-const TEXTS = ['text', 'qr', 'mrz', 'bill'] as const;
+const TEXTS = ['text', 'qr', 'mrz', 'can', 'bill', 'name', 'state', 'form', 'serial'] as const;
 const OPTIONS = {
   at: { type: 'string' },
   json: { type: 'boolean' },
@@ -16,7 +16,13 @@ const OPTIONS = {
   text: { type: 'string' },
   qr: { type: 'string' },
   mrz: { type: 'string' },
+  can: { type: 'string' },
   bill: { type: 'string' },
+  name: { type: 'string' },
+  state: { type: 'string' },
+  form: { type: 'string' },
+  serial: { type: 'string' },
+  field: { type: 'string', multiple: true },
   fingerprint: { type: 'boolean' },
 } as const;
 
@@ -102,6 +108,7 @@ function typedOf(args: readonly string[]): Result<Typed, string> {
     const texts: Record<string, string> = Object.fromEntries(
       TEXTS.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]] as const])),
     );
+    if (values.field !== undefined) texts['field'] = values.field.join('\n');
     if (values.fingerprint === true) texts['fingerprint'] = 'yes';
     return ok({
       isHelp: values.help === true,

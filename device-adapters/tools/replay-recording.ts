@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { CreateRecordingMask } from '../framing/frame-mask.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
+import { optionsOf, parseWhere } from '../registry/discover.ts';
 import { actionsOf } from './probe-actions.table.ts';
 import type { RecordedCall, Recording } from './recording-text.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { ReplayLine, type Difference } from './replay-line.ts';
-import { ACTION_MS, argsOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
+import { ACTION_MS, argsOf, deadlineOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
 
 /** How much later than recorded a driver may send what it sent then: timers that were measured, not exact. */
 const SLACK_MS = 10_000;
@@ -35,12 +36,15 @@ export async function replayRecording(recording: Recording, deps: ReplayDeps): P
   const clock = new ReplayClock(recording.beganAt);
   const line = new ReplayLine(recording, recording.isMasked ? deps.createMask : undefined);
   const randoms = [...recording.randoms];
+  const where = parseWhere(recording.at);
   const slot = openToolSlot({
     driver: recording.driver,
     at: recording.at,
     open: line.open,
     clock,
     driverRandom: (n) => (randoms[0]?.length === n ? (randoms.shift() ?? randomOf(n)) : randomOf(n)),
+    // A recording of a bus was made with one unit of it.
+    options: where.ok ? optionsOf(where.value) : {},
     log: deps.log,
   });
   const stop = new AbortController();
@@ -78,7 +82,7 @@ function begin(
   const args = action && argsOf(action, { ...call.texts, ...deps.texts });
   if (action === undefined || args?.ok !== true || call.operationId === undefined)
     throw new Error(`unchecked call: ${call.action}`);
-  const op = { operationId: call.operationId, deadlineMs: ACTION_MS };
+  const op = { operationId: call.operationId, deadlineMs: deadlineOf(action) };
   return runAction(slot, { action, args: args.value, isMasked: true, op }, signal);
 }
 

@@ -10,7 +10,7 @@ import type { OpenChannel } from '../transport/byte-channel.ts';
 import type { ProbeAction } from './probe-actions.table.ts';
 import { maskedRead } from './probe-show.ts';
 
-/** How long one action may take: a technician stands there and puts in the card. */
+/** How long one action may take, unless it says otherwise: a technician stands there and puts in the card. */
 export const ACTION_MS = 30_000;
 
 /** What a tool prints with --json: the outcome and what came of it. */
@@ -20,9 +20,14 @@ export type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonl
 
 export const randomOf: RandomBytes = (n) => new Uint8Array(randomBytes(n));
 
+/** How long this action may take. */
+export function deadlineOf(action: ProbeAction): number {
+  return action.takesMs ?? ACTION_MS;
+}
+
 /** A fresh operation of a technician. */
-export function newOperationOf(): Op {
-  return { operationId: newOperationId(Date.now(), randomOf), deadlineMs: ACTION_MS };
+export function newOperationOf(action: ProbeAction): Op {
+  return { operationId: newOperationId(Date.now(), randomOf), deadlineMs: deadlineOf(action) };
 }
 
 export interface ToolSlotOptions {
@@ -32,6 +37,8 @@ export interface ToolSlotOptions {
   readonly open: OpenChannel;
   readonly clock: Clock;
   readonly driverRandom: RandomBytes;
+  /** What the WHERE says besides. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
   readonly log: Pick<Logger, 'debug' | 'info'>;
 }
 
@@ -47,7 +54,8 @@ export function openToolSlot(options: ToolSlotOptions): DeviceSlot {
     random: options.driverRandom,
     log: { debug: (line, fields) => log.debug(fields ?? {}, line) },
     at,
-    options: {},
+    // A technician's look must not cancel what the host prints at this moment.
+    options: { purgeAtStart: false, ...options.options },
   });
   return new DeviceSlot({
     device: row.kind,
@@ -88,12 +96,27 @@ export async function runAction(slot: DeviceSlot, run: ActionRun, signal: AbortS
     }
   }
   return withLease(slot, signal, async (lease) => {
-    if (does.nature === 'effect') return ofRecord(await slot.effect(lease, run.op, does.verb, run.args));
+    if (does.nature === 'effect') return effectAfterSteps(slot, lease, does, run);
     return ofResult(await readBetween(slot, lease, does, run.args), (value) => {
       const shown = does.show?.(value) ?? { fields: value };
       return run.isMasked ? maskedRead(shown, does.open ?? []) : shown;
     });
   });
+}
+
+/** One effect, with the reads that it needs before it. The first that fails is why it was not done. */
+async function effectAfterSteps(
+  slot: DeviceSlot,
+  lease: Lease,
+  { verb, steps }: Extract<ProbeAction['does'], { verb: string }>,
+  run: ActionRun,
+): Promise<Report> {
+  const { before, args } = steps?.(run.args) ?? { before: [], args: run.args };
+  for (const step of before) {
+    const read = await slot.read(lease, ACTION_MS, step.verb, step.args);
+    if (!read.ok) return { outcome: 'notDone', fault: read.error };
+  }
+  return ofRecord(await slot.effect(lease, run.op, verb, args));
 }
 
 /** One read, with the one that must come before it and the one that must come after it, whatever it gave. */

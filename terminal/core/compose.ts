@@ -157,6 +157,8 @@ class ComposedCore implements Core {
       random,
       log,
       servicesNeeding: (kind) => servicesNeeding(this.#services, kind),
+      isSessionRunning: () => this.#isBusy(),
+      pins: start.pins,
     });
     const launcher = launcherClient({ ...start.launcher, clock, log });
     this.#processes = sessionProcesses({
@@ -376,6 +378,7 @@ class ComposedCore implements Core {
       link: this.#link.isUp() ? 'up' : 'down',
       outboxRows: this.#outbox.backlog().rows,
       acknowledgedSeq: this.#outbox.cursor(),
+      outOfService: this.#devices.outOfService(),
       devices: this.#devices.statuses().map(({ device, status }) => ({
         device,
         state: status.device,

@@ -59,6 +59,16 @@ export const CORE_LIMITS = {
   putAwayMs: 30_000,
   /** Attempts to put away a found card before staff are asked (recovery ladder L2: three per operation). */
   putAwayTries: 3,
+  /** A device that is back is asked who it is; one that does not say is asked again after this. */
+  identifyAgainMs: 10_000,
+  /** A device that just failed is left alone this long: what heals by itself is not helped. */
+  ladderFirstMs: 5_000,
+  /** How soon a rung that has to wait (a session runs, a neighbour moves something) is tried again. */
+  ladderWaitMs: 5_000,
+  /** How often a device that waits for a person is asked whether one has been there; its own host tells it at once. */
+  ladderAskMs: 600_000,
+  /** A hand outside core (a power relay, a restarted host) is given up on after this. */
+  handMs: 120_000,
   /** A device's changes within this window are told as one, after the first. */
   deviceDampMs: 1_000,
   /** More changes than this in a minute are flapping; then they are told once per `flapDampMs`. */

@@ -116,6 +116,17 @@ it('three crashes: kept down for maintenance; a reset starts it once more', () =
     expect(children(rig)).toHaveLength(4);
   }));
 
+it('a new way that core asks for is a new process, and no death: more often than deaths are allowed', () =>
+  withSerialHost(async (rig, _, core) => {
+    const others = states(core, 'neighbour');
+    for (let asked = 1; asked <= 4; asked += 1) {
+      expect(await core.reopen('card-unit')).toEqual({ ok: true, value: undefined });
+      await backMs(rig, core);
+      expect(children(rig)).toHaveLength(1 + asked);
+    }
+    expect(others).toEqual([]);
+  }));
+
 it('the cable is pulled and put back: offline within 2 s, then online, without a new process', () =>
   withSerialHost(async (rig, pair, core) => {
     const seen = states(core, 'card-unit');

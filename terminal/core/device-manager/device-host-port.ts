@@ -1,10 +1,22 @@
 import type { OperationId, Result } from '@yimen/contracts/base';
-import type { DeviceList, DeviceStatus, Fault, Lease, LeaseOwner, Op, OperationRecord } from '@yimen/contracts/device';
+import type {
+  Description,
+  DeviceList,
+  DeviceStatus,
+  Fault,
+  Lease,
+  LeaseOwner,
+  Op,
+  OperationRecord,
+} from '@yimen/contracts/device';
 
 /** The device host as core sees it over one connection; single use. What a call answers when the host dies on the way
  *  is said by its client: for an effect that was sent the outcome is `unknown`, never an error. */
 export interface DeviceHostPort {
   list(): Promise<Result<DeviceList, Fault>>;
+  describe(device: string): Promise<Result<Description, Fault>>;
+  /** A new way to the device; nothing is sent again. */
+  reopen(device: string): Promise<Result<void, Fault>>;
   /** Never rejects; a host that does not answer is `offline`, `stale`. */
   status(device: string, maxAgeMs: number): Promise<DeviceStatus>;
   /** Lets one session open its own connection with `key`. */

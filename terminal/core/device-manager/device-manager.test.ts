@@ -34,6 +34,7 @@ beforeEach(() => {
     clock,
     random: systemRandom,
     log: createLog('silent'),
+    isSessionRunning: () => false,
     servicesNeeding: (kind) => (kind === 'card-unit' ? ['exit.endorse'] : []),
   });
 });

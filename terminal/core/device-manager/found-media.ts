@@ -5,7 +5,8 @@ import { coreOperation, type OperationDeps } from './core-operation.ts';
 import type { DeviceHostPort } from './device-host-port.ts';
 
 const STEP = 'found-media';
-const CARD_UNIT = 'card-unit';
+/** Through this device every card leaves and is kept. */
+export const CARD_UNIT = 'card-unit';
 const OWNER = { kind: 'core', id: 'core' } as const;
 
 export interface FoundMedia {

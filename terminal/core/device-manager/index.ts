@@ -1,7 +1,3 @@
 export type { ConnectDeviceHost, DeviceHostPort } from './device-host-port.ts';
-export {
-  createDeviceManager,
-  type DeviceManager,
-  type DeviceManagerOptions,
-  type StatusChange,
-} from './device-manager.ts';
+export type { DeviceManager, DeviceManagerOptions, StatusChange } from './device-manager.ts';
+export { createDeviceManager } from './hosted-devices.ts';

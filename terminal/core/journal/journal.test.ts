@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bootIdSchema, operationIdSchema, sessionIdSchema } from '@yimen/contracts/base';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import { ManualClock } from '@yimen/contracts/testing';
-import { JOURNAL_FILE_NAME, openJournal, verifyJournal, type Journal } from './index.ts';
+import { journalReader, JOURNAL_FILE_NAME, openForReading, openJournal, verifyJournal, type Journal } from './index.ts';
+import { DEVICE_KINDS } from './journal-file.ts';
 import { rowHash } from './row-codec.ts';
 
 const tid = 'SD-DALIANG-01';
@@ -322,6 +323,55 @@ describe('what a recovery is told', () => {
       { kind: 'session-ended', fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 9, head: hash } } },
     ]);
     expect(log.reader.unfinishedSessions()).toEqual([]);
+  });
+});
+
+describe('what is read back of the devices', () => {
+  const stepOf = (rung: string): JournalEvent => ({
+    kind: 'recovery-step',
+    fields: { module: 'cardUnit', rung, outcome: 'started' },
+  });
+
+  it('is one kind since a moment, oldest first, from an index and not by reading everything', async () => {
+    const written = open();
+    written.append([booted, stepOf('L1')]);
+    await clock.advance(60_000);
+    const since = clock.wallMs();
+    written.append([stepOf('L2'), booted]);
+    written.append([stepOf('L3')]);
+    expect(written.reader.deviceRows('recovery-step', since)).toEqual([
+      { wall: since, fields: { module: 'cardUnit', rung: 'L2', outcome: 'started' } },
+      { wall: since, fields: { module: 'cardUnit', rung: 'L3', outcome: 'started' } },
+    ]);
+    expect(written.reader.deviceRows('recovery-step', 0)).toHaveLength(3);
+    expect(written.reader.deviceRows('device-pinned', 0)).toEqual([]);
+    written.close();
+    const db = new DatabaseSync(file);
+    const query = `SELECT body FROM journal WHERE ${DEVICE_KINDS} AND kind = ?1 AND wall >= ?2 ORDER BY j`;
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all('recovery-step', since);
+    db.close();
+    expect(JSON.stringify(plan)).toContain('journal_device');
+  });
+
+  it('leaves a damaged row out instead of keeping core from starting', () => {
+    const written = open();
+    written.append([stepOf('L1')]);
+    written.append([stepOf('L2')]);
+    tamper(`UPDATE journal SET body = '{"torn' WHERE kind = 'recovery-step' AND body LIKE '%L1%'`);
+    const db = openForReading(file);
+    if (!db.ok) throw new Error(db.error.message);
+    const rows = journalReader(db.value).deviceRows('recovery-step', 0);
+    db.value.close();
+    expect(rows.map(({ fields }) => fields.rung)).toEqual(['L2']);
+  });
+
+  it('of a journal that an older program began, too', () => {
+    open().append([stepOf('L1')]);
+    journal?.close();
+    const db = new DatabaseSync(file);
+    db.exec('DROP INDEX journal_device');
+    db.close();
+    expect(open().reader.deviceRows('recovery-step', 0)).toHaveLength(1);
   });
 });
 

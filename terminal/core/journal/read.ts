@@ -1,11 +1,19 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { z } from 'zod';
 import { operationIdSchema, type OperationId } from '@yimen/contracts/base';
-import { journalRowSchema, type JournalRow } from '@yimen/contracts/journal';
+import { EVENTS, journalRowSchema, type EventFields, type JournalRow } from '@yimen/contracts/journal';
 import { pastEventSchema, type PastEvent } from '@yimen/contracts/terminal';
 import { CORE_LIMITS } from '../limits.table.ts';
+import { DEVICE_KINDS } from './journal-file.ts';
 
 const COLUMNS = 'j, seq, kind, boot, mono, wall, body, prev_hash AS prevHash, hash, crc';
 export type RawRow = Record<string, SQLOutputValue>;
+
+export type DeviceRowKind = 'device-pinned' | 'device-held' | 'recovery-step';
+export interface DeviceRow<K extends DeviceRowKind> {
+  readonly wall: number;
+  readonly fields: EventFields<K>;
+}
 
 export interface UnfinishedSession {
   readonly sessionId: string;
@@ -30,6 +38,8 @@ export interface JournalReader {
   unfinishedSessions(): UnfinishedSession[];
   /** The newest effect's id by its own time, whoever made it; null before the first. */
   newestOperationId(): OperationId | null;
+  /** What was recorded of the devices since a wall time, oldest first: the bodies' fields and when. */
+  deviceRows<K extends DeviceRowKind>(kind: K, sinceWall: number): DeviceRow<K>[];
   about(name: string): string | undefined;
 }
 
@@ -59,6 +69,7 @@ export function journalReader(db: DatabaseSync): JournalReader {
         .nullable()
         .catch(null)
         .parse(newest.get()?.['id'] ?? null),
+    deviceRows: (kind, sinceWall) => deviceRows(db, kind, sinceWall),
     about: (name) => textOf(about.get(name)?.['value']),
   };
 }
@@ -84,6 +95,20 @@ function sessionPast(db: DatabaseSync, sessionId: string): PastEvent[] {
     )
     .all(sessionId, CORE_LIMITS.sessionRows);
   return rows.map((row) => pastEventSchema.parse(JSON.parse(textOf(row['body']) ?? 'null')));
+}
+
+/** Rows that do not fit (of another program, or damaged: the verifier names those) are left out; core starts without. */
+function deviceRows<K extends DeviceRowKind>(db: DatabaseSync, kind: K, sinceWall: number): DeviceRow<K>[] {
+  const schema = z.object(EVENTS[kind].fields.shape) as unknown as z.ZodType<EventFields<K>>;
+  return db
+    .prepare(
+      `SELECT wall, body FROM journal WHERE ${DEVICE_KINDS} AND kind = ?1 AND wall >= ?2 AND json_valid(body) ORDER BY j`,
+    )
+    .all(kind, sinceWall)
+    .flatMap((row) => {
+      const fields = schema.safeParse(JSON.parse(textOf(row['body']) ?? 'null'));
+      return fields.success ? [{ wall: numberOf(row['wall']) ?? 0, fields: fields.data }] : [];
+    });
 }
 
 function unfinishedSessions(db: DatabaseSync): UnfinishedSession[] {

@@ -85,6 +85,9 @@ async function claimFor(
   // While nothing can be recorded nothing may move.
   const trouble = options.journal.trouble();
   if (trouble !== undefined) return err(trouble);
+  // Not the device that is pinned there, or one that is wrongly set up: no citizen's card goes near it.
+  const refused = options.devices.refusalOf(device);
+  if (refused !== undefined) return err(refused);
   const lease = await host.claim(device, { kind: 'session', id: options.sessionId }, timeoutMs);
   if (!lease.ok) return lease;
   options.journal.note([

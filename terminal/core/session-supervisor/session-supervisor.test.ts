@@ -67,6 +67,7 @@ async function startCore(): Promise<void> {
   if (!opened.ok) throw new Error(opened.error.message);
   journal = opened.value;
   devices = createDeviceManager({
+    isSessionRunning: () => supervisor.active() !== undefined,
     connect: () => Promise.resolve(ok(host.port())),
     journal,
     clock,
@@ -257,6 +258,20 @@ describe('a citizen', () => {
     expect(host.admitted.get(sessionId)).toBe(key);
     expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 100 })).toMatchObject({ ok: true });
     expect(supervisor.active()).toMatchObject({ sessionId });
+  });
+
+  it('is not given a device that is not the pinned one, and is given its neighbour', async () => {
+    const { session } = await begin();
+    host.set('card-unit', { device: 'offline', source: 'stale' });
+    host.serials.set('card-unit', 'B2');
+    host.set('card-unit', { device: 'online', source: 'reported' });
+    await until(() => devices.refusalOf('card-unit') !== undefined);
+    expect(await session.ask({ call: 'claim', device: 'card-unit', timeoutMs: 10 })).toMatchObject({
+      ok: false,
+      error: { code: 'configuration' },
+    });
+    expect(host.calls.filter((call) => call.call === 'claim')).toEqual([]);
+    expect(await session.ask({ call: 'claim', device: 'receipt-printer', timeoutMs: 10 })).toMatchObject({ ok: true });
   });
 
   it('is told of devices and asked to end by staff', async () => {

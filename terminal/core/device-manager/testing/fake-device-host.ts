@@ -1,6 +1,7 @@
 import { err, ok, randomId, type Result } from '@yimen/contracts/base';
 import {
   hostRequestSchema,
+  type Description,
   type DeviceList,
   type DeviceStatus,
   type Fault,
@@ -8,11 +9,22 @@ import {
   type HostRequest,
   type Lease,
   type OperationRecord,
+  type Unit,
 } from '@yimen/contracts/device';
 import { ipcFault, serveRpc, type RpcPeer, type RpcServer } from '../../../ipc/index.ts';
 import type { DeviceHostPort } from '../device-host-port.ts';
 
 type Request = HostRequest['request'];
+export const BIN: Unit = {
+  type: 'retain',
+  capacity: 20,
+  initialCount: 0,
+  count: 0,
+  retainCount: 0,
+  threshold: 18,
+  status: 'ok',
+  replenishment: 'ok',
+};
 const CORE_KEY = 'core-key-of-the-test-0123456789';
 
 /** A device host of five devices with one card path, without bytes and drivers. It can be asked in memory (`port`) or
@@ -22,6 +34,10 @@ export class FakeDeviceHost {
   readonly calls: Request[] = [];
   readonly admitted = new Map<string, string>();
   readonly statuses = new Map<string, DeviceStatus>();
+  /** Who answers at each device; changed by a test that swaps cables. */
+  readonly serials = new Map<string, string>();
+  /** Devices on which a new way does not help either. */
+  readonly deaf = new Set<string>();
   binCount = 0;
   /** What every reset and handBack comes to; `unknown` moves nothing. */
   outcome: 'done' | 'notDone' | 'unknown' = 'done';
@@ -36,11 +52,12 @@ export class FakeDeviceHost {
       this.statuses.set(kind, {
         device: 'online',
         supplies: {},
-        units: {},
+        units: kind === 'card-unit' ? { bin: BIN } : {},
         since: 1,
         source: 'reported',
         ...(kind === 'card-unit' || kind === 'endorsement-printer' ? { media: 'notPresent' } : {}),
       });
+      this.serials.set(kind, 'A1');
     }
   }
 
@@ -71,6 +88,8 @@ export class FakeDeviceHost {
         const got = await this.answer({ call: 'status', device, maxAgeMs: 0 });
         return (got.ok ? got.value : this.statuses.get(device)) as DeviceStatus;
       },
+      describe: (device) => this.answer({ call: 'describe', device }) as Promise<Result<Description, Fault>>,
+      reopen: (device) => nothing({ call: 'reopen', device }),
       admit: (sessionId, key) => nothing({ call: 'admit', sessionId, key }),
       dismiss: (sessionId) => nothing({ call: 'dismiss', sessionId }),
       claim: (device, owner, timeoutMs) =>
@@ -136,9 +155,13 @@ export class FakeDeviceHost {
             device,
             kind: device,
             status,
-            description: descriptionOf(device),
+            description: this.#describe(device),
           })),
         });
+      case 'describe':
+        return ok(this.#describe(request.device));
+      case 'reopen':
+        return this.deaf.has(request.device) ? err(ipcFault('offline', 'no such port')) : ok(null);
       case 'status':
         return ok(this.statuses.get(request.device));
       case 'admit':
@@ -175,6 +198,19 @@ export class FakeDeviceHost {
     }
   }
 
+  #describe(device: string): Description {
+    return {
+      driver: `${device}-test`,
+      kind: device,
+      model: 'TEST',
+      serial: this.serials.get(device) ?? '',
+      firmware: null,
+      at: 'tcp:127.0.0.1:1',
+      mediaAtPowerOff: 'none',
+      evidence: [],
+    };
+  }
+
   #record(operationId: OperationRecord['operationId'], device: string, verb: string): OperationRecord {
     const evidence =
       this.outcome === 'done'
@@ -182,19 +218,6 @@ export class FakeDeviceHost {
         : [];
     return { operationId, device, verb, evidence, outcome: this.outcome };
   }
-}
-
-function descriptionOf(device: string): DeviceList['devices'][number]['description'] {
-  return {
-    driver: `${device}-test`,
-    kind: device,
-    model: 'TEST',
-    serial: 'A1',
-    firmware: null,
-    at: 'tcp:127.0.0.1:1',
-    mediaAtPowerOff: 'none',
-    evidence: [],
-  };
 }
 
 function leaseBytes(n: number): (count: number) => Uint8Array {
