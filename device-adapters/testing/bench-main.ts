@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { simulatedTrustAnchors } from '../drivers/travel-document-icao-9303/simulated-issuer.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { startBench, type Bench } from './bench.ts';
 
@@ -38,6 +41,8 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const bench = started.value;
+  // What a state publishes of its signing authority; a terminal is told where it lies.
+  writeFileSync(join(config.dataDir, 'trust-anchors.pem'), simulatedTrustAnchors());
   process.stdout.write(
     `${JSON.stringify({ ready: true, pid: process.pid, httpPort: bench.httpPort, devices: bench.devices })}\n`,
   );

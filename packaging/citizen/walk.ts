@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { View } from '@yimen/contracts/ui';
+import { CABINET } from '../start/cabinet.table.ts';
 import { Problem } from '../start/problem.ts';
 import { readWhereabouts } from '../start/whereabouts.ts';
 import { BridgePage } from './bridge-page.ts';
@@ -22,17 +23,7 @@ export interface Walked {
 }
 
 /** Every device of the cabinet that a fault may be switched on at. */
-const DEVICES = [
-  'card-unit',
-  'travel-document',
-  'id-card-reader',
-  'fingerprint',
-  'signature-pad',
-  'qr-reader',
-  'endorsement-printer',
-  'receipt-printer',
-  'payment-terminal',
-];
+const DEVICES = CABINET.map(({ kind }) => kind);
 
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;

@@ -6,6 +6,7 @@ import type { CoreStart } from '@yimen/contracts/terminal';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
 import { systemClock } from '@yimen/terminal/ipc';
 import { BrowserKiosk, WITHOUT_POLICY, type CitizenWindow } from '@yimen/terminal/shell';
+import { CABINET } from './cabinet.table.ts';
 import type { ReadyLine } from './child.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
@@ -191,7 +192,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
     replacePage: async () => plan.kiosk?.replace(),
   });
   if (!launcher.ok) throw new Problem(launcher.error.code, launcher.error.message);
-  const devicePorts = await freePorts(Object.keys(DRIVERS));
+  const devicePorts = await freePorts(CABINET.map(({ kind }) => kind));
   const sandbox = keep('sandbox', 'fleet-server/sandbox/main.ts', { port: ports.sandbox, dataDir: dir('sandbox') });
   const bench = keep('bench', 'device-adapters/testing/bench-main.ts', {
     httpPort: ports.bench,
@@ -222,28 +223,20 @@ function secret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-const DRIVERS: Readonly<Record<string, string>> = {
-  'card-unit': 'card-unit-creator-crt591',
-  'travel-document': 'travel-document-icao-9303',
-  'endorsement-printer': 'endorsement-printer-yimen-ref1',
-  'payment-terminal': 'payment-terminal-yimen-ref1',
-  'receipt-printer': 'receipt-printer-epson-escpos',
-  'id-card-reader': 'id-card-reader-gb-sdt',
-  fingerprint: 'fingerprint-yimen-ref1',
-  'signature-pad': 'signature-pad-yimen-ref1',
-  'qr-reader': 'qr-reader-hikvision-gm65',
-};
-
 function hostConfig(
   folder: DataFolder,
   dataDir: string,
   coreKey: string,
   ports: Readonly<Record<string, number>>,
 ): unknown {
-  const devices = Object.entries(DRIVERS).map(([kind, driver]) => ({
+  const devices = CABINET.map(({ kind, driver, at }) => ({
     device: kind,
     driver,
-    at: `tcp:127.0.0.1:${ports[kind] ?? 0}`,
+    at: at(ports[kind] ?? 0),
+    // Signed by an authority that the bench makes at each of its starts; the driver reads the file at each document.
+    ...(kind === 'travel-document' && {
+      options: { trustAnchorsFile: join(folder.dataDir, 'bench/trust-anchors.pem') },
+    }),
   }));
   return { socketPath: join(folder.runDir, 'devices.sock'), dataDir, coreKey, devices };
 }

@@ -1,0 +1,24 @@
+/** One device of the demonstration's cabinet. */
+export interface CabinetDevice {
+  readonly kind: string;
+  readonly driver: string;
+  /** The WHERE of its simulator on this port. */
+  readonly at: (port: number) => string;
+}
+
+const overTcp = (port: number): string => `tcp:127.0.0.1:${port}`;
+
+/** Every device that the simulated cabinet has, in the order of a citizen's way. */
+export const CABINET: readonly CabinetDevice[] = [
+  { kind: 'card-unit', driver: 'card-unit-creator-crt591', at: overTcp },
+  { kind: 'travel-document', driver: 'travel-document-icao-9303', at: overTcp },
+  { kind: 'id-card-reader', driver: 'id-card-reader-gb-sdt', at: overTcp },
+  { kind: 'fingerprint', driver: 'fingerprint-yimen-ref1', at: overTcp },
+  { kind: 'signature-pad', driver: 'signature-pad-yimen-ref1', at: overTcp },
+  { kind: 'qr-reader', driver: 'qr-reader-hikvision-gm65', at: overTcp },
+  { kind: 'endorsement-printer', driver: 'endorsement-printer-yimen-ref1', at: overTcp },
+  { kind: 'licence-printer', driver: 'licence-printer-yimen-ref1', at: overTcp },
+  { kind: 'document-locker', driver: 'document-locker-yimen-ref1', at: overTcp },
+  { kind: 'receipt-printer', driver: 'receipt-printer-epson-escpos', at: overTcp },
+  { kind: 'payment-terminal', driver: 'payment-terminal-yimen-ref1', at: overTcp },
+];
