@@ -85,6 +85,7 @@ class HostedDevices implements DeviceManager {
       patient: (device) => this.#devices.get(device),
       surroundings: (device) => this.#recovery.surroundings(device),
       isHostThere: () => this.host() !== undefined && this.#inspected,
+      isSupported: (rung) => this.#recovery.isSupported(rung),
       perform: (rung, device) => this.#recovery.perform(rung, device),
     });
   }

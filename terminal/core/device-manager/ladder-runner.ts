@@ -11,8 +11,9 @@ import {
   type LadderInput,
   type LadderState,
   type StepOutcome,
+  type Verdict,
 } from './recovery-ladder.ts';
-import { LADDER, type Rung } from './recovery-ladder.table.ts';
+import { LADDER, type Rung, type RungRow } from './recovery-ladder.table.ts';
 import type { StepBudget } from './step-budget.ts';
 
 export interface LadderRunnerOptions {
@@ -25,6 +26,8 @@ export interface LadderRunnerOptions {
   readonly surroundings: (device: string) => Surroundings;
   /** Whether the device host is there to be asked. */
   readonly isHostThere: () => boolean;
+  /** Whether this machine has anything that could do it. */
+  readonly isSupported: (rung: Rung) => boolean;
   readonly perform: (rung: Rung, device: string) => Promise<StepOutcome>;
 }
 
@@ -104,15 +107,14 @@ class Runner implements LadderRunner {
     // Without a host every device is merely unheard; the look after its return says how each of them is.
     const call = this.#options.isHostThere() ? callOf(patient) : 'starting';
     const holds = conditionsOf(patient, this.#options.surroundings(device));
-    const { state, effects } = climb(climber.state, input, {
-      call,
-      ladder: LADDER,
-      verdict: (row) =>
-        // The last step of this device is still under way (it became well in between, and fell again).
-        climber.isBusy
-          ? { wait: 'busy' }
-          : verdictOf(row, patient.kind, this.#options.budget.isSpent(row, device), holds),
-    });
+    const verdict = (row: RungRow): Verdict => {
+      // The last step of this device is still under way (it became well in between, and fell again).
+      if (climber.isBusy) return { wait: 'busy' };
+      // Costs nothing of a budget that a later build may need.
+      if (!this.#options.isSupported(row.rung)) return { skip: 'unsupported' };
+      return verdictOf(row, patient.kind, this.#options.budget.isSpent(row, device), holds);
+    };
+    const { state, effects } = climb(climber.state, input, { call, ladder: LADDER, verdict });
     climber.state = state;
     for (const effect of effects) this.#act(device, climber, effect);
   }

@@ -33,10 +33,10 @@ describe('a device that is not well', () => {
       ...Array<string>(3).fill('L1 done'),
       ...Array<string>(3).fill('L2 done'),
       'L3 done',
-      'L4 unsupported',
-      'L5 unsupported',
-      'L6 unsupported',
-      'L7 unsupported',
+      'L4 skipped.unsupported',
+      'L5 skipped.unsupported',
+      'L6 skipped.unsupported',
+      'L7 skipped.unsupported',
     ]);
     // Nothing is inside: it is brought to rest where it is.
     expect(resets()).toEqual(['stay', 'stay', 'stay']);
@@ -94,10 +94,10 @@ describe('a device that is not well', () => {
       ...Array<string>(3).fill('L1 notDone'),
       'L2 skipped.deaf',
       'L3 notDone',
-      'L4 unsupported',
-      'L5 unsupported',
-      'L6 skipped.switchedOff',
-      'L7 skipped.switchedOff',
+      'L4 skipped.unsupported',
+      'L5 skipped.unsupported',
+      'L6 skipped.unsupported',
+      'L7 skipped.unsupported',
     ]);
     expect(resets()).toEqual([]);
   });
@@ -131,10 +131,10 @@ describe('a card inside', () => {
       ...Array<string>(3).fill('L1 done'),
       'L2 skipped.noDestination',
       'L3 done',
-      'L4 unsupported',
+      'L4 skipped.unsupported',
       'L5 skipped.mediaInside',
       'L6 skipped.mediaInside',
-      'L7 unsupported',
+      'L7 skipped.unsupported',
     ]);
     expect([resets(), cut]).toEqual([[], []]);
   });
@@ -258,6 +258,29 @@ describe('what stands in the way', () => {
 });
 
 describe('hands outside core', () => {
+  it('a rung without a hand costs nothing of its budget; one that is switched off for the kind is never taken', async () => {
+    await open();
+    bench.host.set('receipt-printer', failed('reset'));
+    await bench.pass(5 * MINUTE);
+    expect(bench.rows('recovery-step').some((row) => row['outcome'] === 'started' && row['rung'] === 'L4')).toBe(false);
+    let reboots = 0;
+    bench.manager.stop();
+    await bench.start({
+      hands: {
+        reboot: () => {
+          reboots += 1;
+          return Promise.resolve('done');
+        },
+      },
+    });
+    bench.host.set('payment-terminal', failed('reset'));
+    await bench.pass(5 * MINUTE);
+    expect(bench.steps('paymentTerminal').at(-1)).toBe('L7 skipped.switchedOff');
+    bench.host.set('travel-document', failed('reset'));
+    await bench.pass(5 * MINUTE);
+    expect([reboots, bench.steps('travelDocument').at(-1)]).toEqual([1, 'L7 done']);
+  });
+
   it('are used in order, each within its budget, and given up on when they do not answer', async () => {
     const used: string[] = [];
     const hand = (name: string) => (): Promise<'done'> => {

@@ -66,6 +66,13 @@ export class Recovery {
     return this.#turns.run(() => this.#putAway());
   }
 
+  /** L1 to L3 are core's and the host's; the rest needs a hand. */
+  isSupported(rung: Rung): boolean {
+    const { restartHost, resetUsbPort, cyclePower, reboot } = this.#options.hands;
+    const hands: Partial<Record<Rung, unknown>> = { L4: restartHost, L5: resetUsbPort, L6: cyclePower, L7: reboot };
+    return rung in hands ? hands[rung] !== undefined : true;
+  }
+
   /** One rung. Whatever it was, the device is asked afterwards how it is. */
   async perform(rung: Rung, device: string): Promise<StepOutcome> {
     if (rung === 'L1') return (await this.#isHeard(device)) ? 'done' : 'notDone';
