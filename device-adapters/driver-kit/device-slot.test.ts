@@ -23,6 +23,7 @@ function bench(
   kind: DeviceKind = 'card-unit',
   expectSerial?: string,
   wrapFile: (file: OperationFile) => OperationFile = (file) => file,
+  allowFirmware?: readonly string[],
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'yimen-slot-'));
   const file = openOperationFile(join(dir, 'operations.sqlite'));
@@ -42,6 +43,7 @@ function bench(
     hostEpoch: 'epoch-1',
     file: wrapFile(file.value),
     expectSerial,
+    allowFirmware,
     log: () => undefined,
     onLeaseEnded: (_, why) => ended.push(why),
   });
@@ -313,6 +315,19 @@ describe('identity', () => {
       error: { code: 'configuration' },
     });
     expect(driver.calls).toHaveLength(1);
+    expect(await run(slot.status(0))).toMatchObject({ device: 'hardwareError', action: 'configuration' });
+  });
+});
+
+describe('firmware', () => {
+  it('one that was never tried says who it is, and acts for nobody', async () => {
+    const { slot, driver, claim, op, run } = bench('card-unit', undefined, (file) => file, ['9.9']);
+    expect(await run(slot.describe())).toMatchObject({ ok: true, value: { firmware: null } });
+    expect(await run(slot.effect(await claim(), op(), 'acceptCard', {}))).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('unknown firmware is not on the list') },
+    });
+    expect(driver.calls).toHaveLength(0);
     expect(await run(slot.status(0))).toMatchObject({ device: 'hardwareError', action: 'configuration' });
   });
 });

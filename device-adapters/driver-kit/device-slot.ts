@@ -33,6 +33,8 @@ export interface DeviceSlotOptions {
   readonly file: OperationFile;
   /** Serial number pinned at installation. */
   readonly expectSerial?: string | undefined;
+  /** Firmware versions that may run here; absent: any. */
+  readonly allowFirmware?: readonly string[] | undefined;
   /** One line per effect: the way to follow an operation through the logs. */
   readonly log: (line: string, fields: Readonly<Record<string, string | number>>) => void;
   readonly onLeaseEnded?: (lease: Lease, why: LeaseEnd) => void;
@@ -274,7 +276,8 @@ export class DeviceSlot implements DeviceBase {
   async #admitted(lease: Lease): Promise<Result<HeldLease, Fault>> {
     const held = this.#book.check(lease);
     if (!held.ok) return held;
-    if (this.#identity === 'unchecked' && this.#options.expectSerial !== undefined) {
+    const { expectSerial, allowFirmware } = this.#options;
+    if (this.#identity === 'unchecked' && (expectSerial ?? allowFirmware) !== undefined) {
       const described = await this.describe();
       if (!described.ok) return described;
     }
@@ -284,7 +287,8 @@ export class DeviceSlot implements DeviceBase {
   }
 
   #learn(description: Description): void {
-    const pinned = { driver: this.#options.driver.id, serial: this.#options.expectSerial };
+    const { driver, expectSerial, allowFirmware } = this.#options;
+    const pinned = { driver: driver.id, serial: expectSerial, firmware: allowFirmware };
     this.#description = description;
     this.#identity = identityFault(description, pinned) ?? 'right';
   }

@@ -52,6 +52,7 @@ export function createDeviceHost(config: HostConfig, deps: DeviceHostDeps): Resu
       hostEpoch,
       file: file.value,
       expectSerial: device.expectSerial,
+      allowFirmware: device.allowFirmware,
       log: (line, fields) => deps.log.info(fields, line),
       onLeaseEnded: (lease, why) => {
         for (const fn of [...leaseListeners]) fn(lease, why);

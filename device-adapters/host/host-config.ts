@@ -15,6 +15,8 @@ export const hostDeviceSchema = z
     plugRoot: z.string().max(200).optional(),
     /** Serial number pinned at installation. */
     expectSerial: z.string().max(60).optional(),
+    /** Firmware versions that may run here: with another one the device only says who it is (`configuration`). */
+    allowFirmware: z.array(z.string().min(1).max(60)).min(1).max(16).optional(),
     /** The driver's own settings; its README names them. */
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
     /** Keep this driver in a process of its own. Always so for drivers and carriers with a native part. */
