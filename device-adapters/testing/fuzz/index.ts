@@ -1,3 +1,4 @@
+import { chipTargets } from './chip-targets.ts';
 import { framerTargets } from './parser-targets.ts';
 import type { FuzzTarget } from './target.ts';
 import { valueTargets } from './value-targets.ts';
@@ -8,5 +9,5 @@ export { runFuzz, type FuzzReport } from './run-fuzz.ts';
 
 /** Every parser of the device line. */
 export function parserTargets(): readonly FuzzTarget[] {
-  return [...framerTargets(), ...valueTargets()];
+  return [...framerTargets(), ...valueTargets(), ...chipTargets()];
 }

@@ -178,5 +178,5 @@ function whereTarget(): FuzzTarget {
 
 /** Everything that makes values of what framers let through. */
 export function valueTargets(): readonly FuzzTarget[] {
-  return [ref1Target(), sdtTarget(), crtTarget(), codesTarget(), tlvTarget(), whereTarget()];
+  return [ref1Target(), sdtTarget(), crtTarget(), codesTarget(), ippTarget(), tlvTarget(), whereTarget()];
 }
