@@ -12,6 +12,10 @@ export const LIMITS = {
   channelCloseMs: 1_000,
   /** How often a silent serial line is looked at. An unplug that the kernel does not tell is to be known within 2 s. */
   serialCheckMs: 500,
+  /** One wait for a HID report. Writes and the close wait for it, so it is short; the library's own reader uses the same. */
+  hidReadMs: 50,
+  /** As `serialCheckMs`, of a HID device. */
+  hidCheckMs: 500,
   /** From asking a channel's program to end to ending it and what it started. */
   processStopMs: 500,
   /** A program has ended, and something it started still holds its output open. */
@@ -25,6 +29,28 @@ export const LIMITS = {
   ippAnswerBytes: 1_048_576,
   /** A whole document over a local network and a print server that stores it. Drivers ask for less. */
   ippRequestMs: 60_000,
+
+  /** Longest word of scanimage that it is there: it only prints its version. */
+  saneVersionMs: 3_000,
+  /** From asking scanimage to stop to ending it: a backend stops at its next bytes. */
+  saneCancelMs: 2_000,
+  /** How often the bytes of a running scan are counted. */
+  saneCountMs: 100,
+  /** All files of one run: twenty letter-like pages in colour have 40 to 100 MB, noise would have 500. */
+  saneRunBytes: 268_435_456,
+  /** Files are overwritten in pieces of this size. */
+  saneWipeBytes: 1_048_576,
+
+  /** As `serialCheckMs`, of a camera's node. */
+  v4l2CheckMs: 500,
+  /** How long nobody counts as having a camera open: looking through every process costs up to 20 ms. */
+  v4l2OwnersMs: 3_000,
+  /** One picture by ffmpeg: a camera takes a second or two to begin. */
+  v4l2GrabMs: 8_000,
+  /** A JPEG of 640 × 480 has 20 to 120 KB. */
+  v4l2PictureBytes: 1_048_576,
+  /** One piece of it: a carrier in memory holds 64 KiB. */
+  v4l2PieceBytes: 32_768,
 
   /** pcscd names its readers one by one and never says that it is through; this long after the start it is. It takes 2 ms. */
   pcscNamedMs: 300,

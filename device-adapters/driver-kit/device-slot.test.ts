@@ -319,6 +319,30 @@ describe('identity', () => {
   });
 });
 
+describe('an attempt at fraud', () => {
+  it('is ended by a technician alone; what lies inside is given back by anybody', async () => {
+    const { slot, driver, claim, op, run } = bench();
+    driver.change({ device: 'fraudAttempt', source: 'reported' });
+    const lease = await claim();
+    expect(await run(slot.reset(lease, op(), 'stay'))).toMatchObject({
+      ok: false,
+      error: { code: 'fraudAttempt', action: 'maintenance' },
+    });
+    expect(driver.calls).toHaveLength(0);
+    const giving = slot.reset(lease, op(), 'exit');
+    await run(Promise.resolve());
+    driver.calls[0]?.end({ outcome: 'done', evidence: [] });
+    expect(await run(giving)).toMatchObject({ ok: true, value: { outcome: 'done' } });
+    slot.release(lease);
+    const technician = await run(slot.claim({ kind: 'technician', id: 'probe' }, 0));
+    if (!technician.ok) throw new Error(technician.error.message);
+    const ending = slot.reset(technician.value, op(), 'stay');
+    await run(Promise.resolve());
+    driver.calls[1]?.end({ outcome: 'done', evidence: [] });
+    expect(await run(ending)).toMatchObject({ ok: true, value: { outcome: 'done' } });
+  });
+});
+
 describe('firmware', () => {
   it('one that was never tried says who it is, and acts for nobody', async () => {
     const { slot, driver, claim, op, run } = bench('card-unit', undefined, (file) => file, ['9.9']);

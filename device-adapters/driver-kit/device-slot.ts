@@ -146,10 +146,14 @@ export class DeviceSlot implements DeviceBase {
     return this.#desk.get(id);
   }
 
-  /** Ends whatever effect runs, then brings the device to rest. */
+  /** Ends whatever effect runs, then brings the device to rest. Only a technician may end a told attempt at fraud: to
+   *  `stay` is refused to others; a citizen's property is still given back or put away. */
   async reset(lease: Lease, op: Op, to: 'exit' | 'retain' | 'stay'): Promise<Result<OperationRecord, Fault>> {
     const running = this.#running;
     const held = this.#book.check(lease);
+    const isFraud = this.#told.device === 'fraudAttempt' && to === 'stay';
+    if (held.ok && isFraud && lease.owner.kind !== 'technician')
+      return err(deviceFault('fraudAttempt', 'only a technician ends an attempt at fraud', 'maintenance'));
     if (held.ok && running !== undefined) {
       running.preempt.abort();
       const ended = await within(

@@ -5,16 +5,26 @@ import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
 import { createSdtReader } from '../drivers/id-card-reader-gb-sdt/driver.ts';
 import { createEpsonEscpos } from '../drivers/receipt-printer-epson-escpos/driver.ts';
 import { createEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/driver.ts';
+import { createHidpos } from '../drivers/qr-reader-any-hidpos/driver.ts';
 import { createGm65 } from '../drivers/qr-reader-hikvision-gm65/driver.ts';
 import { createFingerprint } from '../drivers/fingerprint-yimen-ref1/driver.ts';
 import { createLicencePrinter } from '../drivers/licence-printer-yimen-ref1/driver.ts';
 import { createPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/driver.ts';
 import { createSignaturePad } from '../drivers/signature-pad-yimen-ref1/driver.ts';
 import { createDocumentLocker } from '../drivers/document-locker-yimen-ref1/driver.ts';
+import { createSaneScanner } from '../drivers/document-scanner-sane-any/driver.ts';
 import { createCupsIpp } from '../drivers/document-printer-cups-ipp/driver.ts';
 import { createIcao9303 } from '../drivers/travel-document-icao-9303/driver.ts';
 import type { CreateRecordingMask } from '../framing/frame-mask.ts';
-import { createApduMask, createGm65Mask, createIppMask, createRef1Mask, createSdtMask } from './recording-masks.ts';
+import {
+  createApduMask,
+  createGm65Mask,
+  createHidposMask,
+  createIppMask,
+  createRef1Mask,
+  createSaneMask,
+  createSdtMask,
+} from './recording-masks.ts';
 
 export interface CatalogueRow {
   readonly kind: DeviceKind;
@@ -63,6 +73,14 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     native: false,
     mask: createGm65Mask,
   },
+  'qr-reader-any-hidpos': {
+    kind: 'qr-reader',
+    says: 'QR and barcode reader that speaks HID-POS: a code, nothing between steps',
+    create: createHidpos,
+    // The carrier decides: `hid:` is native, the same messages over TCP are not.
+    native: false,
+    mask: createHidposMask,
+  },
   'cabinet-io-modbus-any': {
     kind: 'cabinet-io',
     says: 'cabinet behind a Modbus RTU unit: doors, locks, tamper, lights, key switch, temperature, UPS',
@@ -81,6 +99,13 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     create: createCupsIpp,
     native: false,
     mask: createIppMask,
+  },
+  'document-scanner-sane-any': {
+    kind: 'document-scanner',
+    says: 'document scanner with glass or feeder behind SANE: scan a whole set, hand it over, cancel',
+    create: createSaneScanner,
+    native: false,
+    mask: createSaneMask,
   },
   'endorsement-printer-yimen-ref1': {
     kind: 'endorsement-printer',

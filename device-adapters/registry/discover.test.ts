@@ -87,7 +87,7 @@ describe('WHERE', () => {
     });
   });
 
-  it('only a serial port needs a native module', () => {
+  it('a serial port needs a native module, others do not', () => {
     const isNative = (text: string): boolean | undefined => {
       const where = parseWhere(text);
       return where.ok ? isNativeCarrier(where.value) : undefined;
@@ -97,10 +97,28 @@ describe('WHERE', () => {
     expect(isNative('pcsc:Virtual PCD 00 00')).toBe(false);
   });
 
-  it.each(['hid:0400:C35A', 'sane:test:0'])('%s is known, and not built yet', (text) => {
-    expect(parseWhere(text)).toMatchObject({
+  it('reads scanners as their transport does', () => {
+    expect(parseWhere('sane:fujitsu:fi-7160:123456')).toEqual({
+      ok: true,
+      value: { carrier: 'sane', device: 'fujitsu:fi-7160:123456' },
+    });
+    expect(parseWhere('sane:')).toMatchObject({
       ok: false,
-      error: { message: expect.stringContaining('not built yet') as string },
+      error: { code: 'configuration', message: expect.stringContaining('scanimage -L') as string },
+    });
+  });
+
+  it('reads HID devices as their transport does; they need a native module', () => {
+    expect(parseWhere('hid:0C2E:0b61#SN-1')).toEqual({
+      ok: true,
+      value: { carrier: 'hid', device: { vendorId: 0x0c2e, productId: 0x0b61, serial: 'SN-1' } },
+    });
+    const where = parseWhere('hid:/dev/hidraw0');
+    expect(where).toMatchObject({ ok: true, value: { carrier: 'hid', device: { path: '/dev/hidraw0' } } });
+    expect(where.ok && isNativeCarrier(where.value)).toBe(true);
+    expect(parseWhere('hid:c2e:b61')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('hid:VID:PID') as string },
     });
   });
 });

@@ -2,6 +2,8 @@ import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { deviceFault } from '../driver-kit/device-faults.ts';
 import type { OpenChannel } from '../transport/byte-channel.ts';
+import { openHid } from '../transport/hid-channel.ts';
+import { parseHidAddress, type HidAddress } from '../transport/hid/hid-address.ts';
 import { parseIppAddress, type IppAddress } from '../transport/ipp-address.ts';
 import { openIpp } from '../transport/ipp-channel.ts';
 import { parseModbusAddress } from '../transport/modbus-address.ts';
@@ -9,6 +11,8 @@ import { parsePcscAddress, type PcscAddress } from '../transport/pcsc/pcsc-addre
 import { openPcsc } from '../transport/pcsc-channel.ts';
 import { openProcess } from '../transport/process-channel.ts';
 import { parseProcessCommand, type ProcessCommand } from '../transport/process-command.ts';
+import { parseSaneAddress, type SaneAddress } from '../transport/sane-address.ts';
+import { openSane } from '../transport/sane-channel.ts';
 import { openSerial } from '../transport/serial-channel.ts';
 import { parseSerialAddress, type SerialAddress } from '../transport/serial/serial-address.ts';
 import { openTcp, type TcpAddress } from '../transport/tcp-channel.ts';
@@ -20,25 +24,28 @@ export type Where =
   | Line
   | { readonly carrier: 'modbus'; readonly unit: number; readonly line: Line }
   | ({ readonly carrier: 'pcsc' } & PcscAddress)
+  | { readonly carrier: 'hid'; readonly device: HidAddress }
   | ({ readonly carrier: 'ipp' } & IppAddress)
+  | ({ readonly carrier: 'sane' } & SaneAddress)
   | ({ readonly carrier: 'exec' } & ProcessCommand);
 
 /** What can be written for a WHERE today, for sentences that say what was expected. */
 export const WHERE_FORMS =
-  'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1], modbus:LINE#UNIT, pcsc:NAME, ipp://HOST[:PORT]/PATH or exec:COMMAND';
+  'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1], modbus:LINE#UNIT, pcsc:NAME, hid:VID:PID[#SERIAL], ipp://HOST[:PORT]/PATH, sane:DEVICE or exec:COMMAND';
 
-/** Carriers that the devices' issue will bring; named so that the sentence can say "not yet" and not "wrong". */
-const LATER = ['hid', 'sane'];
-
-/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:`, `pcsc:`, `ipp:` and `exec:` as their
+/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:`, `pcsc:`, `hid:`, `ipp:`, `sane:` and `exec:` as their
  *  transports say.
  *  @fault configuration with a sentence that says what was expected. */
 export function parseWhere(text: string): Result<Where, Fault> {
   const carrier = text.split(':', 1)[0] ?? '';
-  if (LATER.includes(carrier)) return err(wrongWhere(`${carrier}: is not built yet; only ${WHERE_FORMS}`));
   if (carrier === 'serial') return placed('serial', parseSerialAddress(text));
   if (carrier === 'pcsc') return placed('pcsc', parsePcscAddress(text));
+  if (carrier === 'hid') {
+    const device = parseHidAddress(text);
+    return device.ok ? ok({ carrier, device: device.value }) : err(wrongWhere(device.error));
+  }
   if (carrier === 'ipp') return placed('ipp', parseIppAddress(text));
+  if (carrier === 'sane') return placed('sane', parseSaneAddress(text));
   if (carrier === 'exec') return placed('exec', parseProcessCommand(text));
   if (carrier === 'modbus') return modbusWhere(text);
   const match = /^tcp:(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
@@ -54,7 +61,11 @@ export function parseWhere(text: string): Result<Where, Fault> {
 /** Whether this carrier loads a native module: then the driver runs in a process of its own, whatever its row says.
  *  That of `pcsc:` is loaded by the channel's own bridge process, beside whichever process the driver is in. */
 export function isNativeCarrier(where: Where): boolean {
-  return where.carrier === 'serial' || (where.carrier === 'modbus' && where.line.carrier === 'serial');
+  return (
+    where.carrier === 'serial' ||
+    where.carrier === 'hid' ||
+    (where.carrier === 'modbus' && where.line.carrier === 'serial')
+  );
 }
 
 /** How to open what stands there.
@@ -67,8 +78,12 @@ export function openerOf(where: Where, clock: Clock, log?: (line: string) => voi
       return openSerial(where, { clock });
     case 'pcsc':
       return openPcsc(where, { clock });
+    case 'hid':
+      return openHid(where.device, { clock });
     case 'ipp':
       return openIpp(where, { clock });
+    case 'sane':
+      return openSane({ clock });
     case 'modbus':
       return openerOf(where.line, clock);
     case 'exec':

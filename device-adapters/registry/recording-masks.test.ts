@@ -4,6 +4,8 @@ import { encodeRef1Fields, type Ref1Field } from '../driver-kit/ref1-fields.ts';
 import { encodeApduMessage } from '../framing/apdu-message.ts';
 import type { RecordingMask } from '../framing/frame-mask.ts';
 import { encodeGm65Answer, encodeGm65Command } from '../framing/gm65-answer.ts';
+import { encodeHidIdentity, encodeHidOrder, HID_ORDER } from '../framing/hid-message.ts';
+import { encodeHidposScan } from '../framing/hidpos-report.ts';
 import { encodeIppMessage } from '../framing/ipp-message.ts';
 import { encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { encodeYmr1 } from '../framing/ymr1.ts';
@@ -11,6 +13,7 @@ import { CATALOGUE } from './catalogue.ts';
 import {
   createApduMask,
   createGm65Mask,
+  createHidposMask,
   createIppMask,
   createRef1Mask,
   createSdtMask,
@@ -125,6 +128,32 @@ describe('GM65', () => {
     expect(received(mask, Uint8Array.of(0x41, 2, 0, 0, 7, 9))).toEqual(new Uint8Array(1));
     expect(mask.flush('received')).toEqual([new Uint8Array(5)]);
     expect(mask.flush('sent')).toEqual([]);
+  });
+});
+
+describe('HID-POS', () => {
+  const aim = Uint8Array.of(0x5d, 0x51, 0x31);
+  const scan = (data: Uint8Array): Uint8Array => encodeHidposScan({ aim, data, symbology: 0x73, isMore: true });
+  const code = new TextEncoder().encode('R7K2M9QX4T');
+
+  it('of a report all but its data stays; orders and what the carrier says of the reader stay', () => {
+    const mask = createHidposMask();
+    expect(received(mask, scan(code))).toEqual(scan(new Uint8Array(code.length)));
+    const identity = encodeHidIdentity(new TextEncoder().encode('0c2e:0b61;;;;;'));
+    expect(received(mask, identity)).toEqual(identity);
+    const order = encodeHidOrder(HID_ORDER.output, Uint8Array.of(4, 1));
+    expect(mask.push('sent', order)).toEqual([order]);
+  });
+
+  it('data behind the length, other reports, broken orders and an unfinished report are zero', () => {
+    const mask = createHidposMask();
+    const behind = scan(code).with(1, 2);
+    expect(received(mask, behind)).toEqual(scan(new Uint8Array(code.length)).with(1, 2));
+    expect(received(mask, scan(code).with(0, 3))).toEqual(new Uint8Array(64));
+    expect(received(mask, scan(code).with(0, 0))).toEqual(new Uint8Array(64));
+    expect(mask.push('sent', scan(code))).toEqual([new Uint8Array(64)]);
+    mask.push('received', scan(code).slice(0, 20));
+    expect(mask.flush('received')).toEqual([new Uint8Array(20)]);
   });
 });
 

@@ -10,8 +10,12 @@ import {
   type RecordingMask,
 } from '../framing/frame-mask.ts';
 import { createGm65AnswerCutter, encodeGm65Answer, gm65AnswerBytes } from '../framing/gm65-answer.ts';
+import { decodeHidIdentityPart, decodeHidOrder } from '../framing/hid-message.ts';
+import { createHidMessageCutter, HIDPOS } from '../framing/hidpos-report.ts';
 import { createIppMessageCutter, encodeIppMessage } from '../framing/ipp-message.ts';
 import { documentBytes } from '../framing/ipp-attributes.ts';
+import { createSaneMessageCutter, encodeSaneMessage, SANE_KIND, type SaneMessage } from '../framing/sane-message.ts';
+import { decodeSaneEnd, stdoutRange } from '../framing/sane-run.ts';
 import { createXorCutter, encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { createYmr1Cutter, encodeYmr1 } from '../framing/ymr1.ts';
 import { LIMITS } from '../limits.table.ts';
@@ -106,6 +110,21 @@ export function createGm65Mask(): RecordingMask {
   };
 }
 
+/** HID-POS readers: of a scanned-data report the id, its length, the symbology and the flags stay, the data are zero. What
+ *  the carrier says of the reader and the host's orders stay; any other message is zero.
+ *  @source drivers/qr-reader-any-hidpos/README.md, "The report" and "The carrier" */
+export function createHidposMask(): RecordingMask {
+  return createFrameMask({
+    createCutter: createHidMessageCutter,
+    encode: (message, direction) => {
+      if (direction === 'sent') return decodeHidOrder(message) === undefined ? message.map(() => 0) : message;
+      if (decodeHidIdentityPart(message) !== undefined) return message;
+      if (message[0] !== HIDPOS.id) return message.map(() => 0);
+      return zeroRanges(message, [[HIDPOS.dataAt, HIDPOS.dataAt + HIDPOS.dataBytes]]);
+    },
+  });
+}
+
 /** Print servers: attributes stay (a job is named by an operation id), the document behind them is zero. A payload that
  *  is not IPP may be anything.
  *  @source drivers/document-printer-cups-ipp/README.md, "The carrier" */
@@ -117,6 +136,27 @@ export function createIppMask(): RecordingMask {
       return encodeIppMessage({ ...message, payload: zeroRanges(message.payload, [[from, message.payload.length]]) });
     },
   });
+}
+
+/** Lists and options are text; a page that was written to stdout instead of a file is not. */
+const TEXT = /^[^\p{Cc}\u{fffd}]*$/u;
+
+/** Scanners behind SANE: arguments, exit codes, messages, lists and sizes stay; every page is zero.
+ *  @source drivers/document-scanner-sane-any/README.md, "The carrier" */
+export function createSaneMask(): RecordingMask {
+  return createFrameMask({
+    createCutter: createSaneMessageCutter,
+    encode: (message) => encodeSaneMessage({ ...message, payload: zeroRanges(message.payload, pageRanges(message)) }),
+  });
+}
+
+function pageRanges({ kind, payload }: SaneMessage): ByteRange[] {
+  const whole: ByteRange = [0, payload.length];
+  if (kind !== SANE_KIND.ended) return kind < SANE_KIND.ended ? [] : [whole];
+  const end = decodeSaneEnd(payload);
+  if (end === undefined) return [whole];
+  const said = new TextDecoder().decode(end.stdout).replaceAll(/[\n\t]/g, '');
+  return TEXT.test(said) ? [] : [stdoutRange(payload)];
 }
 
 /** Devices of the reference protocol: the values of these fields become zero, in both directions.

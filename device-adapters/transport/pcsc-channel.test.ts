@@ -15,14 +15,16 @@ const BRIDGES = {
   echo: `process.stdin.pipe(process.stdout); process.send({ opened: true });
     process.on('message', () => process.send({ free: true }));`,
   stubborn: `process.send({ opened: true }); process.on('message', () => undefined);`,
-  loses: `process.send({ opened: true }, () => process.send({ lost: 'the reader is gone' }));
+  // Both at once: they may come in one piece.
+  loses: `process.send({ opened: true }); process.send({ lost: 'the reader is gone' });
     process.on('message', () => process.send({ free: true }));`,
-  crashes: `process.send({ opened: true }, () => process.kill(process.pid, 'SIGSEGV'));`,
+  crashes: `process.send({ opened: true }); process.stdin.once('data', () => process.kill(process.pid, 'SIGSEGV'));`,
   refuses: `process.send({ fault: { code: 'offline', message: 'pcsc: no reader', action: 'reset' } });
     process.on('message', () => process.send({ free: true }));`,
   babbles: `process.send({ opened: 'perhaps' }); process.on('message', () => undefined);`,
   dies: `process.exit(3);`,
-  hangs: `for (;;);`,
+  // Bounded, should a test forget it.
+  hangs: `const end = Date.now() + 60_000; while (Date.now() < end);`,
   deaf: `process.send({ opened: true }); process.on('message', () => undefined); process.stdin.pause();`,
   tells: `process.send({ opened: true }); process.stdout.write(process.argv[2]);
     process.on('message', () => process.send({ free: true }));`,
@@ -54,12 +56,14 @@ async function open(bridge: keyof typeof BRIDGES): Promise<{ channel: ByteChanne
 }
 
 async function take(channel: ByteChannel, count: number): Promise<Uint8Array> {
-  const got: number[] = [];
+  const got: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of channel.chunks) {
-    got.push(...chunk);
-    if (got.length >= count) break;
+    got.push(chunk);
+    length += chunk.length;
+    if (length >= count) break;
   }
-  return Uint8Array.from(got);
+  return Uint8Array.from(Buffer.concat(got));
 }
 
 describe('pcsc channel', () => {
@@ -67,11 +71,14 @@ describe('pcsc channel', () => {
     const { channel, clock } = await open('echo');
     const bytes = Uint8Array.from({ length: 4_096 }, (_, i) => i & 255);
     const buffer = Uint8Array.from(bytes);
+    // Behind more than a pipe holds, so that it waits in this process.
+    const before = channel.write(new Uint8Array(1_048_576));
     const written = channel.write(buffer);
     // What was handed over stays what it was.
     buffer.fill(0);
-    expect(await written).toEqual({ ok: true, value: undefined });
-    expect(await take(channel, bytes.length)).toEqual(bytes);
+    const got = await take(channel, 1_048_576 + bytes.length);
+    expect([await before, await written].map(({ ok }) => ok)).toEqual([true, true]);
+    expect(got.subarray(1_048_576)).toEqual(bytes);
     await Promise.all([channel.close(), channel.close()]);
     expect(await channel.closed).toEqual({ why: 'closed' });
     expect(await channel.write(bytes)).toMatchObject({ ok: false, error: { code: 'offline' } });
@@ -96,6 +103,7 @@ describe('pcsc channel', () => {
 
   it('a bridge that crashes is a lost line and nothing else', async () => {
     const { channel, clock } = await open('crashes');
+    void (await channel.write(Uint8Array.of(1)));
     expect(await channel.closed).toEqual({ why: 'lost', detail: 'pcsc: the bridge to pcscd ended by SIGSEGV' });
     await channel.close();
     expect(clock.waiting).toBe(0);

@@ -84,19 +84,22 @@ export function openPcsc({ reader, binding }: PcscAddress, options: PcscOptions)
   const { clock, entry = BRIDGE_ENTRY, findDaemon = isDaemonThere } = options;
   return async (deadlineMs) => {
     if (!(await findDaemon())) return err(pcscFault('offline', NO_DAEMON, 'reset'));
-    const first = Promise.withResolvers<BridgeMessage | undefined>();
+    const first = Promise.withResolvers<BridgeMessage | PcscChannel | undefined>();
     let channel: PcscChannel | undefined;
+    let isLate = false;
     const bridge = startBridge(entry, { binding, reader }, clock, (message) => {
-      if (channel === undefined) first.resolve(message);
-      else if ('lost' in message) channel.end(lost(message.lost));
+      // Made here and now: the next message may already be its loss.
+      if ('opened' in message && !isLate) channel = new PcscChannel(bridge, clock);
+      first.resolve(channel ?? message);
+      if ('lost' in message) channel?.end(lost(message.lost));
     });
-    const cancel = clock.after(deadlineMs, () => first.resolve(undefined));
+    const cancel = clock.after(deadlineMs, () => {
+      isLate = channel === undefined;
+      first.resolve(undefined);
+    });
     const said = await Promise.race([first.promise, bridge.ended]);
     cancel();
-    if (said !== undefined && typeof said === 'object' && 'opened' in said) {
-      channel = new PcscChannel(bridge, clock);
-      return ok(channel);
-    }
+    if (said instanceof PcscChannel) return ok(said);
     // Nobody waits for a process that hangs.
     void bridge.stop();
     if (said === undefined) return err(hungDaemonFault());

@@ -226,7 +226,7 @@ describe('a technician', () => {
         const at = ['--at', `pcsc:${VIRTUAL_READER}`];
         for (const where of [at, ['--at', `pcsc:${VIRTUAL_READER}@pcsclite`]]) {
           const read = await run('probe', DRIVER, ...where, 'read', '--mrz', mrz, '--json');
-          expect(JSON.parse(read.out)).toMatchObject({ driver: DRIVER, outcome: 'done' });
+          expect(JSON.parse(read.out), read.out).toMatchObject({ driver: DRIVER, outcome: 'done' });
           expect(read.status).toBe(0);
           expect(read.out).not.toContain('C50000011');
         }

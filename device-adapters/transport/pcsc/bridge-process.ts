@@ -2,8 +2,18 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@yimen/contracts/base';
+import { faultSchema } from '@yimen/contracts/device';
+import { z } from 'zod';
 import { LIMITS } from '../../limits.table.ts';
-import { bridgeMessageSchema, type BridgeMessage, type BridgeRequest } from './bridge-messages.ts';
+import type { BridgeMessage, BridgeRequest } from './bridge-messages.ts';
+
+const bridgeMessageSchema = z.union([
+  z.strictObject({ opened: z.literal(true) }),
+  z.strictObject({ fault: faultSchema }),
+  z.strictObject({ readers: z.array(z.strictObject({ name: z.string(), state: z.number() })) }),
+  z.strictObject({ lost: z.string() }),
+  z.strictObject({ free: z.literal(true) }),
+]);
 
 /** The program that holds the native binding. */
 export const BRIDGE_ENTRY = fileURLToPath(new URL('bridge.ts', import.meta.url));

@@ -1,7 +1,7 @@
 import type { Clock } from '@yimen/contracts/base';
 import { ApduMessageReader, encodeApduMessage } from '../../framing/apdu-message.ts';
 import { LIMITS } from '../../limits.table.ts';
-import { bridgeRequestSchema, type BridgeMessage } from './bridge-messages.ts';
+import type { BridgeMessage, BridgeRequest } from './bridge-messages.ts';
 import { findReader, readersNamed } from './find-reader.ts';
 import type { PcscBindingName } from './pcsc-address.ts';
 import type { PcscClient, StartPcsc } from './pcsc-binding.ts';
@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   process.once('disconnect', endNow);
   // The only thing that it is ever told: stop.
   process.on('message', () => void letGo().then(() => tell({ free: true })));
-  const request = bridgeRequestSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
+  // From our own parent, by the same type.
+  const request = JSON.parse(process.argv[2] ?? 'null') as BridgeRequest;
   const started = await STARTS[request.binding]();
   if (!started.ok) return tell({ fault: startFault(request.binding, started.error) });
   const client = started.value;

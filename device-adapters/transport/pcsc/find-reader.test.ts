@@ -35,7 +35,7 @@ describe('which reader is meant', () => {
     // Exactly this name, though another begins so too.
     [['Reader', 'Reader 2'], 'Reader', { ok: true, value: 'Reader' }],
     [
-      [PICC, SAM],
+      [SAM, PICC],
       'ACS',
       { ok: false, error: { code: 'configuration', message: `pcsc: "ACS" may be any of: ${PICC}, ${SAM}` } },
     ],

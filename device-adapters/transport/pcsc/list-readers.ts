@@ -31,7 +31,8 @@ export async function listPcscReaders(
   if (got === 'late') return err(hungDaemonFault());
   if (typeof got === 'string') return err(pcscFault('offline', `the bridge to pcscd ended by ${got}`, 'reset'));
   if ('fault' in got) return err(got.fault);
-  return ok('readers' in got ? got.readers.map(({ name, state }) => listed(name, state)) : []);
+  const readers = 'readers' in got ? got.readers.map(({ name, state }) => listed(name, state)) : [];
+  return ok(readers.toSorted((a, b) => a.name.localeCompare(b.name, 'en')));
 }
 
 function listed(name: string, state: number): ListedReader {

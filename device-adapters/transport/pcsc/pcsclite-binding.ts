@@ -42,7 +42,9 @@ class LiteClient implements PcscClient {
     this.gone = new Promise((resolve) => {
       const onError = (error: unknown): void => {
         this.#isGone = true;
-        resolve(pcscliteFailure(error));
+        const failure = pcscliteFailure(error);
+        // This user was let in at the start; a watch that is cut off while it is being set up gives the same number.
+        resolve(failure.what === 'denied' ? { ...failure, what: 'noService' } : failure);
       };
       client.on('error', onError);
       client.on('reader', (reader) => {

@@ -7,14 +7,16 @@ import { pcscFault } from './pcsc-faults.ts';
  *  @fault offline none; configuration more than one. Both name the readers that there are. */
 export function chooseReader(names: readonly string[], wanted: string): Result<string, Fault> {
   if (names.includes(wanted)) return ok(wanted);
-  const fitting = names.filter((name) => name.startsWith(wanted));
+  // pcscd names them in the order in which it looks at them.
+  const sorted = names.toSorted((a, b) => a.localeCompare(b, 'en'));
+  const fitting = sorted.filter((name) => name.startsWith(wanted));
   const [only] = fitting;
   if (fitting.length === 1 && only !== undefined) return ok(only);
   if (fitting.length > 1)
     return err(
       pcscFault('configuration', `"${shortened(wanted)}" may be any of: ${fitting.join(', ')}`, 'configuration'),
     );
-  const found = names.length === 0 ? 'pcscd has no reader' : `there are: ${names.join(', ')}`;
+  const found = names.length === 0 ? 'pcscd has no reader' : `there are: ${sorted.join(', ')}`;
   return err(pcscFault('offline', `no reader "${shortened(wanted)}"; check the cable and the name; ${found}`, 'reset'));
 }
 

@@ -238,14 +238,30 @@ describe('what goes wrong with a chip', () => {
     const { session, pcsc, clock } = open();
     pcsc.put();
     await session.take(ON);
-    pcsc.answer = async () => ok(NOTHING);
+    const answer = Promise.withResolvers<Result<Uint8Array, PcscFailure>>();
+    pcsc.answer = () => answer.promise;
     let told: Uint8Array | undefined;
     void session.take(APDU).then((bytes) => (told = bytes));
     await clock.advance(10);
     pcsc.pull();
     pcsc.put();
+    answer.resolve(ok(NOTHING));
     await clock.advance(0);
     expect(told).toEqual(NOTHING);
+  });
+
+  it('lets go of a chip that answered and left in the same moment', async () => {
+    const { session, pcsc, clock } = open();
+    pcsc.put();
+    await session.take(ON);
+    const answer = Promise.withResolvers<Result<Uint8Array, PcscFailure>>();
+    pcsc.answer = () => answer.promise;
+    const told = session.take(APDU);
+    await clock.advance(0);
+    pcsc.pull();
+    answer.resolve(ok(Uint8Array.of(0x90, 0x00)));
+    expect(await told).toEqual(Uint8Array.of(0x90, 0x00));
+    expect(pcsc.calls).toEqual(['connect', 'transmit', 'disconnect']);
   });
 
   it('lets go of a chip that leaves while idle, and of one that leaves under a command once that has ended', async () => {

@@ -40,8 +40,7 @@ export class ReaderSession {
       this.#stir();
       const state = client.readers.get(reader);
       if (state === undefined) this.#lose({ what: 'noReader', said: 'removed' });
-      // Let go of at once: until then the daemon counts the reader as taken.
-      // But a card takes one call at a time.
+      // At once, for until then the daemon counts the reader as taken; but a card takes one call at a time.
       else if (!hasCard(state) && !this.#isWorking) void this.#letGo();
     });
     void client.gone.then((failure) => this.#lose(failure));
@@ -92,13 +91,14 @@ export class ReaderSession {
     if (this.#isOff) return NO_CHIP;
     const card = await this.#connected();
     if (!card.ok) return this.#told(card);
+    const count = cardCount(this.#state());
     const answer = await this.#inTime(card.value.transmit(apdu), LIMITS.pcscTransmitMs);
     // A chip's answer ends in two bytes of status; less would be taken for a word of the reader.
     if (answer.ok && answer.value.length >= 2) return answer.value;
     const failure: PcscFailure = answer.ok ? { what: 'silent', said: 'the answer is too short' } : answer.error;
     if (failure.what !== 'silent') return this.#told(err(failure));
     // A chip that was pulled looks like a silent one until the daemon has noticed.
-    const isThere = await this.#isStillThere();
+    const isThere = await this.#isStillThere(count);
     await this.#letGo();
     return isThere ? MUTE : NO_CHIP;
   }
@@ -183,8 +183,7 @@ export class ReaderSession {
   }
 
   /** Waits, bounded, for the news that the card has left. */
-  async #isStillThere(): Promise<boolean> {
-    const count = cardCount(this.#state());
+  async #isStillThere(count: number): Promise<boolean> {
     const isThere = (): boolean => hasCard(this.#state()) && cardCount(this.#state()) === count;
     const late = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(LIMITS.pcscGoneMs, late.resolve);
