@@ -4,6 +4,7 @@ export interface CabinetDevice {
   readonly driver: string;
   /** The WHERE of its simulator on this port. */
   readonly at: (port: number) => string;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
 const overTcp = (port: number): string => `tcp:127.0.0.1:${port}`;
@@ -20,5 +21,12 @@ export const CABINET: readonly CabinetDevice[] = [
   { kind: 'licence-printer', driver: 'licence-printer-yimen-ref1', at: overTcp },
   { kind: 'document-locker', driver: 'document-locker-yimen-ref1', at: overTcp },
   { kind: 'receipt-printer', driver: 'receipt-printer-epson-escpos', at: overTcp },
+  {
+    kind: 'document-printer',
+    driver: 'document-printer-cups-ipp',
+    at: (port) => `ipp://127.0.0.1:${port}/ipp/print`,
+    // The simulated printer counts the sheets at its exit.
+    options: { exitSensor: true },
+  },
   { kind: 'payment-terminal', driver: 'payment-terminal-yimen-ref1', at: overTcp },
 ];

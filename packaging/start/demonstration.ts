@@ -229,14 +229,13 @@ function hostConfig(
   coreKey: string,
   ports: Readonly<Record<string, number>>,
 ): unknown {
-  const devices = CABINET.map(({ kind, driver, at }) => ({
+  // Signed by an authority that the bench makes at each of its starts; the driver reads the file at each document.
+  const chips = { trustAnchorsFile: join(folder.dataDir, 'bench/trust-anchors.pem') };
+  const devices = CABINET.map(({ kind, driver, at, options }) => ({
     device: kind,
     driver,
     at: at(ports[kind] ?? 0),
-    // Signed by an authority that the bench makes at each of its starts; the driver reads the file at each document.
-    ...(kind === 'travel-document' && {
-      options: { trustAnchorsFile: join(folder.dataDir, 'bench/trust-anchors.pem') },
-    }),
+    options: kind === 'travel-document' ? chips : options,
   }));
   return { socketPath: join(folder.runDir, 'devices.sock'), dataDir, coreKey, devices };
 }

@@ -70,7 +70,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 420,
+    budgetSeconds: 390,
   },
   {
     name: 'bytes',
@@ -124,7 +124,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 300,
+    budgetSeconds: 240,
   },
   {
     name: 'story',
@@ -201,7 +201,7 @@ export const LANES: readonly Lane[] = [
         prints: 'yimen proof',
       },
     ],
-    budgetSeconds: 150,
+    budgetSeconds: 240,
   },
   {
     name: 'paper',

@@ -4,7 +4,7 @@ import type { DeviceStatus, Op } from '@yimen/contracts/device';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Driver, EffectResult } from '../../driver-kit/driver.ts';
 import { createCupsIpp } from './driver.ts';
-import { RealCups, systemClock, until } from './testing/real-cups.ts';
+import { RealCups, systemClock, until } from '../../test/with-real-cups.ts';
 
 const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 const PAGE = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>';

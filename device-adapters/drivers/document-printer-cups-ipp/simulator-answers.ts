@@ -2,6 +2,7 @@ import {
   COLOURS,
   FORMATS,
   jobAttributes,
+  mediaDatabase,
   only,
   PATHS,
   printerAttributes,
@@ -92,7 +93,7 @@ function isVersionKnown({ major, minor }: WireRequest): boolean {
 function perform(request: WireRequest, told: Told, faults: Set<OwnFault>): Reply {
   switch (request.operation) {
     case OPERATIONS.getPrinterAttributes:
-      return one(GROUP.printer, only(wordsOf(request, 'requested-attributes'), printerAttributes(told)));
+      return getPrinter(wordsOf(request, 'requested-attributes'), told);
     case OPERATIONS.validateJob:
       return validated(request, told).reply;
     case OPERATIONS.printJob:
@@ -117,6 +118,12 @@ function perform(request: WireRequest, told: Told, faults: Set<OwnFault>): Reply
     default:
       return { status: IPP_STATUS.operationNotSupported };
   }
+}
+
+/** Its list of media, which is long elsewhere, a printer tells only to who asks for it by name. */
+function getPrinter(asked: readonly string[] | undefined, told: Told): Reply {
+  const database = asked?.includes('media-col-database') === true ? [mediaDatabase()] : [];
+  return one(GROUP.printer, [...only(asked, printerAttributes(told)), ...database]);
 }
 
 /** Is it a ticket that would be printed? What of it is left out is told back. */

@@ -20,8 +20,8 @@ export const PATHS: readonly string[] = ['/ipp/print', '/printers/kiosk'];
 export const SIDES: readonly string[] = ['one-sided', 'two-sided-long-edge', 'two-sided-short-edge'];
 export const COLOURS: readonly string[] = ['monochrome', 'color', 'auto'];
 export const FORMATS: readonly string[] = ['application/pdf', 'application/octet-stream'];
-export const MEDIA: readonly string[] = ['iso_a4_210x297mm'];
-export const MOST_COPIES = 99;
+const MEDIA: readonly string[] = ['iso_a4_210x297mm'];
+const MOST_COPIES = 99;
 const MODEL = 'Yimen A4-1';
 
 /** What a printer tells of itself. */
@@ -90,7 +90,6 @@ function uuidOf(serial: string): string {
 }
 
 function abilities({ works }: Told): WireAttribute[] {
-  const size = collection({ 'x-dimension': [integer(21_000)], 'y-dimension': [integer(29_700)] });
   return [
     attribute('charset-configured', letters(TAG.charset, 'utf-8')),
     attribute('charset-supported', letters(TAG.charset, 'utf-8')),
@@ -113,8 +112,18 @@ function abilities({ works }: Told): WireAttribute[] {
     attribute('print-color-mode-supported', ...keywords(...COLOURS)),
     attribute('media-default', ...keywords(...MEDIA)),
     attribute('media-supported', ...keywords(...MEDIA)),
-    attribute('media-col-default', ...collection({ 'media-size': size })),
+    attribute('media-col-default', ...mediaCollection()),
   ];
+}
+
+/** A4 in hundredths of a millimetre. */
+function mediaCollection(): WireValue[] {
+  const size = collection({ 'x-dimension': [integer(21_000)], 'y-dimension': [integer(29_700)] });
+  return collection({ 'media-size': size });
+}
+
+export function mediaDatabase(): WireAttribute {
+  return attribute('media-col-database', ...mediaCollection());
 }
 
 /** Every attribute of a job (RFC 8011 §5.3). */

@@ -193,7 +193,8 @@ export class PrintEngine {
     const { queue, works } = this.#parts;
     const { current } = queue;
     const hindrances = this.#hindrances(current);
-    const isWaiting = current !== undefined && current.processingAt !== null && this.#moving === undefined;
+    const isStopping = this.#moving === undefined || current?.isCancelling === true;
+    const isWaiting = current !== undefined && current.processingAt !== null && isStopping;
     const suffix = isWaiting || hindrances.includes('fuser-over-temp') ? 'error' : 'warning';
     return [
       ...hindrances.map((reason) => `${reason}-${suffix}`),

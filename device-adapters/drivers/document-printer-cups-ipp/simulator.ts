@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@yimen/contracts/base';
+import { err, ok, type CancelTimer, type Result } from '@yimen/contracts/base';
 import { z } from 'zod';
 import type { DeviceMemory, SimulatedDevice, SimulatorContext } from '../../testing/simulated-device.ts';
 import { SimulatedWire, WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
@@ -42,6 +42,8 @@ const HANDS: ReadonlyMap<string, (works: PaperWorks) => void> = new Map([
   ['toner-cartridge', (works) => works.renewToner()],
 ]);
 const JOBS_SHOWN = 8;
+/** Over HTTP nobody stays connected: whoever has asked this long ago at most is there. */
+const THERE_MS = 10_000;
 
 const savedSchema = z.strictObject({ upS: z.int().min(0), queue: queueSchema, paper: paperSchema });
 
@@ -60,6 +62,8 @@ class PrintServerSimulator implements SimulatedPrintServer {
   readonly #engine: PrintEngine;
   readonly #on = new Set<OwnFault>();
   readonly #listeners = new Set<() => void>();
+  /** Until it is over, somebody is there who asks over HTTP. */
+  #there: CancelTimer | undefined;
 
   constructor(context: SimulatorContext, options: SimulatedPrintServerOptions) {
     const onChange = (): void => this.#tell();
@@ -92,25 +96,8 @@ class PrintServerSimulator implements SimulatedPrintServer {
   }
 
   post(body: Uint8Array): HttpReply | undefined {
-    const html = (status: number): HttpReply => ({
-      status,
-      type: 'text/html',
-      body: new TextEncoder().encode('<!doctype html><title>A4</title>'),
-    });
-    if (this.#on.has('web-page')) return html(200);
-    const request = readRequest(body);
-    if (request === undefined) return html(400);
-    const answer = answerTo(request, {
-      engine: this.#engine,
-      queue: this.#queue,
-      works: this.#works,
-      serial: this.#on.has('F22') ? SOMEBODY_ELSE : this.#serial,
-      isAccepting: !this.#on.has('not-accepting'),
-      isCups: this.#isCups,
-      faults: this.#on,
-    });
-    if (request.operation === OPERATIONS.printJob && this.#on.delete('answer-lost')) return undefined;
-    return { status: 200, type: IPP, body: answer };
+    this.#isThere();
+    return this.#reply(body);
   }
 
   /** Paper goes into the tray, a cartridge into the machine. */
@@ -180,7 +167,7 @@ class PrintServerSimulator implements SimulatedPrintServer {
       paper: this.#paper(),
       sheets,
       toner: { black: Math.ceil(black), colour: Math.ceil(colour) },
-      tray: isTrayIn ? 'in' : 'out',
+      tray: isTrayIn ? 'in' : 'pulled',
       cover: isCoverOpen ? 'open' : 'closed',
       media: isJammed ? 'jammed' : 'notPresent',
       out: out.map(sheetText),
@@ -188,7 +175,7 @@ class PrintServerSimulator implements SimulatedPrintServer {
       printed,
       faults: [...this.#on, ...(isWaiting ? ['F36'] : []), ...this.#wire.faults],
       plugged: this.#wire.isPlugged,
-      connected: this.#wire.isConnected,
+      connected: this.#wire.isConnected || this.#there !== undefined,
     };
   }
 
@@ -211,11 +198,43 @@ class PrintServerSimulator implements SimulatedPrintServer {
     this.#tell();
   }
 
+  #reply(body: Uint8Array): HttpReply | undefined {
+    const html = (status: number): HttpReply => ({
+      status,
+      type: 'text/html',
+      body: new TextEncoder().encode('<!doctype html><title>A4</title>'),
+    });
+    if (this.#on.has('web-page')) return html(200);
+    const request = readRequest(body);
+    if (request === undefined) return html(400);
+    const answer = answerTo(request, {
+      engine: this.#engine,
+      queue: this.#queue,
+      works: this.#works,
+      serial: this.#on.has('F22') ? SOMEBODY_ELSE : this.#serial,
+      isAccepting: !this.#on.has('not-accepting'),
+      isCups: this.#isCups,
+      faults: this.#on,
+    });
+    if (request.operation === OPERATIONS.printJob && this.#on.delete('answer-lost')) return undefined;
+    return { status: 200, type: IPP, body: answer };
+  }
+
   #hear(number: number, body: Uint8Array): void {
-    const reply = this.post(body);
+    const reply = this.#reply(body);
     if (reply === undefined) return;
     const isIpp = reply.status === 200 && reply.type === IPP;
     this.#wire.send(carriedAnswer(number, reply.status, isIpp ? reply.body : new Uint8Array(0)));
+  }
+
+  #isThere(): void {
+    const isNew = this.#there === undefined;
+    this.#there?.();
+    this.#there = this.context.clock.after(THERE_MS, () => {
+      this.#there = undefined;
+      this.#tell();
+    });
+    if (isNew) this.#tell();
   }
 
   #switchOn(fault: OwnFault): void {
