@@ -34,6 +34,8 @@ export const LIMITS = {
   saneVersionMs: 3_000,
   /** From asking scanimage to stop to ending it: a backend stops at its next bytes. */
   saneCancelMs: 2_000,
+  /** From scanimage's last word to its end: some backends hang when they are closed after an error. */
+  saneExitMs: 1_000,
   /** How often the bytes of a running scan are counted. */
   saneCountMs: 100,
   /** All files of one run: twenty letter-like pages in colour have 40 to 100 MB, noise would have 500. */

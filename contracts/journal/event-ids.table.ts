@@ -161,6 +161,12 @@ export const EVENTS = {
     source: z.enum(['counted', 'sensor', 'staff']),
     cause: z.enum(['used', 'refilled', 'counted']),
   }),
+  'supply-warning': row('device', '余量预警', 'a stack or bin reached a warning level, or is well again', true, {
+    unit: code,
+    state: z.enum(['ok', 'high', 'full', 'low', 'empty']),
+    count: int,
+    capacity: int,
+  }),
   door: row('device', '机柜门', 'a cabinet door', true, {
     door: code,
     state: z.enum(['open', 'closed']),
@@ -283,7 +289,7 @@ export const EVENTS = {
   }),
   'device-held': row('device', '设备停用', 'core keeps a device out of use, or lets it back', false, {
     module: code,
-    why: z.enum(['flapping', 'ladder']),
+    why: z.enum(['flapping', 'ladder', 'fraud']),
     state: z.enum(['begun', 'ended']),
     number: text.nullable(),
   }),

@@ -42,6 +42,7 @@ describe('the event table', () => {
       'incident',
       'device-status',
       'supply-level',
+      'supply-warning',
       'door',
       'hall-door',
       'staff-action',

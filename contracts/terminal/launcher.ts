@@ -10,6 +10,9 @@ export interface SessionLauncher {
   onExit(fn: (exit: { processId: string; how: string }) => void): () => void;
   /** Replaces the page's whole process where there is one (kiosk mode); resolves at once elsewhere. */
   replacePage(): Promise<void>;
+  /** Ends the device host, asked first and killed at a deadline, and resolves when it is gone; whoever keeps it running
+   *  starts it again. False: it was not ended, as far as anybody knows. */
+  restartDeviceHost(): Promise<boolean>;
 }
 
 export const launcherRequestSchema = z.object({
@@ -19,6 +22,8 @@ export const launcherRequestSchema = z.object({
     z.object({ call: z.literal('startSession'), processId: z.string().max(40), key: z.string().max(100) }),
     z.object({ call: z.literal('killSession'), processId: z.string().max(40) }),
     z.object({ call: z.literal('replacePage') }),
+    /** Recovery ladder L4. Answered when the old process is gone; the new one is noticed by its socket. */
+    z.object({ call: z.literal('restartDeviceHost') }),
     /** After a start of core: which session processes are still alive? */
     z.object({ call: z.literal('listSessions') }),
   ]),

@@ -1,3 +1,4 @@
+export * from './camera-figures.table.ts';
 export * from './id-number.ts';
 export * from './manual-clock.ts';
 export type { SyntheticIdCard } from './synthetic-id-card.ts';

@@ -24,6 +24,8 @@ export interface SaneEnd {
   readonly isKilledAtDeadline: boolean;
   readonly isCancelled: boolean;
   readonly isTooLarge: boolean;
+  /** Killed because it had said its last word and did not exit. */
+  readonly isKilledAtExit: boolean;
   /** Its last and its first bytes. */
   readonly stderr: string;
   readonly stdout: Uint8Array;
@@ -40,7 +42,7 @@ export interface SaneTake {
 /** Bounds of a message's fields (drivers/document-scanner-sane-any/README.md, "The carrier"). */
 export const SANE_BOUNDS = { files: 32, stderrBytes: 2_048, stdoutBytes: 32_768, pieceBytes: 32_768 } as const;
 
-const FLAG = { deadline: 1, cancelled: 2, tooLarge: 4 } as const;
+const FLAG = { deadline: 1, cancelled: 2, tooLarge: 4, atExit: 8 } as const;
 const TAKE_BYTES = 9;
 /** The bytes of `ended` that carry a page of no one: how, code, flags, number of files. */
 const END_HEAD_BYTES = 4;
@@ -64,9 +66,12 @@ export function decodeSaneRun(payload: Uint8Array): SaneRun | undefined {
 
 /** What was too long for its field is cut: of stderr the end stays, of stdout the beginning. */
 export function encodeSaneEnd(end: SaneEnd): Uint8Array<ArrayBuffer> {
-  const { deadline, cancelled, tooLarge } = FLAG;
+  const { deadline, cancelled, tooLarge, atExit } = FLAG;
   const flags =
-    (end.isKilledAtDeadline ? deadline : 0) | (end.isCancelled ? cancelled : 0) | (end.isTooLarge ? tooLarge : 0);
+    (end.isKilledAtDeadline ? deadline : 0) |
+    (end.isCancelled ? cancelled : 0) |
+    (end.isTooLarge ? tooLarge : 0) |
+    (end.isKilledAtExit ? atExit : 0);
   const files = end.files.slice(0, SANE_BOUNDS.files);
   return concatBytes(
     Uint8Array.of(end.how === 'exited' ? 0 : 1, end.code, flags, files.length),
@@ -97,6 +102,7 @@ export function decodeSaneEnd(payload: Uint8Array): SaneEnd | undefined {
     isKilledAtDeadline: (flags & FLAG.deadline) !== 0,
     isCancelled: (flags & FLAG.cancelled) !== 0,
     isTooLarge: (flags & FLAG.tooLarge) !== 0,
+    isKilledAtExit: (flags & FLAG.atExit) !== 0,
     stderr,
     stdout,
     files,

@@ -1,5 +1,6 @@
 import type { DeviceKind } from '@yimen/contracts/device';
 import type { CreateDriver } from '../driver-kit/driver.ts';
+import { createCamera } from '../drivers/camera-v4l2-any/driver.ts';
 import { createCabinetIo } from '../drivers/cabinet-io-modbus-any/driver.ts';
 import { createCrt591 } from '../drivers/card-unit-creator-crt591/driver.ts';
 import { createSdtReader } from '../drivers/id-card-reader-gb-sdt/driver.ts';
@@ -24,6 +25,7 @@ import {
   createRef1Mask,
   createSaneMask,
   createSdtMask,
+  createV4l2Mask,
 } from './recording-masks.ts';
 
 export interface CatalogueRow {
@@ -80,6 +82,13 @@ export const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
     // The carrier decides: `hid:` is native, the same messages over TCP are not.
     native: false,
     mask: createHidposMask,
+  },
+  'camera-v4l2-any': {
+    kind: 'camera',
+    says: 'camera as this machine sees it: is it there, who has it, what the page’s figures say',
+    create: createCamera,
+    native: false,
+    mask: createV4l2Mask,
   },
   'cabinet-io-modbus-any': {
     kind: 'cabinet-io',

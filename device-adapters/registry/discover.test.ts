@@ -45,6 +45,14 @@ describe('WHERE', () => {
       ok: true,
       value: { carrier: 'pcsc', reader: 'Virtual PCD 00 00', binding: 'pcsclite' },
     });
+    expect(parseWhere('v4l2:usb-1-3.2')).toEqual({
+      ok: true,
+      value: { carrier: 'v4l2', camera: { by: 'port', port: '1-3.2' } },
+    });
+    expect(parseWhere('v4l2:video0')).toMatchObject({
+      ok: false,
+      error: { code: 'configuration', message: expect.stringContaining('v4l2:/dev/NODE') as string },
+    });
     expect(parseWhere('pcsc:')).toMatchObject({
       ok: false,
       error: { code: 'configuration', message: expect.stringContaining('pcsc:NAME') as string },

@@ -15,6 +15,8 @@ import { parseSaneAddress, type SaneAddress } from '../transport/sane-address.ts
 import { openSane } from '../transport/sane-channel.ts';
 import { openSerial } from '../transport/serial-channel.ts';
 import { parseSerialAddress, type SerialAddress } from '../transport/serial/serial-address.ts';
+import { parseV4l2Address, type V4l2Address } from '../transport/v4l2-address.ts';
+import { openV4l2 } from '../transport/v4l2-channel.ts';
 import { openTcp, type TcpAddress } from '../transport/tcp-channel.ts';
 
 type Line = ({ readonly carrier: 'tcp' } & TcpAddress) | ({ readonly carrier: 'serial' } & SerialAddress);
@@ -27,13 +29,14 @@ export type Where =
   | { readonly carrier: 'hid'; readonly device: HidAddress }
   | ({ readonly carrier: 'ipp' } & IppAddress)
   | ({ readonly carrier: 'sane' } & SaneAddress)
+  | { readonly carrier: 'v4l2'; readonly camera: V4l2Address }
   | ({ readonly carrier: 'exec' } & ProcessCommand);
 
 /** What can be written for a WHERE today, for sentences that say what was expected. */
 export const WHERE_FORMS =
-  'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1], modbus:LINE#UNIT, pcsc:NAME, hid:VID:PID[#SERIAL], ipp://HOST[:PORT]/PATH, sane:DEVICE or exec:COMMAND';
+  'tcp:HOST:PORT, serial:/dev/PATH@BAUD[,8N1], modbus:LINE#UNIT, pcsc:NAME, hid:VID:PID[#SERIAL], ipp://HOST[:PORT]/PATH, sane:DEVICE, v4l2:NODE or exec:COMMAND';
 
-/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:`, `pcsc:`, `hid:`, `ipp:`, `sane:` and `exec:` as their
+/** Reads a WHERE. In `tcp:` an IPv6 host stands in brackets; `serial:`, `pcsc:`, `hid:`, `ipp:`, `sane:`, `v4l2:` and `exec:` as their
  *  transports say.
  *  @fault configuration with a sentence that says what was expected. */
 export function parseWhere(text: string): Result<Where, Fault> {
@@ -46,6 +49,10 @@ export function parseWhere(text: string): Result<Where, Fault> {
   }
   if (carrier === 'ipp') return placed('ipp', parseIppAddress(text));
   if (carrier === 'sane') return placed('sane', parseSaneAddress(text));
+  if (carrier === 'v4l2') {
+    const camera = parseV4l2Address(text);
+    return camera.ok ? ok({ carrier, camera: camera.value }) : err(wrongWhere(camera.error));
+  }
   if (carrier === 'exec') return placed('exec', parseProcessCommand(text));
   if (carrier === 'modbus') return modbusWhere(text);
   const match = /^tcp:(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
@@ -84,6 +91,8 @@ export function openerOf(where: Where, clock: Clock, log?: (line: string) => voi
       return openIpp(where, { clock });
     case 'sane':
       return openSane({ clock });
+    case 'v4l2':
+      return openV4l2(where.camera, { clock });
     case 'modbus':
       return openerOf(where.line, clock);
     case 'exec':

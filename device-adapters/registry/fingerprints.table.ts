@@ -33,6 +33,9 @@ const ON_A_LINE: readonly (readonly [string, number])[] = [
   ['endorsement-printer-yimen-ref1', 115_200],
   ['payment-terminal-yimen-ref1', 115_200],
   ['signature-pad-yimen-ref1', 115_200],
+  ['licence-printer-yimen-ref1', 115_200],
+  ['document-locker-yimen-ref1', 115_200],
+  ['cabinet-io-modbus-any', 9_600],
   ['fingerprint-yimen-ref1', 921_600],
 ];
 

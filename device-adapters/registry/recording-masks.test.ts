@@ -7,6 +7,9 @@ import { encodeGm65Answer, encodeGm65Command } from '../framing/gm65-answer.ts';
 import { encodeHidIdentity, encodeHidOrder, HID_ORDER } from '../framing/hid-message.ts';
 import { encodeHidposScan } from '../framing/hidpos-report.ts';
 import { encodeIppMessage } from '../framing/ipp-message.ts';
+import { encodeSaneMessage, SANE_KIND } from '../framing/sane-message.ts';
+import { encodeSaneEnd, encodeSaneRun, encodeSaneTake } from '../framing/sane-run.ts';
+import { encodeV4l2Message, V4L2_KIND } from '../framing/v4l2-message.ts';
 import { encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { encodeYmr1 } from '../framing/ymr1.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -17,6 +20,7 @@ import {
   createIppMask,
   createRef1Mask,
   createSdtMask,
+  createV4l2Mask,
   recordingMaskOf,
 } from './recording-masks.ts';
 
@@ -50,6 +54,19 @@ describe('SDT', () => {
     for (const frame of [samId, failed]) expect(received(createSdtMask(), frame)).toEqual(frame);
     const request = encodeXorFrame(Uint8Array.of(0x30, 0x01));
     expect(createSdtMask().push('sent', request)).toEqual([request]);
+  });
+});
+
+describe('cameras', () => {
+  it('pictures are zero, also pieces of unknown kinds; everything else stays', () => {
+    const picture = (kind: number, byte: number): Uint8Array =>
+      encodeV4l2Message({ kind, number: 3, payload: new Uint8Array(40).fill(byte) });
+    const mask = createV4l2Mask();
+    for (const kind of [V4L2_KIND.piece, 0x77]) expect(received(mask, picture(kind, 0xd8))).toEqual(picture(kind, 0));
+    for (const kind of [V4L2_KIND.seen, V4L2_KIND.grabbed])
+      expect(received(mask, picture(kind, 0x20))).toEqual(picture(kind, 0x20));
+    const take = encodeV4l2Message({ kind: V4L2_KIND.take, number: 4, payload: Uint8Array.of(0, 0, 128, 0) });
+    expect(mask.push('sent', take)).toEqual([take]);
   });
 });
 
@@ -252,6 +269,36 @@ describe('which drivers may be recorded', () => {
       expect(received(mask, frame(kept, 0x5a)), id).toEqual(frame(kept, 0x5a));
       expect(received(mask, evidence(0x5a)), id).toEqual(evidence(0));
     }
+  });
+
+  it('of a scanner no page is recorded; arguments, exit codes, lists and sizes are', () => {
+    const mask = (): RecordingMask => CATALOGUE['document-scanner-sane-any']?.mask?.() ?? createRef1Mask({});
+    const message = (kind: number, payload: Uint8Array): Uint8Array => encodeSaneMessage({ kind, number: 7, payload });
+    const page = new Uint8Array(300).fill(0x5a);
+    const ended = (stdout: Uint8Array): Uint8Array =>
+      message(
+        SANE_KIND.ended,
+        encodeSaneEnd({
+          how: 'exited',
+          code: 7,
+          isKilledAtDeadline: false,
+          isCancelled: false,
+          isTooLarge: false,
+          isKilledAtExit: false,
+          stderr: 'out of documents',
+          stdout,
+          files: [{ name: '1.png', bytes: 300 }],
+        }),
+      );
+    const list = ended(new TextEncoder().encode('test:0\tNoname\n    --mode Gray|Color [Gray]\n扫描仪\n'));
+    const run = message(SANE_KIND.run, encodeSaneRun({ deadlineMs: 1, outputBytes: 2, args: ['-d', 'test:0'] }));
+    const take = message(SANE_KIND.take, encodeSaneTake({ file: 0, offset: 1, most: 2 }));
+    for (const open of [list, run, take]) expect(received(mask(), open)).toEqual(open);
+    expect(received(mask(), message(SANE_KIND.piece, page))).toEqual(message(SANE_KIND.piece, new Uint8Array(300)));
+    // A page on stdout, an end that is none, a kind that nobody knows.
+    expect(received(mask(), ended(Uint8Array.of(0x89, 0x50, 0x4e, 0x47)))).toEqual(ended(new Uint8Array(4)));
+    expect(received(mask(), message(SANE_KIND.ended, page))).toEqual(message(SANE_KIND.ended, new Uint8Array(300)));
+    expect(received(mask(), message(0x90, page))).toEqual(message(0x90, new Uint8Array(300)));
   });
 
   it('a travel document’s and an endorsement printer’s driver have one', () => {

@@ -16,6 +16,7 @@ import { createIppMessageCutter, encodeIppMessage } from '../framing/ipp-message
 import { documentBytes } from '../framing/ipp-attributes.ts';
 import { createSaneMessageCutter, encodeSaneMessage, SANE_KIND, type SaneMessage } from '../framing/sane-message.ts';
 import { decodeSaneEnd, stdoutRange } from '../framing/sane-run.ts';
+import { createV4l2MessageCutter, encodeV4l2Message, V4L2_KIND } from '../framing/v4l2-message.ts';
 import { createXorCutter, encodeXorFrame } from '../framing/preamble-length-xor.ts';
 import { createYmr1Cutter, encodeYmr1 } from '../framing/ymr1.ts';
 import { LIMITS } from '../limits.table.ts';
@@ -138,6 +139,8 @@ export function createIppMask(): RecordingMask {
   });
 }
 
+/** What the host asks names devices and options, no person. */
+const SANE_REQUESTS: ReadonlySet<number> = new Set([SANE_KIND.run, SANE_KIND.take, SANE_KIND.forget, SANE_KIND.cancel]);
 /** Lists and options are text; a page that was written to stdout instead of a file is not. */
 const TEXT = /^[^\p{Cc}\u{fffd}]*$/u;
 
@@ -152,11 +155,24 @@ export function createSaneMask(): RecordingMask {
 
 function pageRanges({ kind, payload }: SaneMessage): ByteRange[] {
   const whole: ByteRange = [0, payload.length];
-  if (kind !== SANE_KIND.ended) return kind < SANE_KIND.ended ? [] : [whole];
+  if (kind !== SANE_KIND.ended) return SANE_REQUESTS.has(kind) ? [] : [whole];
   const end = decodeSaneEnd(payload);
   if (end === undefined) return [whole];
   const said = new TextDecoder().decode(end.stdout).replaceAll(/[\n\t]/g, '');
   return TEXT.test(said) ? [] : [stdoutRange(payload)];
+}
+
+/** Cameras: who they are and which processes have them open stays; every picture is zero.
+ *  @source drivers/camera-v4l2-any/README.md, "The carrier" */
+export function createV4l2Mask(): RecordingMask {
+  const known: readonly number[] = Object.values(V4L2_KIND).filter((kind) => kind !== V4L2_KIND.piece);
+  return createFrameMask({
+    createCutter: createV4l2MessageCutter,
+    encode: (message) => {
+      const from = known.includes(message.kind) ? message.payload.length : 0;
+      return encodeV4l2Message({ ...message, payload: zeroRanges(message.payload, [[from, message.payload.length]]) });
+    },
+  });
 }
 
 /** Devices of the reference protocol: the values of these fields become zero, in both directions.

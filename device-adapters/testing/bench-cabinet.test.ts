@@ -55,6 +55,9 @@ describe('the cabinet', () => {
       'receipt-printer',
       'licence-printer',
       'document-locker',
+      'document-printer',
+      'document-scanner',
+      'cabinet-io',
     ]);
     expect(new Set(Object.values(bench.devices)).size).toBe(Object.keys(bench.devices).length);
     expect(bench.world.permits.size).toBe(PEOPLE.length);

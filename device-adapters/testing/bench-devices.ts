@@ -1,5 +1,9 @@
+import { createSimulatedCabinet } from '../drivers/cabinet-io-modbus-any/simulator.ts';
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
 import { createSimulatedDocumentLocker } from '../drivers/document-locker-yimen-ref1/simulator.ts';
+import { createSimulatedPrintServer } from '../drivers/document-printer-cups-ipp/simulator.ts';
+import { servePrintServer } from '../drivers/document-printer-cups-ipp/simulator-http.ts';
+import { createSimulatedScanner } from '../drivers/document-scanner-sane-any/simulator.ts';
 import { createSimulatedEndorsementPrinter } from '../drivers/endorsement-printer-yimen-ref1/simulator.ts';
 import { createSimulatedFingerprint } from '../drivers/fingerprint-yimen-ref1/simulator.ts';
 import { createSimulatedSdtReader } from '../drivers/id-card-reader-gb-sdt/simulator.ts';
@@ -21,11 +25,14 @@ export interface BenchDeviceParts {
   readonly binCount: number;
 }
 
+/** New cards in the card unit's stack when the bench begins. */
+const NEW_CARDS = 40;
+
 /** Every simulated device of the cabinet, on one card path, in the order of a citizen's way. The camera is not here: its
  *  picture is taken by the citizen's own page, so there are no bytes to simulate. */
 export function createBenchDevices({ context, path, permits, binCount }: BenchDeviceParts): readonly BenchDevice[] {
   return [
-    { device: createSimulatedCrt591(context, path, { permits, binCount }) },
+    remembering(createSimulatedCrt591(context, path, { permits, binCount, stack: NEW_CARDS })),
     { device: createSimulatedChip(context, path) },
     remembering(createSimulatedSdtReader(context)),
     { device: createSimulatedGm65(context) },
@@ -36,7 +43,16 @@ export function createBenchDevices({ context, path, permits, binCount }: BenchDe
     remembering(createSimulatedEscposPrinter(context)),
     remembering(createSimulatedLicencePrinter(context)),
     remembering(createSimulatedDocumentLocker(context)),
+    overHttp(context),
+    remembering(createSimulatedScanner(context)),
+    remembering(createSimulatedCabinet(context)),
   ];
+}
+
+/** The A4 printer, which speaks IPP over HTTP. */
+function overHttp(context: SimulatorContext): BenchDevice {
+  const device = createSimulatedPrintServer(context);
+  return { device, memory: device, listen: (port) => servePrintServer(device, port) };
 }
 
 /** A device whose memory the bench keeps over its own restart. */

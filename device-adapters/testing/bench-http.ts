@@ -23,7 +23,22 @@ const PAGE: ReadonlyMap<string, readonly [file: string, type: string]> = new Map
   ['/', ['index.html', 'text/html; charset=utf-8']],
   ['/bench.css', ['bench.css', 'text/css; charset=utf-8']],
   ['/icon.svg', ['icon.svg', 'image/svg+xml']],
-  ...['bench', 'cabinet', 'capture', 'counter', 'desk', 'elements', 'makers', 'reader', 'texts', 'things'].map(script),
+  ...[
+    'bench',
+    'cabinet',
+    'capture',
+    'card-stock',
+    'counter',
+    'desk',
+    'elements',
+    'enclosure',
+    'makers',
+    'printer',
+    'reader',
+    'scanner',
+    'texts',
+    'things',
+  ].map(script),
 ]);
 
 function script(name: string): readonly [path: string, row: readonly [file: string, type: string]] {

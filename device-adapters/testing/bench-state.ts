@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isStackCard, stackCardOf } from '../drivers/card-unit-creator-crt591/simulator-stack.ts';
 import { BENCH_LIMITS } from './bench-limits.table.ts';
 import type { CardPath, SimulatedPermit } from './card-path.ts';
 
@@ -58,14 +59,19 @@ export function restoreCards(state: BenchState, path: CardPath, permits: Readonl
     permit.panel = [...panel];
   }
   for (const name of state.bin) {
-    const permit = permits.get(name);
-    if (permit !== undefined && path.put(permit).ok) path.move('bin');
+    const card = cardNamed(name, permits);
+    if (card !== undefined && path.put(card).ok) path.move('bin');
   }
-  const card = permits.get(state.card?.thing ?? '');
+  const card = cardNamed(state.card?.thing ?? '', permits);
   if (state.card === null || card === undefined || !path.put(card).ok) return;
   const { place } = state.card;
   if (place === 'readPosition' || place === 'printer') path.move(place);
   if (place === 'jammed') path.jam();
+}
+
+/** A holder's permit, or a new card that came out of the stack. */
+function cardNamed(name: string, permits: ReadonlyMap<string, SimulatedPermit>): SimulatedPermit | undefined {
+  return permits.get(name) ?? (isStackCard(name) ? stackCardOf(name) : undefined);
 }
 
 function fileIn(dataDir: string): string {

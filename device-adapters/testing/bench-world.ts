@@ -1,4 +1,6 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
+import type { Fault } from '@yimen/contracts/device';
+import type { TcpListener } from '../transport/tcp-listener.ts';
 import type { BenchState } from './bench-state.ts';
 import { BENCH_LIMITS } from './bench-limits.table.ts';
 import type { CardPath, SimulatedPermit } from './card-path.ts';
@@ -19,6 +21,8 @@ type Done<T = object> = Result<T, BenchRefusal>;
 export interface BenchDevice {
   readonly device: SimulatedDevice;
   readonly memory?: DeviceMemory;
+  /** Its own way to listen on the loopback interface; 0 takes a free port. Without one: bytes over TCP. */
+  readonly listen?: (port: number) => Promise<Result<TcpListener, Fault>>;
 }
 
 /** One device as `GET /state` tells it. */

@@ -5,7 +5,7 @@ import { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 import { createBenchDevices } from './bench-devices.ts';
 import { serveBench } from './bench-http.ts';
 import { readBenchState, restoreCards, writeBenchState, type BenchState } from './bench-state.ts';
-import { BenchWorld } from './bench-world.ts';
+import { BenchWorld, type BenchDevice } from './bench-world.ts';
 import { CardPath } from './card-path.ts';
 import { permitOf } from './things.ts';
 
@@ -42,8 +42,8 @@ export async function startBench(options: BenchOptions): Promise<Result<Bench, F
   const closeAll = async (): Promise<void> => {
     await Promise.all([...listeners.values()].map((listener) => listener.close()));
   };
-  for (const [kind, { device }] of world.devices) {
-    const listener = await listenDevice(kind, options, kept, (channel) => device.attach(channel));
+  for (const [kind, row] of world.devices) {
+    const listener = await listenDevice(kind, options, kept, listenerOf(row, options.clock));
     if (!listener.ok) {
       await closeAll();
       return listener;
@@ -87,17 +87,22 @@ function createWorld(options: BenchOptions, kept: BenchState | undefined): Bench
   return world;
 }
 
+/** How a device listens. */
+function listenerOf({ device, listen }: BenchDevice, clock: Clock): NonNullable<BenchDevice['listen']> {
+  return listen ?? ((port) => listenTcp(port, clock, (channel) => device.attach(channel)));
+}
+
 /** A port that was only remembered may be somebody else's by now; one that was asked for must be had. */
 async function listenDevice(
   kind: string,
   options: BenchOptions,
   kept: BenchState | undefined,
-  attach: Parameters<typeof listenTcp>[2],
+  listen: (port: number) => Promise<Result<TcpListener, Fault>>,
 ): Promise<Result<TcpListener, Fault>> {
   const asked = options.ports?.[kind];
-  if (asked !== undefined) return listenTcp(asked, options.clock, attach);
-  const again = await listenTcp(kept?.ports[kind] ?? 0, options.clock, attach);
-  return again.ok ? again : listenTcp(0, options.clock, attach);
+  if (asked !== undefined) return listen(asked);
+  const again = await listen(kept?.ports[kind] ?? 0);
+  return again.ok ? again : listen(0);
 }
 
 /** Writes the world whenever it is another one: a bench that is killed has lost nothing that a hand did before. */

@@ -78,6 +78,14 @@ export class CardPath {
     return ok(undefined);
   }
 
+  /** A motor feeds a card out of a stack into the empty machine. */
+  feed(card: SimulatedPermit, to: 'gate' | 'readPosition'): Result<void, string> {
+    if (this.#card !== undefined) return err('a card is already in the machine');
+    this.#card = card;
+    this.#set(to);
+    return ok(undefined);
+  }
+
   /** A customer pulls the card out; only at the gate. */
   take(): Result<SimulatedPermit, string> {
     if (this.#card === undefined || this.#place !== 'gate') return err('no card at the gate');

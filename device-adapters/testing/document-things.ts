@@ -1,4 +1,5 @@
 import { ID_CARDS, PEOPLE } from '@yimen/contracts/testing';
+import { CARD_PACK } from '../drivers/card-unit-creator-crt591/simulator-stack.ts';
 import { DOCUMENTS } from '../drivers/document-locker-yimen-ref1/simulator-stock.table.ts';
 import { ID_CARD_NAMES } from './id-card-texts.table.ts';
 import type { Thing } from './thing.ts';
@@ -35,8 +36,21 @@ const FINISHED_THINGS: readonly Thing[] = DOCUMENTS.map(({ thing, serial }) => (
   noteEn: `number ${serial}`,
 }));
 
-/** What the licence maker and the locker are given. */
-export const DOCUMENT_THINGS: readonly Thing[] = [...LICENCE_THINGS, ...FINISHED_THINGS];
+/** New cards for the card unit's stack. */
+const CARD_THINGS: readonly Thing[] = [
+  {
+    thing: CARD_PACK.thing,
+    type: 'blanks',
+    device: 'card-unit',
+    zh: '一盒新卡',
+    en: 'A pack of new cards',
+    noteZh: `${CARD_PACK.cards} 张，放入发卡箱`,
+    noteEn: `${CARD_PACK.cards}, into the stack`,
+  },
+];
+
+/** What the licence maker, the locker and the card unit's stack are given. */
+export const DOCUMENT_THINGS: readonly Thing[] = [...LICENCE_THINGS, ...CARD_THINGS, ...FINISHED_THINGS];
 
 function namesOf(thing: string): { readonly zh: string; readonly en: string } {
   const holder = PEOPLE.find((person) => `document-${person.thing}` === thing);

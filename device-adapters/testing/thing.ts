@@ -10,7 +10,10 @@ export interface Thing {
     | 'code'
     | 'old-licence'
     | 'blanks'
-    | 'document';
+    | 'document'
+    | 'supply'
+    | 'original'
+    | 'cabinet-hand';
   /** The device kind into which, or against which, it goes. */
   readonly device:
     | 'card-unit'
@@ -20,7 +23,10 @@ export interface Thing {
     | 'signature-pad'
     | 'qr-reader'
     | 'licence-printer'
-    | 'document-locker';
+    | 'document-locker'
+    | 'document-printer'
+    | 'document-scanner'
+    | 'cabinet-io';
   readonly zh: string;
   readonly en: string;
   /** What is special about it. */

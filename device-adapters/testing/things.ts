@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@yimen/contracts/base';
 import { ID_CARDS, PEOPLE, permitMrzLine, type SyntheticPerson } from '@yimen/contracts/testing';
+import { CABINET_THINGS } from './cabinet-things.table.ts';
 import { CAPTURE_THINGS } from './capture-things.table.ts';
 import type { SimulatedPermit } from './card-path.ts';
 import { DOCUMENT_THINGS } from './document-things.ts';
 import { CHIP_OFFERS } from './chip-offers.table.ts';
 import { ID_CARD_NAMES, ID_CARD_NOTES_ZH } from './id-card-texts.table.ts';
+import { ORIGINAL_THINGS } from './original-things.table.ts';
+import { PAPER_THINGS } from './paper-things.table.ts';
 import type { Thing } from './thing.ts';
 
 /** Ways to pay, as the simulated payment terminal knows them. */
@@ -51,8 +54,8 @@ const ID_CARD_THINGS: readonly Thing[] = ID_CARDS.map((card) => {
   };
 });
 
-/** Everything the bench offers: permits, ID cards, ways to pay, fingers, signatures, codes, what goes into the licence maker
- *  and the locker. */
+/** Everything the bench offers: permits, ID cards, ways to pay, fingers, signatures, codes, what goes into the licence maker,
+ *  the locker, the A4 printer and the scanner, and what a hand does at the cabinet itself. */
 export const THINGS: readonly Thing[] = [
   ...PEOPLE.map((person): Thing => ({
     thing: person.thing,
@@ -67,6 +70,9 @@ export const THINGS: readonly Thing[] = [
   ...PAYMENT_THINGS,
   ...CAPTURE_THINGS,
   ...DOCUMENT_THINGS,
+  ...PAPER_THINGS,
+  ...ORIGINAL_THINGS,
+  ...CABINET_THINGS,
 ];
 
 /** A permit that is put in the wrong way round every other time: it is turned after it came back. */

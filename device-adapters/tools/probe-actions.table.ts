@@ -1,7 +1,10 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
-import { cabinetIoPort, type DeviceKind } from '@yimen/contracts/device';
+import { cabinetIoPort, type DeviceKind, type Fault } from '@yimen/contracts/device';
+import { CLEAN_STEPS, TEST_CARD_STEPS, type ProbeStep } from './probe-card-unit.ts';
 import { documentArgs, documentSteps } from './probe-document.ts';
+import { frameArgs, writeFrame, type ProbeLine } from './probe-frame.ts';
 import { licenceArgs, serialArgs } from './probe-licence.ts';
+import { scanArgs, scanWish, writePages, type ReadMore } from './probe-scan.ts';
 import { showCode, showFingerImage, showIdentity, showSignature, type ShownRead } from './probe-show.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -11,6 +14,11 @@ export interface ProbeAction {
   readonly says: string;
   readonly does:
     | { readonly base: 'identify' | 'status' | 'selftest' | 'watch' }
+    | {
+        /** Speaks over a line of its own: the port has no verb for it. */
+        readonly line: (line: ProbeLine, made: unknown) => Promise<Result<ShownRead, Fault>>;
+        readonly args: (texts: Texts) => Result<unknown, string>;
+      }
     | {
         readonly nature: 'effect' | 'read';
         readonly verb: string;
@@ -22,16 +30,29 @@ export interface ProbeAction {
           readonly before: readonly { readonly verb: string; readonly args: unknown }[];
           readonly args: unknown;
         };
+        /** A read whose value has to be fetched with more reads: its own arguments, made of what `args` gave, and what is
+         *  then printed. */
+        readonly fetch?: {
+          readonly args: (made: unknown) => unknown;
+          readonly finish: (made: unknown, value: unknown, read: ReadMore) => Promise<Result<ShownRead, Fault>>;
+        };
         /** How a read's value is printed; left out: all of it, as `fields`. */
         readonly show?: (value: unknown) => ShownRead;
         /** Fields that are said openly also when the rest is masked. */
         readonly open?: readonly string[];
+      }
+    | {
+        /** One after the other until one is not done, each effect an operation of its own; then one read, however it went. */
+        readonly sequence: readonly ProbeStep[];
+        readonly last: { readonly verb: string; readonly args: unknown };
       };
   /** Options it understands, and those it cannot do without. */
   readonly takes: readonly string[];
   readonly needs: readonly string[];
   /** Milliseconds that it may take, where the usual half minute is not enough. */
   readonly takesMs?: number;
+  /** Options of the driver that it needs, over those of the WHERE. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
 const NAME_FORM = '--name: expected a name like "front"';
@@ -81,6 +102,19 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       needs: ['name'],
     },
   },
+  camera: {
+    health: {
+      says: 'is it there, can the page have it; a picture it shows nothing of',
+      does: { nature: 'read', verb: 'health', args: nothing, open: ['state'] },
+      ...none,
+    },
+    frame: {
+      says: 'takes one picture by ffmpeg while nobody has the camera open: --out FILE.jpg',
+      does: { line: writeFrame, args: frameArgs },
+      takes: ['out'],
+      needs: ['out'],
+    },
+  },
   'card-unit': {
     accept: { says: 'draws a card in', does: { nature: 'effect', verb: 'acceptCard', args: nothing }, ...none },
     eject: {
@@ -91,6 +125,28 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
     capture: {
       says: 'drops the card into the bin',
       does: { nature: 'effect', verb: 'captureCard', args: nothing },
+      ...none,
+    },
+    dispense: {
+      says: 'gives a card out of the stack, to the gate (a test: no customer’s card is counted by core)',
+      does: { nature: 'effect', verb: 'dispenseCard', args: nothing },
+      ...none,
+    },
+    units: {
+      says: 'counts of bin and stack',
+      does: { nature: 'read', verb: 'units', args: nothing, open: ['exchange'] },
+      ...none,
+    },
+    clean: {
+      says: 'cleans the rollers: accepts the cleaning card, moves it five times, gives it back (no customer’s card, not counted as one)',
+      does: { sequence: CLEAN_STEPS, last: { verb: 'position', args: {} } },
+      ...none,
+      // A cleaning card has no chip, and would be given back as one that lies the wrong way round.
+      options: { checkCardType: false },
+    },
+    'test-card': {
+      says: 'accepts a test card, asks its chip at each position, gives it back (no customer’s card, not counted as one)',
+      does: { sequence: TEST_CARD_STEPS, last: { verb: 'position', args: {} } },
       ...none,
     },
   },
@@ -142,6 +198,16 @@ const BY_KIND: { readonly [K in DeviceKind]?: Readonly<Record<string, ProbeActio
       does: { nature: 'effect', verb: 'purge', args: nothing },
       ...none,
     },
+  },
+  'document-scanner': {
+    scan: {
+      says: 'scans into PNG files: --out FILE.png [--dpi 150|200|300] [--pages N] [--source glass|feeder] [--mode grey|colour]',
+      does: { nature: 'read', verb: 'scan', args: scanArgs, fetch: { args: scanWish, finish: writePages } },
+      takes: ['out', 'dpi', 'pages', 'source', 'mode'],
+      needs: ['out'],
+      takesMs: 120_000,
+    },
+    cancel: { says: 'overwrites what is kept', does: { nature: 'read', verb: 'cancel', args: nothing }, ...none },
   },
   'endorsement-printer': {
     take: {

@@ -34,12 +34,34 @@ const OPTIONS = {
   id: { type: 'string' },
   form: { type: 'string' },
   serial: { type: 'string' },
+  out: { type: 'string' },
+  dpi: { type: 'string' },
+  pages: { type: 'string' },
+  source: { type: 'string' },
+  mode: { type: 'string' },
   field: { type: 'string', multiple: true },
   fingerprint: { type: 'boolean' },
   unmasked: { type: 'boolean' },
 } as const;
 
-const TEXTS = ['text', 'qr', 'mrz', 'can', 'bill', 'name', 'state', 'file', 'id', 'form', 'serial'] as const;
+const TEXTS = [
+  'text',
+  'qr',
+  'mrz',
+  'can',
+  'bill',
+  'name',
+  'state',
+  'file',
+  'id',
+  'form',
+  'serial',
+  'out',
+  'dpi',
+  'pages',
+  'source',
+  'mode',
+] as const;
 
 /** Reads the command line; the error is one sentence that says what was expected. */
 export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {

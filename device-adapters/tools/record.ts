@@ -5,7 +5,7 @@ import { openerOf, optionsOf, WHERE_FORMS } from '../registry/discover.ts';
 import { recordingOpener, type RecordedEvent } from '../transport/recording.ts';
 import { parseRecord, type RecordOptions } from './recording-options.ts';
 import { callText, eventText, headerText, outcomeText, randomText } from './recording-text.ts';
-import { newOperationOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
+import { driverOptionsOf, newOperationOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
 
 /** Room for hours of polling, or a hundred pictures; then the recording ends. */
 const FILE_BYTES = 16_777_216;
@@ -59,7 +59,7 @@ async function record(options: RecordOptions, fd: number): Promise<number> {
       if (n <= NUMBERING_BYTES) write(randomText(bytes));
       return bytes;
     },
-    options: optionsOf(options.where),
+    options: { ...optionsOf(options.where), ...driverOptionsOf(options.actions.map(({ action }) => action)) },
     log,
   });
   if (!options.isJson) process.stderr.write(`recording ${driver} at ${at} into ${options.file} …\n`);

@@ -2,11 +2,20 @@ import type { Logger } from 'pino';
 import type { CreateRecordingMask } from '../framing/frame-mask.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
 import { optionsOf, parseWhere } from '../registry/discover.ts';
-import { actionsOf } from './probe-actions.table.ts';
+import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
 import type { RecordedCall, Recording } from './recording-text.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { ReplayLine, type Difference } from './replay-line.ts';
-import { ACTION_MS, argsOf, deadlineOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
+import {
+  ACTION_MS,
+  argsOf,
+  deadlineOf,
+  driverOptionsOf,
+  openToolSlot,
+  randomOf,
+  runAction,
+  type Report,
+} from './run-action.ts';
 
 /** How much later than recorded a driver may send what it sent then: timers that were measured, not exact. */
 const SLACK_MS = 10_000;
@@ -44,7 +53,7 @@ export async function replayRecording(recording: Recording, deps: ReplayDeps): P
     clock,
     driverRandom: (n) => (randoms[0]?.length === n ? (randoms.shift() ?? randomOf(n)) : randomOf(n)),
     // A recording of a bus was made with one unit of it.
-    options: where.ok ? optionsOf(where.value) : {},
+    options: { ...(where.ok && optionsOf(where.value)), ...driverOptionsOf(actionsIn(recording)) },
     log: deps.log,
   });
   const stop = new AbortController();
@@ -68,6 +77,12 @@ export async function replayRecording(recording: Recording, deps: ReplayDeps): P
     stop.abort();
     return { sameBytes: line.sameBytes, calls, ...how };
   }
+}
+
+function actionsIn({ driver, calls }: Recording): readonly ProbeAction[] {
+  const kind = CATALOGUE[driver]?.kind;
+  const known = kind === undefined ? {} : actionsOf(kind);
+  return calls.flatMap(({ action }) => known[action] ?? []);
 }
 
 function begin(

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { newOperationId, ok, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
+import { err, newOperationId, ok, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { DeviceStatus, Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device';
 import type { Logger } from 'pino';
-import { offlineFault } from '../driver-kit/device-faults.ts';
+import { offlineFault, unsupportedFault } from '../driver-kit/device-faults.ts';
 import { DeviceSlot } from '../driver-kit/device-slot.ts';
 import { openOperationFile } from '../driver-kit/operation-file.ts';
 import { CATALOGUE } from '../registry/catalogue.ts';
 import type { OpenChannel } from '../transport/byte-channel.ts';
 import type { ProbeAction } from './probe-actions.table.ts';
-import { maskedRead } from './probe-show.ts';
+import type { ProbeLine } from './probe-frame.ts';
+import { maskedRead, type ShownRead } from './probe-show.ts';
+import { runSequence } from './run-sequence.ts';
 
 /** How long one action may take, unless it says otherwise: a technician stands there and puts in the card. */
 export const ACTION_MS = 30_000;
@@ -28,6 +30,11 @@ export function deadlineOf(action: ProbeAction): number {
 /** A fresh operation of a technician. */
 export function newOperationOf(action: ProbeAction): Op {
   return { operationId: newOperationId(Date.now(), randomOf), deadlineMs: deadlineOf(action) };
+}
+
+/** Options of the driver that these actions need. */
+export function driverOptionsOf(actions: readonly ProbeAction[]): Readonly<Record<string, string | number | boolean>> {
+  return Object.assign({}, ...actions.map(({ options }) => options)) as Record<string, string | number | boolean>;
 }
 
 export interface ToolSlotOptions {
@@ -70,7 +77,7 @@ export function openToolSlot(options: ToolSlotOptions): DeviceSlot {
 
 /** Arguments of an action's verb from what was typed; the error is a sentence for whoever typed it. */
 export function argsOf(action: ProbeAction, texts: Readonly<Record<string, string>>): Result<unknown, string> {
-  return 'verb' in action.does ? action.does.args(texts) : ok(undefined);
+  return 'args' in action.does ? action.does.args(texts) : ok(undefined);
 }
 
 export interface ActionRun {
@@ -79,6 +86,10 @@ export interface ActionRun {
   /** Personal values become their length. */
   readonly isMasked: boolean;
   readonly op: Op;
+  /** For actions that speak over a line of their own; absent: there is none to be had. */
+  readonly line?: ProbeLine;
+  /** Told before each step of a sequence. */
+  readonly onStep?: (line: string) => void;
 }
 
 /** Runs one action once; `watch` is one look. Ends early when `signal` aborts. */
@@ -95,12 +106,38 @@ export async function runAction(slot: DeviceSlot, run: ActionRun, signal: AbortS
         return withLease(slot, signal, async (lease) => ofRecord(await slot.selfTest(lease, run.op)));
     }
   }
+  if ('line' in does) {
+    if (run.line === undefined) return { outcome: 'notDone', fault: unsupportedFault('a line of its own') };
+    return ofResult(await does.line(run.line, run.args), (shown) => shown);
+  }
+  if ('sequence' in does) return withLease(slot, signal, (lease) => sequence(slot, lease, does, run));
   return withLease(slot, signal, async (lease) => {
     if (does.nature === 'effect') return effectAfterSteps(slot, lease, does, run);
+    if (does.fetch !== undefined) return ofResult(await readAndFetch(slot, lease, does, run), (shown) => shown);
     return ofResult(await readBetween(slot, lease, does, run.args), (value) => {
       const shown = does.show?.(value) ?? { fields: value };
       return run.isMasked ? maskedRead(shown, does.open ?? []) : shown;
     });
+  });
+}
+
+/** The first effect is the operation that was given, each further one is new. */
+function sequence(
+  slot: DeviceSlot,
+  lease: Lease,
+  { sequence: steps, last }: Extract<ProbeAction['does'], { sequence: unknown }>,
+  run: ActionRun,
+): Promise<Report> {
+  const given = [run.op];
+  const newOperation = (): Op => given.shift() ?? newOperationOf(run.action);
+  return runSequence({
+    slot,
+    lease,
+    steps,
+    last,
+    newOperation,
+    readMs: ACTION_MS,
+    onStep: run.onStep ?? (() => undefined),
   });
 }
 
@@ -132,6 +169,19 @@ async function readBetween(
   const value = await slot.read(lease, ACTION_MS, verb, args);
   const ended = await slot.read(lease, ACTION_MS, between.end, {});
   return value.ok && !ended.ok ? ended : value;
+}
+
+/** One read, and with more of them what it told of. */
+async function readAndFetch(
+  slot: DeviceSlot,
+  lease: Lease,
+  { verb, fetch }: Extract<ProbeAction['does'], { verb: string }>,
+  run: ActionRun,
+): Promise<Result<ShownRead, Fault>> {
+  if (fetch === undefined) return err(unsupportedFault(verb));
+  const value = await slot.read(lease, deadlineOf(run.action), verb, fetch.args(run.args));
+  if (!value.ok) return value;
+  return fetch.finish(run.args, value.value, (more, args) => slot.read(lease, ACTION_MS, more, args));
 }
 
 async function withLease(

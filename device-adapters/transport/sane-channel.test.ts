@@ -173,6 +173,24 @@ printf one > $TMPDIR/1.png; printf ten > $TMPDIR/10.png; printf two > $TMPDIR/2.
     expect(readdirSync(pages)).toEqual([]);
   });
 
+  it('who has said its last word and does not exit is ended soon after it, with its pages', async () => {
+    const peer = await open(
+      `printf page > $TMPDIR/1.png; echo "Batch terminated, 1 page scanned" >&2; : > ${dir}/up; sleep 600`,
+    );
+    const running = peer.run([], { deadlineMs: 60_000 });
+    await until(() => existsSync(join(dir, 'up')));
+    while (clock.waiting < 3) await new Promise((resolve) => setTimeout(resolve, 2));
+    await clock.advance(1_000);
+    expect(await running).toMatchObject({
+      how: 'signalled',
+      isKilledAtExit: true,
+      isKilledAtDeadline: false,
+      files: [{ name: '1.png', bytes: 4 }],
+    });
+    const quick = await open(`echo "Batch terminated, 1 page scanned" >&2; exit 6`);
+    expect(await quick.run([])).toMatchObject({ how: 'exited', code: 6, isKilledAtExit: false });
+  });
+
   it('cancel asks, and kills who does not listen', async () => {
     const polite = await open(`trap "exit 9" INT; : > ${dir}/up; while :; do sleep 0.01; done`);
     const first = polite.run([]);
@@ -191,15 +209,20 @@ printf one > $TMPDIR/1.png; printf ten > $TMPDIR/10.png; printf two > $TMPDIR/2.
     expect((await deaf.ask(SANE_KIND.forget)).kind).toBe(SANE_KIND.forgotten);
   });
 
-  it('a run without end of bytes is stopped, and none of them is kept', async () => {
-    const peer = await open(`head -c 300000 /dev/zero > $TMPDIR/1.png; : > ${dir}/up; sleep 600`);
+  it('a run without end of bytes is stopped, whenever it begins to, and none of them is kept', async () => {
+    const peer = await open(
+      `while [ ! -e ${dir}/go ]; do sleep 0.01; done; head -c 300000 /dev/zero > $TMPDIR/1.png; : > ${dir}/up; sleep 600`,
+    );
     const running = peer.run([], { outputBytes: 200_000, deadlineMs: 60_000 });
-    await until(() => existsSync(join(dir, 'up')));
-    for (let n = 0; n < 400 && clock.waiting > 0; n += 1) {
+    const count = async (): Promise<void> => {
+      // One timer is the deadline's, the other counts.
+      await until(() => clock.waiting === 2);
       await clock.advance(100);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      if (readdirSync(pages).length === 0) break;
-    }
+    };
+    for (let counts = 0; counts < 3; counts += 1) await count();
+    writeFileSync(join(dir, 'go'), '');
+    await until(() => existsSync(join(dir, 'up')));
+    await count();
     expect(await running).toMatchObject({ how: 'signalled', isTooLarge: true, isKilledAtDeadline: false, files: [] });
     const quick = await open(`head -c 300000 /dev/zero > $TMPDIR/1.png`);
     expect(await quick.run([], { outputBytes: 200_000 })).toMatchObject({ how: 'exited', isTooLarge: true, files: [] });

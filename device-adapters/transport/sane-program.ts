@@ -16,6 +16,9 @@ export interface ProgramOptions {
 /** What a program's own end tells. */
 export type ProgramEnd = Omit<SaneEnd, 'files'>;
 
+/** scanimage's last line of a batch. */
+const LAST_WORD = 'Batch terminated, ';
+
 type Process = ChildProcessByStdio<null, Readable, Readable>;
 
 /** One run of a program: no shell, no input, a process group of its own, and never longer than its deadline. */
@@ -27,12 +30,20 @@ export class ProgramRun {
   #isKilledAtDeadline = false;
   #isCancelled = false;
   #isTooLarge = false;
+  #isKilledAtExit = false;
   #cancelKill: CancelTimer = () => undefined;
 
   private constructor(child: Process, options: ProgramOptions) {
     this.#process = child;
     this.#clock = options.clock;
-    this.#said = listen(child);
+    let cancelExit: CancelTimer | undefined;
+    this.#said = listen(child, (stderr) => {
+      if (cancelExit !== undefined || !stderr.includes(LAST_WORD)) return;
+      cancelExit = options.clock.after(LIMITS.saneExitMs, () => {
+        this.#isKilledAtExit = true;
+        this.kill();
+      });
+    });
     const cancelDeadline = options.clock.after(options.deadlineMs, () => {
       this.#isKilledAtDeadline = true;
       this.kill();
@@ -40,6 +51,7 @@ export class ProgramRun {
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         cancelDeadline();
+        cancelExit?.();
         this.#cancelKill();
         // What it started goes with it.
         this.kill();
@@ -103,6 +115,7 @@ export class ProgramRun {
       isKilledAtDeadline: this.#isKilledAtDeadline,
       isCancelled: this.#isCancelled,
       isTooLarge: this.#isTooLarge,
+      isKilledAtExit: this.#isKilledAtExit,
       stderr: this.#said.stderr.toString('utf8'),
       stdout: new Uint8Array(Buffer.concat(this.#said.stdout)),
     };
@@ -110,7 +123,10 @@ export class ProgramRun {
 }
 
 /** Keeps the first bytes of stdout and the last of stderr; the rest is read and forgotten, so that nobody blocks. */
-function listen({ stdout, stderr }: Process): { stdout: Buffer[]; stdoutBytes: number; stderr: Buffer } {
+function listen(
+  { stdout, stderr }: Process,
+  onStderr: (tail: Buffer) => void,
+): { stdout: Buffer[]; stdoutBytes: number; stderr: Buffer } {
   const said = { stdout: [] as Buffer[], stdoutBytes: 0, stderr: Buffer.alloc(0) };
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   stdout.on('data', (chunk: Buffer) => {
@@ -120,6 +136,7 @@ function listen({ stdout, stderr }: Process): { stdout: Buffer[]; stdoutBytes: n
   });
   stderr.on('data', (chunk: Buffer) => {
     said.stderr = Buffer.concat([said.stderr, chunk]).subarray(-SANE_BOUNDS.stderrBytes);
+    onStderr(said.stderr);
   });
   return said;
 }

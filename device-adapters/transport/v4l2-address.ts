@@ -5,7 +5,7 @@ export type V4l2Address =
   | { readonly by: 'node'; readonly path: string }
   | { readonly by: 'port'; readonly port: string };
 
-export const V4L2_FORM = 'v4l2:/dev/NODE or v4l2:usb-BUS-PORT';
+const V4L2_FORM = 'v4l2:/dev/NODE or v4l2:usb-BUS-PORT';
 
 /** Reads `v4l2:/dev/video0`, `v4l2:/dev/v4l/by-id/NAME` or `v4l2:usb-1-3.2` (the port's name in sysfs with `usb-`
  *  before it): a port stays the same, a node's number is whoever came first.

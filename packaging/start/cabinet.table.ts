@@ -29,4 +29,5 @@ export const CABINET: readonly CabinetDevice[] = [
     options: { exitSensor: true },
   },
   { kind: 'payment-terminal', driver: 'payment-terminal-yimen-ref1', at: overTcp },
+  { kind: 'cabinet-io', driver: 'cabinet-io-modbus-any', at: (port) => `modbus:tcp:127.0.0.1:${port}#1` },
 ];

@@ -16,7 +16,7 @@ import { checkPorts, freePorts, portsFrom, type Ports } from './ports.ts';
 import { openElectron } from './open-electron.ts';
 import { Problem } from './problem.ts';
 import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
-import { serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
+import { DEVICE_HOST, serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
 import { Supervisor } from './supervisor.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -204,7 +204,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
   const channel = { benchUrl: `http://127.0.0.1:${ports.bench}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
   const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
   const host = bench.then(() =>
-    keep('device-host', 'device-adapters/host/main.ts', undefined, {
+    keep(DEVICE_HOST, 'device-adapters/host/main.ts', undefined, {
       YIMEN_LOG: logLevel,
       YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)),
     }),

@@ -21,6 +21,9 @@ export interface SessionLauncherOptions {
   readonly replacePage: () => Promise<void>;
 }
 
+/** The device host's name among the supervised processes. */
+export const DEVICE_HOST = 'device-host';
+
 type Call = LauncherRequest['request'];
 type Exit = z.infer<typeof launcherEventSchema>;
 
@@ -66,6 +69,8 @@ async function serve(
     case 'replacePage':
       await options.replacePage();
       return ok({});
+    case 'restartDeviceHost':
+      return (await options.supervisor.restart(DEVICE_HOST)) ? ok({}) : err(refusal('there is no device host here'));
     default:
       return request satisfies never;
   }

@@ -163,7 +163,7 @@ export const LANES: readonly Lane[] = [
     proofs: [
       // Through a pty: it runs, and the kernel gives it one.
       { command: ['socat', '-u', 'EXEC:echo yimen proof,pty,raw,echo=0', 'STDOUT'], prints: 'yimen proof' },
-      { command: ['python3', '-c', 'import pymodbus, serial; print("yimen proof")'], prints: 'yimen proof' },
+      { command: ['/usr/bin/python3', '-c', 'import pymodbus, serial; print("yimen proof")'], prints: 'yimen proof' },
     ],
     budgetSeconds: 120,
   },
@@ -197,7 +197,7 @@ export const LANES: readonly Lane[] = [
     proofs: [
       { command: ['pcscd', '--version'], prints: 'pcsc-lite' },
       {
-        command: ['python3', '-c', 'import ctypes; ctypes.CDLL("libeac.so.3"); print("yimen proof")'],
+        command: ['/usr/bin/python3', '-c', 'import ctypes; ctypes.CDLL("libeac.so.3"); print("yimen proof")'],
         prints: 'yimen proof',
       },
     ],

@@ -251,6 +251,95 @@ describe('what is lost takes away only what needs it', () => {
   });
 });
 
+describe('what the cabinet says', () => {
+  const says = (sensors: Record<string, string>) => {
+    host.set('cabinet-io', { sensors });
+  };
+
+  it('on battery: nobody new begins and the page says why; on mains again they do', async () => {
+    host.add('cabinet-io', { sensors: { ups: 'powering' } });
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    says({ ups: 'engaged' });
+    await page.shows('out-of-service');
+    expect(await status()).toMatchObject({ state: 'outOfService', why: 'power' });
+    expect(page.view?.body).toMatchObject({ why: '市电中断，暂不办理新业务' });
+    says({ ups: 'powering' });
+    await page.shows('attract');
+    expect(kinds().filter((kind) => kind === 'power')).toHaveLength(2);
+  });
+
+  it('battery low: the citizen who is there is asked once to end, with everything given back', async () => {
+    host.add('cabinet-io', { sensors: { ups: 'powering' } });
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    const session = sessions[0] as FakeSession;
+    const wrapped = () => session.events.filter((event) => event.event === 'wrapUp');
+    says({ ups: 'engaged' });
+    says({ ups: 'low' });
+    await until(() => wrapped().length > 0);
+    says({ ups: 'low', 'door.front': 'open' });
+    await until(() => session.events.filter((event) => event.event === 'device').length >= 3);
+    await until(() => kinds().includes('door'));
+    expect(wrapped()).toEqual([{ event: 'wrapUp', why: 'power' }]);
+    await session.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+    await page.shows('out-of-service');
+    expect(await status()).toMatchObject({ why: 'powerLow', sessionActive: false });
+  });
+
+  it('tampered with: the whole machine is closed, also when the contact is closed again', async () => {
+    host.add('cabinet-io', { sensors: { 'tamper.seismic': 'ok' } });
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    host.set('cabinet-io', { device: 'fraudAttempt', sensors: { 'tamper.seismic': 'latched' } });
+    await page.shows('out-of-service');
+    host.set('cabinet-io', { device: 'online', sensors: { 'tamper.seismic': 'ok' } });
+    expect(await status()).toMatchObject({
+      state: 'outOfService',
+      why: 'tamper',
+      heldForFraud: [{ device: 'cabinet-io', incident: expect.stringMatching(/\S/u) }],
+    });
+  });
+});
+
+describe('a device that nothing helps', () => {
+  it('has the device host restarted through the launcher, by core alone; afterwards every device is looked at', async () => {
+    let restarts = 0;
+    launcher.onRestartHost = () => {
+      restarts += 1;
+      void host.stop().then(() => host.serve(join(folder, 'devices.sock')));
+      return true;
+    };
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    const looked = kinds().filter((kind) => kind === 'device-inspected').length;
+    host.set('card-unit', { device: 'hardwareError', fault: { code: 'hardwareError', message: '', action: 'reset' } });
+    for (let i = 0; i < 400 && kinds().filter((kind) => kind === 'device-inspected').length === looked; i += 1) {
+      await clock.advance(500);
+      await status();
+    }
+    expect([restarts, launcher.calls.filter((call) => call === 'restartDeviceHost').length]).toEqual([1, 1]);
+    const db = openForReading(join(folder, 'data', 'journal.sqlite'));
+    if (!db.ok) throw new Error(db.error.message);
+    const rungs = db.value
+      .prepare(
+        "SELECT body ->> '$.rung' AS rung, body ->> '$.outcome' AS outcome FROM journal WHERE kind = 'recovery-step'",
+      )
+      .all()
+      .map(({ rung, outcome }) => `${String(rung)} ${String(outcome)}`);
+    db.value.close();
+    expect(rungs.filter((rung) => rung.startsWith('L4'))).toEqual(['L4 started', 'L4 done']);
+    expect(kinds().filter((kind) => kind === 'device-inspected').length).toBe(2 * looked);
+  });
+});
+
 describe('strangers at the page’s door', () => {
   it('get no bridge: other origin, used token, other host name, no hello', async () => {
     const { uiPort } = await run();

@@ -133,6 +133,8 @@ class ComposedCore implements Core {
   #condition: TerminalCondition = { state: 'outOfService', why: 'devices' };
   #since: { wall: number; mono: number };
   #told = '';
+  /** The session that was asked to end because of the power. */
+  #wrappedUp: string | undefined;
 
   constructor(start: CoreStart, key: KeyAccess, record: OpenRecord, clock: Clock, log: Log) {
     const { journal, store } = record;
@@ -150,6 +152,7 @@ class ComposedCore implements Core {
     const hello = { call: 'hello', role: 'core', key: start.deviceHost.coreKey } as const;
     const connect = (): ReturnType<typeof connectDeviceHost> =>
       connectDeviceHost({ socketPath: start.deviceHost.socketPath, hello, clock });
+    const launcher = launcherClient({ ...start.launcher, clock, log });
     this.#devices = createDeviceManager({
       connect,
       journal,
@@ -159,8 +162,8 @@ class ComposedCore implements Core {
       servicesNeeding: (kind) => servicesNeeding(this.#services, kind),
       isSessionRunning: () => this.#isBusy(),
       pins: start.pins,
+      hands: { restartHost: async () => ((await launcher.restartDeviceHost()) ? 'done' : 'notDone') },
     });
-    const launcher = launcherClient({ ...start.launcher, clock, log });
     this.#processes = sessionProcesses({
       socketPath: `${start.runDir}/${CORE_SOCKET_NAME}`,
       launcher,
@@ -249,10 +252,17 @@ class ComposedCore implements Core {
     };
     this.#stopWatching.push(
       this.#devices.onStatus(changed),
+      this.#devices.onStatus(() => {
+        this.#heedPower();
+      }),
       this.#devices.onInspected(changed),
       this.#devices.onLost(changed),
       this.#processes.onChange(changed),
-      this.#supervisor.onChange(changed),
+      this.#supervisor.onChange(() => {
+        if (!this.#isBusy()) this.#devices.atRest();
+        this.#heedPower();
+        this.#judge();
+      }),
       this.#journal.onTrouble(changed),
       watchClock(this.#clock, (jump) => {
         this.#journal.note([{ kind: 'clock-jumped', fields: jump }]);
@@ -265,6 +275,15 @@ class ComposedCore implements Core {
     };
     this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
     this.#judge();
+  }
+
+  /** Before the battery is empty a citizen has everything back; what is being settled goes on (faults F56). */
+  #heedPower(): void {
+    const session = this.#supervisor.active();
+    if (this.#devices.closedBecause() !== 'powerLow' || session?.purpose !== 'citizen') return;
+    if (session.sessionId === this.#wrappedUp) return;
+    this.#wrappedUp = session.sessionId;
+    this.#supervisor.wrapUp('power');
   }
 
   /** A journal that failed is tried with a row that says so; when it takes it, everything is looked at again. */
@@ -286,6 +305,7 @@ class ComposedCore implements Core {
       journal: this.#journal.trouble() === undefined ? 'works' : 'fails',
       recovery: this.#supervisor.recovery().state,
       devices: this.#devices.isInspected() ? 'inspected' : 'unseen',
+      cabinet: this.#devices.closedBecause(),
       sessions: this.#processes.isReady() ? 'ready' : 'missing',
       hours: 'open',
       services: available === 0 ? 'none' : available < installed.length ? 'some' : 'all',
@@ -379,6 +399,7 @@ class ComposedCore implements Core {
       outboxRows: this.#outbox.backlog().rows,
       acknowledgedSeq: this.#outbox.cursor(),
       outOfService: this.#devices.outOfService(),
+      heldForFraud: this.#devices.heldForFraud(),
       devices: this.#devices.statuses().map(({ device, status }) => ({
         device,
         state: status.device,

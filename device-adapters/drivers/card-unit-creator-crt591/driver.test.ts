@@ -1,63 +1,7 @@
-import { newOperationId } from '@yimen/contracts/base';
-import type { DeviceStatus, Op } from '@yimen/contracts/device';
-import { ManualClock } from '@yimen/contracts/testing';
+import type { DeviceStatus } from '@yimen/contracts/device';
 import { describe, expect, it } from 'vitest';
-import type { EffectResult } from '../../driver-kit/driver.ts';
-import { CardPath, type SimulatedPermit } from '../../testing/card-path.ts';
-import { permitOf } from '../../testing/things.ts';
 import { runFor, runUntil } from '../../testing/run-until.ts';
-import { cableTo } from '../../testing/simulated-cable.ts';
-import { createCrt591 } from './driver.ts';
-import { createSimulatedCrt591, type SimulatedCrt591Options } from './simulator.ts';
-
-let nextSeed = 1;
-const random = (n: number): Uint8Array =>
-  Uint8Array.from({ length: n }, () => (nextSeed = (nextSeed * 75 + 74) % 65_537) & 255);
-
-const permit = (): SimulatedPermit => permitOf('permit-li-na');
-
-function bench(
-  options: SimulatedCrt591Options = {},
-  driverOptions: Record<string, string | number | boolean> = {},
-  expectSerial?: string,
-) {
-  const clock = new ManualClock();
-  const path = new CardPath();
-  const unit = createSimulatedCrt591({ clock, random, speed: 'real' }, path, { permits: [permit()], ...options });
-  const driver = createCrt591({
-    open: cableTo(unit),
-    clock,
-    random,
-    log: { debug: () => undefined },
-    at: 'memory',
-    options: driverOptions,
-    expectSerial,
-  });
-  const abort = new AbortController();
-  const begin = (verb: string, deadlineMs: number, args: unknown = {}): Promise<EffectResult> =>
-    driver.perform(verb, op(clock, deadlineMs), args, abort.signal);
-  return {
-    clock,
-    path,
-    unit,
-    driver,
-    abort,
-    begin,
-    perform: (verb: string, deadlineMs = 30_000, args: unknown = {}) => runUntil(clock, begin(verb, deadlineMs, args)),
-    status: () => runUntil(clock, driver.status(0)),
-    /** A card at the read position. */
-    load: () => {
-      path.put(permit());
-      path.move('readPosition');
-    },
-  };
-}
-
-function op(clock: ManualClock, deadlineMs: number): Op {
-  return { operationId: newOperationId(clock.wallMs(), random), deadlineMs };
-}
-
-const kinds = (result: EffectResult): string[] => result.evidence.map((evidence) => evidence.kind);
+import { bench, kinds, op, permit } from './testing/driver-bench.ts';
 
 describe('start', () => {
   it('is stale until asked, then identified, initialised and online', async () => {

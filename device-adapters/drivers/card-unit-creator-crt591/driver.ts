@@ -1,18 +1,24 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
-import type { CardPosition, Description, DeviceStatus, Fault, Op } from '@yimen/contracts/device';
+import type { cardUnitPort, CardPosition, Description, DeviceStatus, Fault, Op } from '@yimen/contracts/device';
+import type { z } from 'zod';
 import { CommandQueue } from '../../driver-kit/command-queue.ts';
 import { deviceFault, unsupportedFault } from '../../driver-kit/device-faults.ts';
 import type { CreateDriver, Driver, DriverContext, EffectResult } from '../../driver-kit/driver.ts';
-import { CRT591_LIMITS } from './limits.table.ts';
+import { acceptCard } from './accept.ts';
+import { dispenseCard } from './dispense.ts';
+import { faultOfError } from './errors.table.ts';
+import { endExchange, exchangeActive, setUnits, startExchange } from './exchange.ts';
+import { readOptions } from './options.ts';
 import { COMMANDS } from './protocol.ts';
-import { faultOfError } from './status.ts';
 import { Crt591Unit } from './unit.ts';
-import { acceptCard, captureCard, ejectCard, moveCard, resetUnit, selfTest, type Until } from './verbs.ts';
+import { captureCard, ejectCard, moveCard, resetUnit, selfTest, type Until } from './verbs.ts';
 
 const ID = 'card-unit-creator-crt591';
 const NEVER = new AbortController().signal;
 
-/** Options: `binCapacity` (cards), `checkCardType` (see README.md, reversed cards). */
+type ArgsOf<V extends 'moveCard' | 'setUnits'> = z.infer<(typeof cardUnitPort)['verbs'][V]['args']>;
+
+/** Options: README.md. */
 class Crt591Driver implements Driver {
   readonly id = ID;
   readonly kind = 'card-unit';
@@ -24,14 +30,10 @@ class Crt591Driver implements Driver {
   #isMoving = false;
 
   constructor(context: DriverContext) {
-    const { binCapacity, checkCardType } = context.options;
+    const settings = readOptions(context.options);
     this.#at = context.at;
-    this.#checkCardType = checkCardType !== false;
-    this.#unit = new Crt591Unit({
-      ...context,
-      driver: ID,
-      binCapacity: typeof binCapacity === 'number' ? binCapacity : CRT591_LIMITS.binCapacity,
-    });
+    this.#checkCardType = !settings.ok || settings.value.checkCardType;
+    this.#unit = new Crt591Unit({ ...context, driver: ID, settings });
   }
 
   describe(): Promise<Result<Description, Fault>> {
@@ -86,15 +88,23 @@ class Crt591Driver implements Driver {
       case 'captureCard':
         return this.#motion(op, signal, () => captureCard(this.#unit));
       case 'moveCard':
-        return this.#motion(op, signal, () => moveCard(this.#unit, (args as { to: 'readPosition' | 'gate' }).to));
+        return this.#motion(op, signal, () => moveCard(this.#unit, (args as ArgsOf<'moveCard'>).to));
+      case 'dispenseCard':
+        return this.#motion(op, signal, () => dispenseCard(this.#unit));
+      case 'startExchange':
+        return this.#exclusive(op, signal, () => startExchange(this.#unit));
+      case 'setUnits':
+        return this.#exclusive(op, signal, () => setUnits(this.#unit, (args as ArgsOf<'setUnits'>).units));
+      case 'endExchange':
+        return this.#exclusive(op, signal, () => endExchange(this.#unit));
       default:
-        // dispenseCard: this unit has no stack.
         return Promise.resolve({ outcome: 'notDone', evidence: [], fault: unsupportedFault(verb) });
     }
   }
 
   async read(verb: string, _deadlineMs: number, _args: unknown, _signal: AbortSignal): Promise<Result<unknown, Fault>> {
     if (verb === 'position') return this.#position();
+    if (verb === 'units') return this.#units();
     if (verb === 'openChip') return this.#openChip();
     return err(unsupportedFault(verb));
   }
@@ -103,18 +113,25 @@ class Crt591Driver implements Driver {
     return this.#unit.close();
   }
 
-  async #position(): Promise<Result<{ position: CardPosition; binCount: number }, Fault>> {
-    const told = (): Result<{ position: CardPosition; binCount: number }, Fault> =>
-      ok({ position: this.#unit.position, binCount: this.#unit.binCount });
+  #position(): Promise<Result<{ position: CardPosition; binCount: number }, Fault>> {
+    return this.#looked(() => ({ position: this.#unit.position, binCount: this.#unit.units.binCount }));
+  }
+
+  #units(): Promise<Result<unknown, Fault>> {
+    const { units } = this.#unit;
+    return this.#looked(() => ({ units: units.told(), exchange: units.isExchange ? 'active' : 'inactive' }));
+  }
+
+  /** What the unit says of itself now, or what was seen last while a motion runs. */
+  async #looked<T>(told: () => T): Promise<Result<T, Fault>> {
     // The running motion looks at the sensors itself, more often than anyone may ask.
-    if (this.#isMoving) return told();
+    if (this.#isMoving) return ok(told());
     return this.#calls.run(async () => {
       const ready = await this.#unit.ready();
       if (!ready.ok) return ready;
-      const seen = await this.#unit.look();
-      if (seen.seen === 'silent') return err(seen.fault);
       await this.#unit.countBin();
-      return told();
+      const seen = await this.#unit.look();
+      return seen.seen === 'silent' ? err(seen.fault) : ok(told());
     });
   }
 
@@ -133,7 +150,20 @@ class Crt591Driver implements Driver {
     });
   }
 
-  async #motion(
+  /** A verb that moves something: never while staff have their hands inside. */
+  #motion(
+    op: Op,
+    signal: AbortSignal,
+    run: (until: Until) => Promise<EffectResult>,
+    force = false,
+  ): Promise<EffectResult> {
+    const { units } = this.#unit;
+    const unlessExchange = async (until: Until): Promise<EffectResult> =>
+      units.isExchange ? { outcome: 'notDone', evidence: [], fault: exchangeActive() } : run(until);
+    return this.#exclusive(op, signal, unlessExchange, force);
+  }
+
+  async #exclusive(
     op: Op,
     signal: AbortSignal,
     run: (until: Until) => Promise<EffectResult>,

@@ -20,7 +20,14 @@ export const CRT591_LIMITS = {
   drawMs: 1_500,
   /** While waiting for a citizen to take a card. */
   gatePollMs: 200,
+  /** A card at the open entry is drawn within a second; after this, something holds it (fault F21). Half a minute is an
+   *  ordinary verb's time, so it must be told before that. */
+  enteringMs: 20_000,
+  /** The same at a closed entry, where a citizen may lean a card against it and look for glasses first. */
+  foreignAtGateMs: 120_000,
   /** Cards the bin holds unless the option `binCapacity` says otherwise, and the share at which it is `high`. */
   binCapacity: 50,
   binHighShare: 0.8,
+  /** Longest stacks on the market hold some three hundred. */
+  stackCapacityMost: 1_000,
 } as const;

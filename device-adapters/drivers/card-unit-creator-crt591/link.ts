@@ -41,10 +41,6 @@ export class Crt591Link {
     this.#line = new DeviceLine({ ...options, createCutter: createBccCutter, gapMs: CRT591_LIMITS.gapMs });
   }
 
-  get counters(): { readonly discardedBytes: number; readonly lateAnswers: number } {
-    return { discardedBytes: this.#line.discardedBytes, lateAnswers: this.#line.matcher.lateAnswers };
-  }
-
   /** Opens when needed; `fresh` means that the device must be looked at. */
   async up(): Promise<Result<'fresh' | 'same', Fault>> {
     const up = await this.#line.up(CRT591_LIMITS.openMs);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockCheck, createBccCutter, encodeBlock } from '../../framing/preamble-length-bcc.ts';
 import {
+  ACK,
   COMMANDS,
   decodeBinCounter,
   decodeCardType,
@@ -12,18 +13,29 @@ import {
   decodeShutter,
   decodeVersion,
   encodeCommand,
+  EOT,
+  setBinCounter,
+  type RawCommand,
 } from './protocol.ts';
 
-const lines = readFileSync(new URL('fixtures/exchanges.hex', import.meta.url), 'utf8')
-  .split('\n')
+const text = readFileSync(new URL('fixtures/exchanges.hex', import.meta.url), 'utf8').split('\n');
+const lines = text
   .filter((line) => line.startsWith('>') || line.startsWith('<'))
   .map((line) => ({ toDevice: line.startsWith('>'), bytes: fromHex(line.slice(1)) }));
+/** The body of the block that answers under this title, and the command it answers. */
+function answerUnder(title: string): { readonly body: Uint8Array; readonly command: Uint8Array } {
+  const from = text.findIndex((line) => line.startsWith(`# ${title}`));
+  const under = text.slice(from + 1, text.indexOf('', from + 1));
+  const blockOf = (mark: string): Uint8Array =>
+    fromHex(under.find((line) => line.startsWith(mark) && line.length > 5)?.slice(1) ?? '');
+  return { body: blockOf('<').slice(4, -2), command: blockOf('>') };
+}
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 describe('fixtures', () => {
   it('carry right check bytes and are cut whole, doubled and split anywhere', () => {
     const blocks = lines.filter((line) => line.bytes.length > 1);
-    expect(blocks).toHaveLength(10);
+    expect(blocks).toHaveLength(47);
     for (const { bytes } of blocks) {
       expect(bytes.at(-1)).toBe(blockCheck(bytes.subarray(0, -1)));
       for (let at = 0; at <= bytes.length; at += 1) {
@@ -34,13 +46,50 @@ describe('fixtures', () => {
     }
   });
 
-  it('are what the driver sends', () => {
-    const sent = new Set(
-      lines.filter((line) => line.toDevice && line.bytes.length > 1).map((line) => toHex(line.bytes)),
-    );
-    expect(sent).toEqual(
-      new Set([COMMANDS.status, COMMANDS.initKeep, COMMANDS.toGate].map((command) => toHex(encodeCommand(command)))),
-    );
+  it('are all that the driver sends', () => {
+    const sent = new Set(lines.filter((line) => line.toDevice).map((line) => toHex(line.bytes)));
+    const commands = [...Object.values(COMMANDS), setBinCounter(0)].map((command) => toHex(encodeCommand(command)));
+    expect(sent).toEqual(new Set([...commands, toHex(ACK), toHex(EOT)]));
+  });
+
+  it.each([
+    ['init, keep card, count the bin', COMMANDS.initCounting, { st0: 0x30, st1: 0x31, st2: 0x30 }],
+    ['sensors: card at the gate, ten', COMMANDS.sensors, { st0: 0x31, st1: 0x32 }],
+    ['feed from the stack: card at', COMMANDS.fromStack, { st0: 0x32, st1: 0x32 }],
+    ['entry on', COMMANDS.enableEntry, { st0: 0x30 }],
+    ['entry off', COMMANDS.disableEntry, { st0: 0x30 }],
+    ['set the bin counter to 0', setBinCounter(0), { st0: 0x30, data: new Uint8Array(0) }],
+    ['a command that was damaged', COMMANDS.toBin, { st0: 0x30 }],
+  ] as const)('%s: positive', (title, command, reads) => {
+    const answer = answerUnder(title);
+    expect(answer.command).toEqual(encodeCommand(command));
+    expect(decodeReply(answer.body, command)).toMatchObject({ kind: 'positive', ...reads });
+  });
+
+  it.each([
+    ['the same at a unit that does not know it', COMMANDS.initCounting, '01'],
+    ['any command before the first init', COMMANDS.status, 'B0'],
+    ['feed from the stack: stack empty', COMMANDS.fromStack, 'A0'],
+    ['to RF position: card moved by hand', COMMANDS.toReadPosition, '45'],
+    ['to bin: bin full', COMMANDS.toBin, 'A1'],
+    ['power the contactless chip', COMMANDS.openChip, '65'],
+  ] as const)('%s: negative', (title, command, errorCode) => {
+    const answer = answerUnder(title);
+    expect(answer.command).toEqual(encodeCommand(command));
+    expect(decodeReply(answer.body, command)).toEqual({ kind: 'negative', errorCode });
+  });
+
+  it('data: sensors, card type, serial, version, counter', () => {
+    const data = (title: string, command: RawCommand): Uint8Array => {
+      const reply = decodeReply(answerUnder(title).body, command);
+      return reply?.kind === 'positive' ? reply.data : new Uint8Array(0);
+    };
+    expect(decodeShutter(data('sensors: card at the gate, ten', COMMANDS.sensors))).toBe('unknown');
+    expect(decodeShutter(data('sensors: the same, and the shutter open', COMMANDS.sensors))).toBe('open');
+    expect(decodeCardType(data('contactless card type', COMMANDS.cardType))).toBe('00');
+    expect(decodeSerial(data('serial number', COMMANDS.serial))).toBe('CRT591-000417');
+    expect(decodeVersion(data('version', COMMANDS.version))).toBe('CRT-591-M001 V2.1');
+    expect(decodeBinCounter(data('bin counter: 17', COMMANDS.binCounter))).toBe(17);
   });
 
   it('are read as their comments say', () => {
@@ -73,10 +122,17 @@ describe('fields', () => {
     expect(decodeBinCounter(ascii('017'))).toBe(17);
     expect(decodeBinCounter(ascii('1x'))).toBeUndefined();
     expect(decodeBinCounter(new Uint8Array(0))).toBeUndefined();
-    expect(decodeShutter(ascii('0001'))).toBe('open');
-    expect(decodeShutter(ascii('0000'))).toBe('closed');
-    expect(decodeShutter(new Uint8Array(0))).toBe('unknown');
+    expect(decodeShutter(ascii('00000000001'))).toBe('open');
+    expect(decodeShutter(ascii('00000000000'))).toBe('closed');
+    expect(decodeShutter(ascii('00000000002'))).toBe('unknown');
+    // The eight or ten bytes of a unit without such a sensor end with a card sensor.
+    for (const bytes of ['', '00000001', '0000000000']) expect(decodeShutter(ascii(bytes))).toBe('unknown');
     expect(decodeCardType(ascii('30'))).toBe('30');
+  });
+
+  it('the counter is set with three digits', () => {
+    expect(toHex(encodeCommand(setBinCounter(7)))).toBe(toHex(fromHex('F2 00 00 06 43 A5 31 30 30 37 03 17')));
+    expect(setBinCounter(999).data).toEqual(ascii('999'));
   });
 
   it('whatever a body holds, reading it does not throw', () => {

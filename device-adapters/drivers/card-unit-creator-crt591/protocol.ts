@@ -6,15 +6,18 @@ export interface RawCommand {
   readonly name: string;
   readonly cm: number;
   readonly pm: number;
+  readonly data?: Uint8Array;
 }
 
 const command = (name: string, cm: number, pm: number): RawCommand => ({ name, cm, pm });
 
 export const COMMANDS = {
+  initCounting: command('init, keep card, count the bin', 0x30, 0x37),
   initKeep: command('init, keep card', 0x30, 0x33),
   status: command('status', 0x31, 0x30),
   sensors: command('sensor status', 0x31, 0x31),
   toGate: command('to gate', 0x32, 0x30),
+  fromStack: command('feed from the stack', 0x32, 0x31),
   toReadPosition: command('to RF position', 0x32, 0x32),
   toBin: command('to bin', 0x32, 0x33),
   enableEntry: command('entry on', 0x33, 0x30),
@@ -25,6 +28,15 @@ export const COMMANDS = {
   version: command('version', 0xa4, 0x30),
   binCounter: command('bin counter', 0xa5, 0x30),
 } as const;
+
+/** Largest value of the bin's counter: three digits. */
+export const BIN_COUNTER_MOST = 999;
+
+/** Sets the bin's counter.
+ *  @param count 0 to `BIN_COUNTER_MOST` */
+export function setBinCounter(count: number): RawCommand {
+  return { ...command('set bin counter', 0xa5, 0x31), data: ascii(String(count).padStart(3, '0')) };
+}
 
 /** What the device says of a command. */
 export type RawReply =
@@ -53,9 +65,9 @@ const COMMAND_MARK = 0x43;
 const POSITIVE_MARK = 0x50;
 const NEGATIVE_MARKS: readonly number[] = [0x4e, 0x45];
 
-/** `F2 00 LenH LenL 43 CM PM 03 BCC`. */
+/** `F2 00 LenH LenL 43 CM PM [data] 03 BCC`. */
 export function encodeCommand(sent: RawCommand): Uint8Array {
-  return encodeBlock(ADDRESS, Uint8Array.of(COMMAND_MARK, sent.cm, sent.pm));
+  return encodeBlock(ADDRESS, Uint8Array.of(COMMAND_MARK, sent.cm, sent.pm, ...(sent.data ?? [])));
 }
 
 /** Reads a block's body as the reply to `sent`; `undefined` when it answers something else or is none.
@@ -89,16 +101,22 @@ export function decodeBinCounter(data: Uint8Array): number | undefined {
   return /^[0-9]{1,6}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** 31 31: the last byte is the shutter. */
+/** 31 31: ten card sensors, then the shutter where a unit has a sensor for it. Fewer bytes say nothing of a shutter: the
+ *  tenth must not be taken for it. */
 export function decodeShutter(data: Uint8Array): 'open' | 'closed' | 'unknown' {
-  const last = data.at(-1);
-  if (last === 0x31) return 'open';
-  return last === 0x30 ? 'closed' : 'unknown';
+  const shutter = data[CARD_SENSORS];
+  if (shutter === 0x31) return 'open';
+  return shutter === 0x30 ? 'closed' : 'unknown';
 }
+const CARD_SENSORS = 10;
 
 /** 50 31: two ASCII digits, `00` when the coil sees nothing. */
 export function decodeCardType(data: Uint8Array): string {
   return text(data.subarray(0, 2));
+}
+
+function ascii(digits: string): Uint8Array {
+  return Uint8Array.from(digits, (character) => character.charCodeAt(0));
 }
 
 /** Printable ASCII; anything else becomes `?`, so that a wild byte cannot reach a log or a screen. */

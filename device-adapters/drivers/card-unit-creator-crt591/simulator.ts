@@ -1,9 +1,17 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
+import { z } from 'zod';
 import type { CardPath, SimulatedPermit } from '../../testing/card-path.ts';
-import type { SimulatedDevice, SimulatorContext } from '../../testing/simulated-device.ts';
-import { SimulatedWire, WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
+import type { DeviceMemory, SimulatedDevice, SimulatorContext } from '../../testing/simulated-device.ts';
+import { WIRE_FAULTS, type WireFault } from '../../testing/simulated-wire.ts';
 import type { ByteChannel } from '../../transport/byte-channel.ts';
+import { binSchema, RetainBin } from './simulator-bin.ts';
+import { Carriage } from './simulator-carriage.ts';
+import { Entry } from './simulator-entry.ts';
 import { OWN_FAULTS, type OwnFault } from './simulator-faults.table.ts';
+import type { NegativeLetter } from './simulator-frames.ts';
+import { Crt591Line } from './simulator-line.ts';
+import { CARD_PACK, CardStack, isStackCard, stackCardOf, stackSchema } from './simulator-stack.ts';
+import { Crt591Works, type InitRefusal } from './simulator-works.ts';
 
 export interface SimulatedCrt591Options {
   /** The cards a person can hold in the hand, by thing id. */
@@ -14,98 +22,118 @@ export interface SimulatedCrt591Options {
   readonly binCount?: number;
   /** Asked once for each card that comes to the gate from outside: does it come the wrong way round? */
   readonly isReversed?: (card: SimulatedPermit) => boolean;
-  /** How this firmware begins a negative reply: sources differ. */
-  readonly negativeLetter?: 'N' | 'E';
+  readonly negativeLetter?: NegativeLetter;
+  /** New cards in the stack at the start; left out: no stack is fitted. */
+  readonly stack?: number;
+  readonly stackCapacity?: number;
+  /** From here down the stack's sensor says "few". */
+  readonly fewCards?: number;
+  /** Where a fed card comes to rest: variants differ. */
+  readonly feedsTo?: 'gate' | 'readPosition';
+  /** A firmware that does not know the init with counter refuses it with this code. */
+  readonly refusesCountingInit?: InitRefusal;
+  /** Whether the sensor bytes have an eleventh, the shutter's. */
+  readonly hasShutterSensor?: boolean;
 }
 
-/** Milliseconds, as a citizen sees them. */
-const TIMES = { ack: 8, reply: 25, draw: 900, motion: 1_100, init: 600 } as const;
-
-/** Error codes E1 E0, as the error table prints them. */
-const ERROR = {
-  undefinedCommand: '00',
-  parameter: '01',
-  jam: '10',
-  long: '13',
-  short: '14',
-  pulled: '40',
-  chip: '65',
-} as const;
-
-type Answer = { readonly data?: readonly number[] } | { readonly error: string };
+const savedSchema = z.strictObject({
+  bin: binSchema,
+  stack: stackSchema.optional(),
+  place: z.enum(['outside', 'gate', 'readPosition', 'printer', 'bin', 'jammed']),
+});
 
 /** The unit's side of the wire, written from the transcription named in README.md; shares no code with the driver.
- *  It keeps its own bin and errors; the card itself lives on the card path. */
-class SimulatedCrt591 implements SimulatedDevice {
+ *  It keeps its own stack, bin and errors; the card inside lives on the card path. */
+class SimulatedCrt591 implements SimulatedDevice, DeviceMemory {
   readonly id = 'card-unit-creator-crt591';
   readonly kind = 'card-unit';
   readonly faults: readonly string[] = [...OWN_FAULTS, ...WIRE_FAULTS];
-  readonly #context: SimulatorContext;
   readonly #path: CardPath;
-  readonly #wire: SimulatedWire;
-  readonly #options: Required<SimulatedCrt591Options>;
+  readonly #permits: readonly SimulatedPermit[];
   readonly #on = new Set<OwnFault>();
+  readonly #stack: CardStack | undefined;
+  readonly #bin: RetainBin;
+  readonly #fewCards: number;
+  readonly #entry: Entry;
+  readonly #works: Crt591Works;
+  readonly #line: Crt591Line;
   readonly #listeners = new Set<() => void>();
-  #received: number[] = [];
-  #binCount: number;
-  #isInitialised = false;
-  #motions = 0;
-  #inits = 0;
-  #isEntryOn = false;
-  #isShutterOpen = false;
-  #isDrawing = false;
-  #met: SimulatedPermit | undefined;
-  #isReversed = false;
-  #error: string | undefined;
 
   constructor(context: SimulatorContext, path: CardPath, options: SimulatedCrt591Options) {
-    this.#context = context;
-    this.#path = path;
-    this.#options = {
-      permits: [],
-      serial: 'CRT591-000417',
-      binCapacity: 50,
-      binCount: 0,
-      negativeLetter: 'N',
-      isReversed: () => false,
-      ...options,
-    };
-    this.#binCount = this.#options.binCount;
+    const faults = this.#on;
     const tell = (): void => this.#tell();
-    this.#wire = new SimulatedWire(context, (chunk) => this.#hear(chunk), tell);
-    path.onChange(() => {
-      // A short or long card is the citizen's to take back; then the error is gone with it.
-      if (path.place === 'outside' && (this.#error === ERROR.short || this.#error === ERROR.long))
-        this.#error = undefined;
-      this.#meet();
-      this.#tryToDraw();
-      this.#tell();
+    const { isReversed } = options;
+    this.#path = path;
+    this.#permits = options.permits ?? [];
+    this.#fewCards = options.fewCards ?? 10;
+    this.#bin = new RetainBin(options.binCapacity ?? 50, options.binCount ?? 0);
+    this.#stack = options.stack === undefined ? undefined : new CardStack(path, options.stackCapacity ?? 200);
+    this.#stack?.fill(options.stack ?? 0);
+    this.#entry = new Entry({
+      path,
+      faults,
+      isReversed: (card) => !isStackCard(card.thing) && isReversed?.(card) === true,
+      after: (ms, fn) => this.#line.after(ms, fn),
+      tell,
     });
+    const carriage = new Carriage({
+      path,
+      faults,
+      stack: this.#stack,
+      bin: this.#bin,
+      feedsTo: options.feedsTo ?? 'readPosition',
+      fewCards: this.#fewCards,
+    });
+    this.#works = new Crt591Works({
+      path,
+      faults,
+      entry: this.#entry,
+      carriage,
+      bin: this.#bin,
+      serial: options.serial ?? 'CRT591-000417',
+      refusesCountingInit: options.refusesCountingInit,
+      hasShutterSensor: options.hasShutterSensor ?? true,
+    });
+    this.#line = new Crt591Line({
+      context,
+      faults,
+      negative: options.negativeLetter ?? 'N',
+      act: (command) => this.#works.act(command),
+      status: () => carriage.status,
+      powerDip: () => this.powerDip(),
+      tell,
+    });
+    path.onChange(() => this.#pathChanged());
   }
 
   attach(channel: ByteChannel): void {
-    this.#received = [];
-    this.#wire.attach(channel);
+    this.#line.attach(channel);
   }
 
+  /** A citizen's card at the gate, or a pack of new cards into the stack. */
   put(thing: string): Result<void, string> {
-    const card = this.#options.permits.find((permit) => permit.thing === thing);
+    if (thing === CARD_PACK.thing) return this.#fill();
+    const card = this.#permits.find((permit) => permit.thing === thing);
     if (card === undefined) return err(`no such card: ${thing}`);
     return this.#path.put(card);
   }
 
   take(): Result<{ thing: string }, string> {
+    if (this.#on.has('F21')) return err('something in the throat holds the card');
     const taken = this.#path.take();
     return taken.ok ? ok({ thing: taken.value.thing }) : taken;
   }
 
   fault(name: string): Result<void, string> {
-    if (name === 'F12') this.#wire.faults.add('silent');
-    else if ((WIRE_FAULTS as readonly string[]).includes(name)) this.#wire.faults.add(name as WireFault);
+    const { faults } = this.#line.wire;
+    if (name === 'F12') faults.add('silent');
+    else if ((WIRE_FAULTS as readonly string[]).includes(name)) faults.add(name as WireFault);
     else if ((OWN_FAULTS as readonly string[]).includes(name)) this.#on.add(name as OwnFault);
     else return err(`no such fault: ${name}`);
-    if (name === 'F04') this.#binCount = this.#options.binCapacity;
-    if (name === 'shutter-open') this.#isShutterOpen = true;
+    if (name === 'F04') this.#bin.fill();
+    if (name === 'F05') this.#bin.pull();
+    if (name === 'shutter-open') this.#entry.setShutter(true);
+    if (name === 'error-B0') this.powerDip();
     if (name === 'F70') return this.#load();
     if (name === 'jammed-at-rest') {
       const loaded = this.#path.card === undefined ? this.#load() : ok(undefined);
@@ -116,47 +144,55 @@ class SimulatedCrt591 implements SimulatedDevice {
     return ok(undefined);
   }
 
-  /** Everything is mended: hall staff pulled a jammed card to the gate, emptied a full bin, closed the shutter. */
+  /** Everything is mended: hall staff pulled a jammed card to the gate, emptied the bin and put it back, closed the
+   *  shutter. The bin's counter is the host's to set. */
   clear(): void {
-    if (this.#on.has('F04')) this.#binCount = 0;
-    if (this.#on.has('shutter-open')) this.#isShutterOpen = false;
+    this.#bin.putBack();
+    if (this.#on.has('shutter-open')) this.#entry.setShutter(false);
     this.#on.clear();
-    this.#wire.faults.clear();
-    this.#error = undefined;
+    this.#line.wire.faults.clear();
+    this.#entry.forgive();
     this.#path.unjam('gate');
+    // A card that something held at an open entry is drawn in now.
+    this.#entry.pathChanged();
     this.#tell();
   }
 
   unplug(): void {
-    this.#wire.unplug();
+    this.#line.wire.unplug();
   }
 
   plug(): void {
-    this.#wire.plug();
+    this.#line.wire.plug();
   }
 
   /** Power gone and back: the card stays where it is, everything else is forgotten but the bin counter. */
   powerDip(): void {
-    this.#isInitialised = false;
-    this.#isEntryOn = false;
-    this.#error = undefined;
-    this.#received = [];
+    this.#line.powerLost();
+    this.#works.powerLost();
+    this.#entry.powerLost();
     this.#tell();
   }
 
   state(): Readonly<Record<string, unknown>> {
+    const { wire } = this.#line;
     return {
       place: this.#path.place,
       card: this.#path.card?.thing ?? null,
-      binCount: this.#binCount,
-      binCapacity: this.#options.binCapacity,
-      entry: this.#isEntryOn ? 'on' : 'off',
-      shutter: this.#isShutterOpen ? 'open' : 'closed',
-      motions: this.#motions,
-      inits: this.#inits,
-      faults: [...this.#on, ...this.#wire.faults],
-      plugged: this.#wire.isPlugged,
-      connected: this.#wire.isConnected,
+      binCount: this.#bin.counter,
+      binCapacity: this.#bin.capacity,
+      entry: this.#entry.isOn ? 'on' : 'off',
+      shutter: this.#entry.isShutterOpen ? 'open' : 'closed',
+      motions: this.#line.motions,
+      inits: this.#works.inits,
+      units: {
+        ...(this.#stack && { cards: { ...this.#stack.view(), threshold: this.#fewCards } }),
+        bin: this.#bin.view(),
+      },
+      ...(this.#stack && { lastCards: this.#stack.last }),
+      faults: [...this.#on, ...wire.faults],
+      plugged: wire.isPlugged,
+      connected: wire.isConnected,
     };
   }
 
@@ -165,219 +201,54 @@ class SimulatedCrt591 implements SimulatedDevice {
     return () => this.#listeners.delete(fn);
   }
 
-  /** A card that was outside a moment ago lies as the hand has put it in. */
-  #meet(): void {
-    const { card, place } = this.#path;
-    if (card !== undefined && this.#met === undefined && place === 'gate')
-      this.#isReversed = this.#options.isReversed(card);
-    this.#met = card;
+  save(): z.infer<typeof savedSchema> {
+    return { bin: this.#bin.save(), stack: this.#stack?.save(), place: this.#path.place };
   }
 
-  #tell(): void {
-    for (const fn of [...this.#listeners]) fn();
+  /** As after a power cut. A card out of the stack lies where it lay, unless the card path knows better. */
+  restore(kept: unknown): void {
+    const saved = savedSchema.safeParse(kept);
+    if (!saved.success) return;
+    const { bin, stack, place } = saved.data;
+    this.#bin.restore(bin);
+    if (stack === undefined || this.#stack === undefined) return;
+    const [carried] = stack.carried;
+    if (carried !== undefined && this.#path.card === undefined) this.#layBack(carried, place);
+    this.#stack.restore(stack);
+    // Somebody took it while the bench stood still.
+    this.#stack.pathChanged();
+    this.#tell();
+  }
+
+  #layBack(serial: string, place: CardPath['place']): void {
+    this.#path.feed(stackCardOf(serial), place === 'gate' ? 'gate' : 'readPosition');
+    if (place === 'printer') this.#path.move('printer');
+    if (place === 'jammed') this.#path.jam();
+  }
+
+  #fill(): Result<void, string> {
+    if (this.#stack === undefined) return err('this unit has no stack');
+    if (this.#stack.fill(CARD_PACK.cards) === 0) return err('the stack is full');
+    this.#tell();
+    return ok(undefined);
   }
 
   #load(): Result<void, string> {
-    const card = this.#options.permits[0];
+    const card = this.#permits[0];
     if (card === undefined) return err('no card to lie inside');
     const put = this.#path.put(card);
     return put.ok ? this.#path.move('readPosition') : put;
   }
 
-  #after(ms: number, fn: () => void): void {
-    if (this.#context.speed === 'fast') fn();
-    else this.#context.clock.after(ms, fn);
-  }
-
-  /** Collects F2 … BCC; a lone 04 clears the line, a lone 06 is the host's thanks. */
-  #hear(chunk: Uint8Array): void {
-    for (const byte of chunk) {
-      if (this.#received.length === 0 && byte !== 0xf2) continue;
-      this.#received.push(byte);
-      const [, , high = 0, low = 0] = this.#received;
-      const length = 4 + ((high << 8) | low) + 2;
-      if (this.#received.length === 4 && length > 600) this.#received = [];
-      if (this.#received.length < 4 || this.#received.length < length) continue;
-      const block = this.#received;
-      this.#received = [];
-      this.#block(block);
-    }
-  }
-
-  #block(block: readonly number[]): void {
-    const isMotion = block[5] === 0x32;
-    if (isMotion && this.#on.delete('miss-once')) return;
-    const sum = block.slice(0, -1).reduce((all, byte) => all ^ byte, 0);
-    const isWhole = block.at(-2) === 0x03 && block.at(-1) === sum && block[4] === 0x43;
-    if (!isWhole || (isMotion && this.#on.has('stuck-busy'))) {
-      this.#wire.send(Uint8Array.of(0x15));
-      return;
-    }
-    const [cm = 0, pm = 0] = block.slice(5);
-    if (isMotion) this.#motions += 1;
-    const isWordless = isMotion && this.#on.delete('wordless');
-    if (!isWordless) this.#after(TIMES.ack, () => this.#wire.send(Uint8Array.of(0x06)));
-    const isMotor = cm === 0x32 || cm === 0x30;
-    this.#after(cm === 0x30 ? TIMES.init : isMotor ? TIMES.motion : TIMES.reply, () => {
-      const isLost = cm === 0x32 && (this.#on.delete('no-reply') || this.#on.has('no-reply-no-move'));
-      const answer = this.#act(cm, pm);
-      if (!isLost && !isWordless) this.#answer(cm, pm, answer);
-    });
-  }
-
-  #act(cm: number, pm: number): Answer {
-    if (!this.#isInitialised && cm !== 0x30) return { error: 'B0' };
-    switch (cm) {
-      case 0x30:
-        return this.#initialise(pm);
-      case 0x31:
-        return this.#status(pm);
-      case 0x32:
-        return this.#move(pm);
-      case 0x33:
-        return this.#entry(pm);
-      case 0x50:
-        return { data: ascii(this.#isSeenByCoil() ? '30' : '00') };
-      case 0x60:
-        return this.#chip();
-      case 0xa2:
-        return { data: [this.#serial().length, ...ascii(this.#serial())] };
-      case 0xa4:
-        return { data: ascii('CRT-591-M001 V2.1') };
-      case 0xa5:
-        return { data: ascii(String(this.#binCount).padStart(3, '0')) };
-      default:
-        return { error: ERROR.undefinedCommand };
-    }
-  }
-
-  #serial(): string {
-    return this.#on.has('F22') ? 'CRT591-999999' : this.#options.serial;
-  }
-
-  #initialise(pm: number): Answer {
-    if (pm !== 0x33 && pm !== 0x31 && pm !== 0x30) return { error: ERROR.parameter };
-    this.#isInitialised = true;
-    this.#inits += 1;
-    this.#setEntry(false);
-    if (this.#path.place === 'jammed') return { error: ERROR.jam };
-    this.#error = undefined;
-    return pm === 0x31 && this.#st0() !== 0x30 ? this.#move(0x33) : {};
-  }
-
-  #status(pm: number): Answer {
-    if (pm === 0x31) return { data: [...ascii('0000000000'), this.#isShutterOpen ? 0x31 : 0x30] };
-    if (this.#path.place === 'jammed') return { error: ERROR.jam };
-    return this.#error === undefined ? {} : { error: this.#error };
-  }
-
-  #move(pm: number): Answer {
-    if (this.#path.place === 'jammed') return { error: ERROR.jam };
-    if (this.#st0() === 0x30) return { error: '02' };
-    if (this.#on.has('false-ok') || this.#on.delete('no-reply-no-move')) return {};
-    switch (pm) {
-      case 0x30:
-      case 0x39:
-        return this.#moveTo('gate', 'jam-on-eject');
-      case 0x31:
-      case 0x32:
-        return this.#moveTo('readPosition', 'F01');
-      case 0x33:
-        return this.#toBin();
-      default:
-        return { error: ERROR.parameter };
-    }
-  }
-
-  #moveTo(to: 'gate' | 'readPosition', jam: OwnFault): Answer {
-    if (this.#on.has(jam)) {
-      this.#path.jam();
-      return { error: ERROR.jam };
-    }
-    this.#path.move(to);
-    return {};
-  }
-
-  #toBin(): Answer {
-    if (this.#isBinFull()) return { error: 'A1' };
-    if (this.#on.has('jam-on-capture')) {
-      this.#path.jam();
-      return { error: ERROR.jam };
-    }
-    if (this.#on.has('pulled-on-capture')) {
-      this.#path.move('gate');
-      this.#path.take();
-      return { error: ERROR.pulled };
-    }
-    this.#path.move('bin');
-    this.#binCount += 1;
-    return {};
-  }
-
-  #entry(pm: number): Answer {
-    if (pm !== 0x30 && pm !== 0x31) return { error: ERROR.parameter };
-    this.#setEntry(pm === 0x30);
-    this.#tryToDraw();
-    return {};
-  }
-
-  #setEntry(isOn: boolean): void {
-    this.#isEntryOn = isOn;
-    if (!this.#on.has('F06') && !this.#on.has('shutter-open')) this.#isShutterOpen = isOn;
-  }
-
-  /** A card at the gate of an open entry is drawn in. */
-  #tryToDraw(): void {
-    const isWaiting = this.#isEntryOn && this.#isShutterOpen && this.#path.place === 'gate';
-    if (!isWaiting || this.#isDrawing) return;
-    this.#isDrawing = true;
-    this.#after(TIMES.draw, () => {
-      this.#isDrawing = false;
-      if (this.#path.place === 'gate') this.#draw();
-    });
-  }
-
-  #draw(): void {
-    if (this.#on.has('F07-short') || this.#on.has('F07-long')) {
-      this.#error = this.#on.has('F07-short') ? ERROR.short : ERROR.long;
-      this.#setEntry(false);
-    } else if (this.#on.has('F01')) {
-      this.#path.jam();
-    } else {
-      this.#path.move('readPosition');
-    }
+  #pathChanged(): void {
+    this.#stack?.pathChanged();
+    this.#entry.pathChanged();
     this.#tell();
   }
 
-  #chip(): Answer {
-    return this.#isSeenByCoil() && this.#path.card?.chip === 'ok' ? { data: ascii('30') } : { error: ERROR.chip };
+  #tell(): void {
+    for (const fn of [...this.#listeners]) fn();
   }
-
-  #isSeenByCoil(): boolean {
-    return this.#path.place === 'readPosition' && !this.#isReversed && !this.#on.has('F07');
-  }
-
-  #st0(): number {
-    if (this.#path.place === 'gate') return 0x31;
-    return this.#path.place === 'readPosition' ? 0x32 : 0x30;
-  }
-
-  #isBinFull(): boolean {
-    return this.#binCount >= this.#options.binCapacity;
-  }
-
-  #answer(cm: number, pm: number, answer: Answer): void {
-    const body =
-      'error' in answer
-        ? [this.#options.negativeLetter === 'N' ? 0x4e : 0x45, cm, pm, ...ascii(answer.error)]
-        : [0x50, cm, pm, this.#st0(), 0x30, this.#isBinFull() ? 0x31 : 0x30, ...(answer.data ?? [])];
-    const block = [0xf2, 0x00, body.length >> 8, body.length & 0xff, ...body, 0x03];
-    this.#wire.send(Uint8Array.from([...block, block.reduce((sum, byte) => sum ^ byte, 0)]));
-  }
-}
-
-function ascii(text: string): number[] {
-  return Array.from(text, (character) => character.charCodeAt(0));
 }
 
 /** The simulated CRT-591 on one card path. `powerDip()` cuts its power for a moment. */
@@ -385,6 +256,6 @@ export function createSimulatedCrt591(
   context: SimulatorContext,
   path: CardPath,
   options: SimulatedCrt591Options = {},
-): SimulatedDevice & { powerDip(): void } {
+): SimulatedDevice & DeviceMemory & { powerDip(): void } {
   return new SimulatedCrt591(context, path, options);
 }

@@ -8,37 +8,33 @@ import { CRT591_LIMITS } from './limits.table.ts';
 import {
   COMMANDS,
   decodeBinCounter,
-  decodeSerial,
   decodeShutter,
   decodeVersion,
   type RawCommand,
   type RawReply,
 } from './protocol.ts';
-import { faultOfError, isBinFull, positionOf, statusOf } from './status.ts';
-
-/** What the unit's sensors say. `silent`: nothing at all. */
-export type Seen =
-  | { readonly seen: 'card'; readonly position: CardPosition; readonly isBinFull: boolean }
-  | { readonly seen: 'fault'; readonly position: CardPosition; readonly fault: Fault }
-  | { readonly seen: 'silent'; readonly fault: Fault };
-
-/** How a motion went, before the sensors are asked. `unheard`: it may have moved, nobody said. */
-export type Motion =
-  | { readonly went: 'completed'; readonly acceptedAt: number; readonly completedAt: number }
-  | { readonly went: 'failed'; readonly acceptedAt: number; readonly completedAt: number; readonly fault: Fault }
-  | { readonly went: 'refused'; readonly fault: Fault }
-  | { readonly went: 'unheard'; readonly acceptedAt?: number; readonly fault: Fault };
+import { faultOfError } from './errors.table.ts';
+import { GateWatch, trapped } from './gate-watch.ts';
+import { Initialiser, serialOf } from './initialiser.ts';
+import { isSilence, motionOf, type Motion, type Seen } from './motion.ts';
+import type { Crt591Options } from './options.ts';
+import { positionOf, statusOf } from './status.ts';
+import { Crt591Units } from './units.ts';
 
 export interface UnitOptions extends Omit<LinkOptions, 'onLost'> {
   readonly driver: string;
   readonly expectSerial?: string | undefined;
-  readonly binCapacity: number;
+  readonly settings: Result<Crt591Options, Fault>;
 }
+
+/** Of a set-up that is refused nothing is counted. */
+const NO_UNITS = { binCapacity: 0, binThreshold: 0, stack: false, stackCapacity: 0 } as const;
 
 /** The unit as this driver knows it: identified, initialised, looked at; its card, its bin, its status. */
 export class Crt591Unit {
   readonly watcher: StatusWatcher;
   readonly clock: Clock;
+  readonly units: Crt591Units;
   readonly #options: UnitOptions;
   readonly #link: Crt591Link;
   #isInspected = false;
@@ -48,17 +44,19 @@ export class Crt591Unit {
   #serial: string | undefined;
   #version = '';
   #position: CardPosition = 'unknown';
-  #isBinFull = false;
-  #binCount = 0;
+  readonly #init: Initialiser;
+  readonly #gate = new GateWatch();
 
   constructor(options: UnitOptions) {
     this.#options = options;
     this.clock = options.clock;
+    this.units = new Crt591Units(options.settings.ok ? options.settings.value : NO_UNITS);
     this.watcher = new StatusWatcher(options.clock);
     this.#link = new Crt591Link({
       ...options,
       onLost: (detail) => this.#lost(deviceFault('offline', detail, 'reset')),
     });
+    this.#init = new Initialiser(this.#link);
   }
 
   get serial(): string {
@@ -73,28 +71,27 @@ export class Crt591Unit {
     return this.#position;
   }
 
-  get binCount(): number {
-    return this.#binCount;
-  }
-
-  get counters(): { readonly discardedBytes: number; readonly lateAnswers: number } {
-    return this.#link.counters;
-  }
-
   close(): Promise<void> {
     return this.#link.close();
   }
 
   /** Opens, identifies, initialises and looks, when that is needed. Nothing moves.
    *  @param force initialise also a unit that was found sick: somebody decided so.
+   *  During an exchange a hand may be inside: the line is opened, and nothing else.
    *  @fault offline, timeOut, configuration, or the fault that initialising told. */
   async ready(force = false): Promise<Result<void, Fault>> {
+    const { settings } = this.#options;
+    if (!settings.ok) {
+      this.watcher.report(statusOf({ position: 'unknown', units: {}, fault: settings.error }));
+      return settings;
+    }
     const up = await this.#link.up();
     if (!up.ok) {
       this.#lost(up.error);
       return up;
     }
-    if (this.#isInspected && up.value === 'same') return ok(undefined);
+    if (up.value === 'same' && (this.#isInspected || this.units.isExchange)) return ok(undefined);
+    if (this.units.isExchange) return this.#identify();
     return this.#inspect(force);
   }
 
@@ -105,11 +102,16 @@ export class Crt591Unit {
     const seen = this.#read(exchange.reply);
     const isWellAgain = this.#tell(seen) === 'inspect';
     const isUninitialised = seen.seen === 'fault' && seen.fault.vendorCode === 'B0';
-    if (!isWellAgain && !isUninitialised) return seen;
+    if (this.units.isExchange || (!isWellAgain && !isUninitialised)) return seen;
     const inspected = await this.#inspect(false);
-    return inspected.ok
-      ? { seen: 'card', position: this.#position, isBinFull: this.#isBinFull }
-      : this.#notWell(inspected.error);
+    if (inspected.ok) return { seen: 'card', position: this.#position };
+    const fault = inspected.error;
+    return isSilence(fault) ? { seen: 'silent', fault } : { seen: 'fault', position: this.#position, fault };
+  }
+
+  /** Initialises and looks anew, whatever was before: hands were at the unit. */
+  inspectAnew(): Promise<Result<void, Fault>> {
+    return this.#inspect(true);
   }
 
   /** Asks something that moves nothing and may be asked twice. */
@@ -132,12 +134,22 @@ export class Crt591Unit {
     return motionOf(last);
   }
 
+  /** Feeds a card from the stack. Sent again only after a NAK: with nothing inside before and after, the sensors cannot
+   *  tell that it did not begin. */
+  async feed(): Promise<Motion> {
+    this.#gate.presents();
+    const exchange = await this.#link.exchange(COMMANDS.fromStack, CRT591_LIMITS.motionMs, 'onNak');
+    if (exchange.seen !== 'silent') return motionOf(exchange);
+    await sleep(this.clock, CRT591_LIMITS.settleMs);
+    return { went: 'unheard', fault: exchange.fault };
+  }
+
   /** Reads the bin counter; `undefined` when it cannot be read. */
   async countBin(): Promise<number | undefined> {
     const exchange = await this.ask(COMMANDS.binCounter);
     if (exchange.seen !== 'reply' || exchange.reply.kind !== 'positive') return undefined;
     const count = decodeBinCounter(exchange.reply.data);
-    if (count !== undefined) this.#binCount = count;
+    if (count !== undefined) this.units.counted(count);
     return count;
   }
 
@@ -148,9 +160,9 @@ export class Crt591Unit {
     return isTold ? decodeShutter(exchange.reply.data) : 'unknown';
   }
 
-  /** Initialises, keeping the card: clears errors, disables entry. */
+  /** Initialises, keeping the card: clears errors, disables entry, lets the bin be counted. */
   async initialise(): Promise<Result<void, Fault>> {
-    const exchange = await this.#link.exchange(COMMANDS.initKeep, CRT591_LIMITS.motionMs, 'onSilence');
+    const exchange = await this.#init.run();
     if (exchange.seen !== 'reply') return err(this.#silent(exchange.fault));
     const seen = this.#read(exchange.reply);
     return seen.seen === 'fault' ? err(seen.fault) : ok(undefined);
@@ -164,6 +176,7 @@ export class Crt591Unit {
   /** A self-test passed. */
   unlatch(): void {
     this.#latched = undefined;
+    this.units.mayFeedAgain();
   }
 
   /** Tells the watcher of a fault that a verb found (a stuck shutter, a reversed card). What needs a technician
@@ -218,13 +231,10 @@ export class Crt591Unit {
   async #identify(): Promise<Result<void, Fault>> {
     const exchange = await this.ask(COMMANDS.serial);
     if (exchange.seen !== 'reply') return err(this.#silent(exchange.fault));
-    if (exchange.reply.kind === 'negative') {
-      const fault = faultOfError(exchange.reply.errorCode);
-      return fault.vendorCode === 'B0' ? ok(undefined) : err(fault);
-    }
-    const serial = decodeSerial(exchange.reply.data);
-    if (serial === undefined)
-      return err(deviceFault('configuration', 'no serial number in the answer', 'configuration'));
+    const told = serialOf(exchange.reply);
+    if (!told.ok || told.value === undefined) return told.ok ? ok(undefined) : told;
+    const serial = told.value;
+    this.units.areOf(serial);
     this.#serial = serial;
     const pinned = { driver: this.#options.driver, serial: this.#options.expectSerial };
     const wrong = identityFault({ driver: this.#options.driver, serial, model: 'CRT-591' }, pinned);
@@ -246,16 +256,17 @@ export class Crt591Unit {
     return err(fault);
   }
 
-  #notWell(fault: Fault): Seen {
-    return isSilence(fault) ? { seen: 'silent', fault } : { seen: 'fault', position: this.#position, fault };
-  }
-
   #read(reply: RawReply): Seen {
     if (reply.kind === 'positive') {
       this.#position = positionOf(reply.st0);
-      this.#isBinFull = isBinFull(reply.st2);
-      return { seen: 'card', position: this.#position, isBinFull: this.#isBinFull };
+      this.units.seen(reply.st1, reply.st2);
+      const nowMs = this.clock.monoMs();
+      this.#gate.see(this.#position, nowMs);
+      if (this.#gate.foreignMs(nowMs) >= CRT591_LIMITS.foreignAtGateMs) this.#latched ??= trapped();
+      return { seen: 'card', position: this.#position };
     }
+    // What lies at the gate after a fault may come from inside.
+    this.#gate.presents();
     const fault = faultOfError(reply.errorCode);
     if (fault.code === 'mediaJam') this.#position = 'jammed';
     return { seen: 'fault', position: this.#position, fault };
@@ -281,32 +292,8 @@ export class Crt591Unit {
   #facts(fault?: Fault): Parameters<typeof statusOf>[0] {
     return {
       position: this.#position,
-      isBinFull: this.#isBinFull,
-      binCount: this.#binCount,
-      binCapacity: this.#options.binCapacity,
+      units: this.units.told(),
       fault: fault ?? this.#latched,
     };
-  }
-}
-
-function isSilence(fault: Fault): boolean {
-  return fault.code === 'timeOut' || fault.code === 'offline';
-}
-
-function motionOf(exchange: Exchange): Motion {
-  switch (exchange.seen) {
-    case 'reply': {
-      const { acceptedAt, completedAt, reply } = exchange;
-      if (reply.kind === 'positive') return { went: 'completed', acceptedAt, completedAt };
-      return { went: 'failed', acceptedAt, completedAt, fault: faultOfError(reply.errorCode) };
-    }
-    case 'accepted':
-      return { went: 'unheard', acceptedAt: exchange.acceptedAt, fault: exchange.fault };
-    case 'silent':
-      // Sent as often as is allowed, each time with the card unmoved and the unit answering other questions.
-      return { went: 'refused', fault: exchange.fault };
-    case 'refused':
-    case 'unsent':
-      return { went: 'refused', fault: exchange.fault };
   }
 }

@@ -1,49 +1,30 @@
-import type { CardPosition, Evidence, Fault } from '@yimen/contracts/device';
+import type { Evidence } from '@yimen/contracts/device';
 import { canceledFault, deviceFault } from '../../driver-kit/device-faults.ts';
 import type { EffectResult } from '../../driver-kit/driver.ts';
 import { pause } from '../../driver-kit/pause.ts';
+import { faultOfError } from './errors.table.ts';
 import { CRT591_LIMITS } from './limits.table.ts';
-import { COMMANDS, decodeCardType, type RawCommand } from './protocol.ts';
-import { faultOfError, HAND_CODES } from './status.ts';
-import type { Crt591Unit, Motion, Seen } from './unit.ts';
+import {
+  afterFault,
+  at,
+  done,
+  fact,
+  momentsOf,
+  noMedia,
+  notDone,
+  positionEvidence,
+  presented,
+  taken,
+  unknown,
+  unproved,
+} from './outcome.ts';
+import { COMMANDS } from './protocol.ts';
+import type { Crt591Unit } from './unit.ts';
 
 /** A verb's time and its end: monotonic moment, and the signal that its caller is gone. */
 export interface Until {
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
-}
-
-type Moments = Pick<EffectResult, 'acceptedAt' | 'completedAt'>;
-
-/** Opens the entry and waits until a card is at the read position. The entry is closed again however it ends. */
-export async function acceptCard(unit: Crt591Unit, until: Until, checkCardType: boolean): Promise<EffectResult> {
-  const start = await unit.look();
-  if (start.seen !== 'card') return notDone(start.fault);
-  if (start.isBinFull) return notDone(faultOfError('A1'));
-  if (start.position === 'readPosition') {
-    return notDone(deviceFault('deviceNotReady', 'a card is already inside', 'reset'), [at(unit, 'readPosition')]);
-  }
-  if (unit.latched !== undefined) return notDone(unit.latched);
-  const opened = await unit.ask(COMMANDS.enableEntry);
-  if (opened.seen !== 'reply') return opened.seen === 'unsent' ? notDone(opened.fault) : unknown(opened.fault);
-  if (opened.reply.kind === 'negative') return notDone(faultOfError(opened.reply.errorCode));
-  const { acceptedAt } = opened;
-  const entered = (await unit.shutter()) === 'closed' ? stuckShutter(unit) : await waitForCard(unit, until);
-  if (entered.seen === 'silent') return unknown(entered.fault, [], { acceptedAt });
-  const closed = await unit.ask(COMMANDS.disableEntry);
-  if (entered.seen === 'fault') return notDone(entered.fault, [], { acceptedAt });
-  // Between the last question and the closed entry a card may still have come in.
-  const last = await unit.look();
-  if (last.seen === 'silent') return unknown(last.fault, [], { acceptedAt });
-  if (last.seen === 'fault') return notDone(last.fault, [], { acceptedAt });
-  if (last.position !== 'readPosition') {
-    // An entry that may still be open may still draw a card in.
-    return closed.seen === 'reply'
-      ? notDone(noCard(until), [], { acceptedAt })
-      : unknown(closed.fault, [], { acceptedAt });
-  }
-  if (checkCardType && (await isUnreadable(unit))) return returned(unit, acceptedAt);
-  return done([at(unit, 'readPosition')], { acceptedAt, completedAt: unit.clock.wallMs() });
 }
 
 /** Initialises, opens and closes the entry under the eye of its sensor, and looks. Moves no card: refused with one
@@ -59,7 +40,8 @@ export async function selfTest(unit: Crt591Unit): Promise<EffectResult> {
   const whenOn = await unit.shutter();
   await unit.ask(COMMANDS.disableEntry);
   const whenOff = await unit.shutter();
-  if (whenOn !== 'open' || whenOff !== 'closed') {
+  const hasSensor = whenOn !== 'unknown' || whenOff !== 'unknown';
+  if (hasSensor && (whenOn !== 'open' || whenOff !== 'closed')) {
     const fault = deviceFault('shutterFail', `shutter: on ${whenOn}, off ${whenOff}`, 'maintenance');
     unit.found(fault);
     return notDone(fault);
@@ -69,7 +51,7 @@ export async function selfTest(unit: Crt591Unit): Promise<EffectResult> {
   if (seen.seen !== 'card') return notDone(seen.fault);
   return {
     ...done([at(unit, seen.position)], { completedAt: unit.clock.wallMs() }),
-    value: { binCount: unit.binCount },
+    value: { binCount: unit.units.binCount },
   };
 }
 
@@ -114,7 +96,7 @@ export async function captureCard(unit: Crt591Unit): Promise<EffectResult> {
   const start = await unit.look();
   if (start.seen !== 'card') return notDone(start.fault, start.seen === 'fault' ? [at(unit, start.position)] : []);
   if (start.position === 'none') return notDone(noMedia());
-  if (start.isBinFull) return notDone(faultOfError('A1'), [at(unit, start.position)]);
+  if (unit.units.isBinFull) return notDone(faultOfError('A1'), [at(unit, start.position)]);
   const countBefore = await unit.countBin();
   if (countBefore === undefined) return notDone(deviceFault('timeOut', 'bin counter not read', 'reset'));
   const motion = await unit.motion(COMMANDS.toBin);
@@ -155,22 +137,11 @@ export async function resetUnit(unit: Crt591Unit, until: Until, to: 'exit' | 're
   return to === 'exit' ? ejectCard(unit, until) : captureCard(unit);
 }
 
-async function waitForCard(unit: Crt591Unit, until: Until): Promise<Seen> {
-  for (;;) {
-    const seen = await unit.look();
-    if (seen.seen !== 'card' || seen.position === 'readPosition') return seen;
-    const leftMs = until.deadlineAt - unit.clock.monoMs();
-    if (leftMs <= 0 || until.signal.aborted) return seen;
-    const pauseMs = seen.position === 'gate' ? CRT591_LIMITS.drawMs : CRT591_LIMITS.entryPollMs;
-    await pause(unit.clock, Math.min(pauseMs, leftMs), until.signal);
-  }
-}
-
 async function waitUntilTaken(
   unit: Crt591Unit,
   until: Until,
   seenSoFar: readonly Evidence[],
-  moments: Moments,
+  moments: Pick<EffectResult, 'acceptedAt' | 'completedAt'>,
 ): Promise<EffectResult> {
   for (;;) {
     const seen = await unit.look();
@@ -184,112 +155,4 @@ async function waitUntilTaken(
       return notDone(deviceFault('notTaken', 'the card stands at the gate', 'clear'), seenSoFar, moments);
     await pause(unit.clock, Math.min(CRT591_LIMITS.gatePollMs, leftMs), until.signal);
   }
-}
-
-/** The unit said that the motion failed. Only the sensors tell whether something moved all the same. */
-async function afterFault(
-  unit: Crt591Unit,
-  motion: Motion & { went: 'failed' },
-  before: CardPosition,
-): Promise<EffectResult> {
-  const seen = await unit.look();
-  const moments = momentsOf(motion);
-  const code = motion.fault.vendorCode ?? '';
-  if (HAND_CODES.has(code)) {
-    const evidence = [taken(unit, 'unknown'), ...positionEvidence(unit, seen)];
-    // 40: pulled out of the unit's rollers, so it is surely not in the bin. 45: it may be anywhere.
-    return code === '40' ? notDone(motion.fault, evidence, moments) : unknown(motion.fault, evidence, moments);
-  }
-  if (motion.fault.code === 'mediaJam') {
-    return notDone(motion.fault, [fact(unit, 'position', 'unknown', 'jammed')], moments);
-  }
-  const stayed = seen.seen === 'card' && seen.position === before;
-  const evidence = positionEvidence(unit, seen);
-  return stayed ? notDone(motion.fault, evidence, moments) : unknown(motion.fault, evidence, moments);
-}
-
-function stuckShutter(unit: Crt591Unit): Seen {
-  const fault = deviceFault('shutterFail', 'the shutter does not open', 'maintenance');
-  unit.found(fault);
-  return { seen: 'fault', position: unit.position, fault };
-}
-
-async function isUnreadable(unit: Crt591Unit): Promise<boolean> {
-  const type = await unit.ask(COMMANDS.cardType);
-  return type.seen === 'reply' && type.reply.kind === 'positive' && decodeCardType(type.reply.data) === '00';
-}
-
-/** A card the coil cannot see goes back to the gate at once: the citizen turns it round. */
-async function returned(unit: Crt591Unit, acceptedAt: number): Promise<EffectResult> {
-  const fault = deviceFault('invalidMedia', 'the card is not one that can be read this way round', 'suspend');
-  await unit.motion(COMMANDS.toGate);
-  const seen = await unit.look();
-  unit.found(fault);
-  const isOut = seen.seen === 'card' && (seen.position === 'gate' || seen.position === 'none');
-  if (!isOut) return unknown(fault, positionEvidence(unit, seen), { acceptedAt });
-  return notDone(fault, [presented(unit)], { acceptedAt });
-}
-
-function noMedia(): Fault {
-  return deviceFault('noMedia', 'no card in the unit', 'suspend');
-}
-
-function noCard(until: Until): Fault {
-  return until.signal.aborted ? canceledFault() : deviceFault('noMedia', 'no card was inserted in time', 'suspend');
-}
-
-/** Why a motion cannot be called done: nobody said so, nobody answers, or the sensors contradict the unit. */
-function unproved(motion: Motion, seen: Seen, command: RawCommand): Fault {
-  if (motion.went === 'unheard') return motion.fault;
-  if (seen.seen !== 'card') return seen.fault;
-  return deviceFault('hardwareError', `${command.name}: the unit says done, its sensors do not`, 'maintenance');
-}
-
-function momentsOf(motion: Motion): Moments {
-  if (motion.went === 'completed' || motion.went === 'failed') {
-    return { acceptedAt: motion.acceptedAt, completedAt: motion.completedAt };
-  }
-  return motion.went === 'unheard' && motion.acceptedAt !== undefined ? { acceptedAt: motion.acceptedAt } : {};
-}
-
-function fact(
-  unit: Crt591Unit,
-  kind: Evidence['kind'],
-  customerAccess: Evidence['customerAccess'],
-  detail: string,
-): Evidence {
-  return { kind, customerAccess, detail, at: unit.clock.wallMs() };
-}
-
-function presented(unit: Crt591Unit): Evidence {
-  return fact(unit, 'presented', 'customer', 'gate');
-}
-
-function taken(unit: Crt591Unit, customerAccess: 'customer' | 'unknown'): Evidence {
-  return fact(unit, 'taken', customerAccess, 'gate');
-}
-
-function at(unit: Crt591Unit, position: CardPosition): Evidence {
-  return fact(
-    unit,
-    'position',
-    position === 'gate' ? 'customer' : position === 'readPosition' ? 'none' : 'unknown',
-    position,
-  );
-}
-
-function positionEvidence(unit: Crt591Unit, seen: Seen): readonly Evidence[] {
-  return seen.seen === 'silent' ? [] : [at(unit, seen.position)];
-}
-
-function done(evidence: readonly Evidence[], moments: Moments): EffectResult {
-  return { outcome: 'done', evidence, ...moments };
-}
-
-function notDone(fault: Fault, evidence: readonly Evidence[] = [], moments: Moments = {}): EffectResult {
-  return { outcome: 'notDone', evidence, fault, ...moments };
-}
-
-function unknown(fault: Fault, evidence: readonly Evidence[] = [], moments: Moments = {}): EffectResult {
-  return { outcome: 'unknown', evidence, fault, ...moments };
 }

@@ -1,3 +1,5 @@
+import { SCAN_LIMITS } from '../../driver-kit/scan-limits.table.ts';
+
 /** Every bound and delay of this driver. Times in milliseconds of monotonic time. Ours, to be tuned on hardware. */
 export const GM65_LIMITS = {
   openMs: 3_000,
@@ -12,11 +14,7 @@ export const GM65_LIMITS = {
   /** From then on, when the tail has not come: the rest never will. */
   tornMs: 400,
   /** The port's cap on a code, without its tail. */
-  codeBytes: 2_048,
-  /** Codes that wait for someone to ask; the eldest go. */
-  waitingCodes: 4,
-  /** Contents that are remembered at once, as digests. */
-  sameCodes: 16,
+  codeBytes: SCAN_LIMITS.codeBytes,
   /** A reading lasts 5 s (register 0006); before it is over it begins anew. */
   relightMs: 4_000,
   /** From a code to the next reading: a person moves the paper away meanwhile. */

@@ -3,18 +3,14 @@ import { deviceStatusSchema, faultSchema } from '@yimen/contracts/device';
 import { describe, expect, it } from 'vitest';
 import { decodeIdentity, type RawOutput } from './protocol.ts';
 import {
-  darkFault,
   firmwareOf,
   lateFault,
   modelFault,
-  noCodeFault,
   optionFault,
   outputFault,
   registerFault,
   statusOf,
   stillLitFault,
-  takenFault,
-  tooLongFault,
   triggerFault,
 } from './status.ts';
 import { answerData } from './testing/fixtures.ts';
@@ -30,10 +26,6 @@ const ROWS = [
   [triggerFault(), 'hardwareError', 'maintenance', 'TRIGGER'],
   [registerFault(0x60), 'hardwareError', 'maintenance', '0060'],
   [stillLitFault(), 'hardwareError', 'maintenance', 'LIT'],
-  [noCodeFault(), 'noMedia', 'suspend', undefined],
-  [tooLongFault(2_048), 'invalidMedia', 'suspend', undefined],
-  [darkFault(), 'deviceNotReady', 'suspend', undefined],
-  [takenFault(), 'deviceBusy', 'suspend', undefined],
   [lateFault(), 'timeOut', 'suspend', undefined],
 ] as const;
 

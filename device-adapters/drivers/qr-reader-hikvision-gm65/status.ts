@@ -48,26 +48,6 @@ export function stillLitFault(): Fault {
   return deviceFault('hardwareError', 'the reader does not go dark', 'maintenance', 'LIT');
 }
 
-/** Nobody showed a code in time. */
-export function noCodeFault(): Fault {
-  return deviceFault('noMedia', 'no code was shown', 'suspend');
-}
-
-/** More bytes than the port takes; none of them is given. */
-export function tooLongFault(limitBytes: number): Fault {
-  return deviceFault('invalidMedia', `a code of more than ${limitBytes} bytes`, 'suspend');
-}
-
-/** Not started, or dark again since. */
-export function darkFault(): Fault {
-  return deviceFault('deviceNotReady', 'the reader is dark', 'suspend');
-}
-
-/** Somebody waits for the next code already. */
-export function takenFault(): Fault {
-  return deviceFault('deviceBusy', 'somebody waits for the next code already', 'suspend');
-}
-
 /** The caller's time was over before the reader's: nothing is said of the reader. */
 export function lateFault(): Fault {
   return deviceFault('timeOut', 'no time left to ask the reader', 'suspend');

@@ -12,7 +12,7 @@ import { TEXTS } from './texts.js';
 import { drawThing } from './things.js';
 
 /** What a hand can hold, in the order of the page, and what lies in each drawer.
- *  @typedef {'permit' | 'id-card' | 'hand' | 'code' | 'licence' | 'document'} Drawer
+ *  @typedef {'permit' | 'id-card' | 'hand' | 'code' | 'licence' | 'document' | 'supply' | 'original'} Drawer
  *  @type {readonly (readonly [Drawer, readonly Thing['type'][]])[]} */
 const DRAWERS = [
   ['permit', ['permit']],
@@ -21,6 +21,8 @@ const DRAWERS = [
   ['code', ['code']],
   ['licence', ['old-licence', 'blanks']],
   ['document', ['document']],
+  ['supply', ['supply']],
+  ['original', ['original']],
 ];
 
 /** @param {string} id
@@ -74,6 +76,11 @@ const hands = {
   },
   act(kind, verb) {
     void post(kind, verb, {}).then(sayRefusal);
+  },
+  touch(kind, thing) {
+    void post(kind, 'put', { thing }).then((done) =>
+      say(done.ok ? text().touched(label(thing)) : text().refused(done.message)),
+    );
   },
   fault(kind, fault) {
     void post(kind, 'fault', { fault }).then(sayRefusal);

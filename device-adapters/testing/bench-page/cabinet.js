@@ -7,10 +7,14 @@
  *  @typedef {import('./texts.js').Texts} Texts
  */
 import { drawCapture } from './capture.js';
+import { drawCardStock } from './card-stock.js';
 import { drawPayment, drawReceipt } from './counter.js';
+import { drawEnclosure } from './enclosure.js';
 import { button, drawCard, lamp, landing, make, nameOf } from './elements.js';
 import { drawMakers } from './makers.js';
+import { drawPages } from './printer.js';
 import { drawReader } from './reader.js';
+import { drawScanner } from './scanner.js';
 
 /** The front of the cabinet with its slots, and the card's way behind it.
  *  @param {State} state
@@ -35,6 +39,9 @@ export function drawFront(state, view) {
     drawWay(state, view),
     make('div', { class: 'lower' }, drawPayment(state, view), drawReceipt(state, view)),
     drawMakers(state, view),
+    drawPages(state, view),
+    drawScanner(state, view),
+    drawEnclosure(state, view),
     make('div', { class: 'foot', 'aria-hidden': 'true' }),
   ];
   return parts.filter((part) => part !== null);
@@ -72,7 +79,8 @@ function drawSlot(state, { text, held, hands, things, lang }) {
 /** Where the card is behind the front: gate, read position, printer; the bin below.
  *  @param {State} state
  *  @param {View} view */
-function drawWay(state, { text }) {
+function drawWay(state, view) {
+  const { text } = view;
   const places = ['gate', 'readPosition', 'printer'];
   const { card } = state;
   const at = card?.place;
@@ -98,6 +106,7 @@ function drawWay(state, { text }) {
     printer ? drawPrinter(printer, text) : null,
     state.card ? drawBack(state.card, text) : null,
     make('p', { class: 'bin' }, text.bin(state.bin.length)),
+    drawCardStock(state, view),
   );
 }
 

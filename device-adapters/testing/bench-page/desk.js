@@ -9,7 +9,29 @@
 import { button, faultsOf, kindName, lamp, lightOf, make, needsHand } from './elements.js';
 
 /** What the front shows already, or nobody would read here. */
-const SHOWN_ELSEWHERE = new Set(['faults', 'hangingParts', 'slip', 'units', 'documents', 'keeps', 'licence', 'atExit']);
+const SHOWN_ELSEWHERE = new Set([
+  'faults',
+  'hangingParts',
+  'slip',
+  'units',
+  'documents',
+  'keeps',
+  'licence',
+  'atExit',
+  'sheetsOut',
+  'onGlass',
+  'inFeeder',
+  'stuck',
+  'outSheets',
+  'lastCards',
+  'doors',
+  'locks',
+  'tamper',
+  'disturbed',
+  'lights',
+  'temperatureC',
+  'ups',
+]);
 /** The longest value that the details show whole. */
 const VALUE_CHARACTERS = 200;
 

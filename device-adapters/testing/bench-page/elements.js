@@ -5,14 +5,14 @@
  *
  *  @typedef {'zh-CN' | 'en'} Lang
  *  @typedef {import('./texts.js').Texts} Texts
- *  @typedef {{thing: string, type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code' | 'old-licence' | 'blanks' | 'document', zh: string, en: string, noteZh: string, noteEn: string}} Thing
+ *  @typedef {{thing: string, type: 'permit' | 'id-card' | 'payment' | 'finger' | 'signature' | 'code' | 'old-licence' | 'blanks' | 'document' | 'supply' | 'original' | 'cabinet-hand', zh: string, en: string, noteZh: string, noteEn: string}} Thing
  *  @typedef {{fault: string, group: 'matrix' | 'device' | 'cable', zh?: string, en?: string, sameAs?: string}} FaultRow
  *  @typedef {{id: string, kind: string, port: number, faults: FaultRow[], state: Record<string, unknown>}} Device
  *  @typedef {{thing: string, place: string, panel: string[], endorsementCounter: number}} Card
  *  @typedef {{card: Card | null, bin: string[], devices: Record<string, Device | undefined>}} State
  *  @typedef {{hold(thing: string): void, drag(event: DragEvent, thing: string): void, drop(): void,
  *    put(kind: string, thing?: string): void, take(kind: string): void, act(kind: string, verb: string): void,
- *    fault(kind: string, fault: string): void}} Hands
+ *    fault(kind: string, fault: string): void, touch(kind: string, thing: string): void}} Hands
  *  @typedef {{text: Texts, lang: Lang, held: string | null, things: Map<string, Thing>, hands: Hands}} View
  *  @typedef {'ok' | 'idle' | 'fault' | 'off'} Light
  *  @typedef {string | number | boolean | null | undefined} Attribute
@@ -55,12 +55,16 @@ export function faultsOf({ state }) {
   return Array.isArray(state.faults) ? state.faults.map(String) : [];
 }
 
-/** @param {string} thing */
+/** A card with its face; a new one out of the stack has its number and no face yet.
+ *  @param {string} thing */
 export function drawCard(thing) {
+  const isNew = /^C\d+$/.test(thing);
   return make(
     'span',
-    { class: 'card' },
-    make('img', { src: `/faces/${thing}.jpg`, alt: '', width: 30, height: 40, draggable: 'false' }),
+    { class: `card ${isNew ? 'new' : ''}` },
+    isNew
+      ? make('small', {}, thing)
+      : make('img', { src: `/faces/${thing}.jpg`, alt: '', width: 30, height: 40, draggable: 'false' }),
     make('span', { class: 'chip' }),
   );
 }

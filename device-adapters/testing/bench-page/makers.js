@@ -188,7 +188,7 @@ function drawBar({ kind, state }, text) {
 /** Each stack, bin and ribbon with what lies in it.
  *  @param {Device} device
  *  @param {Texts} text */
-function drawUnits({ state }, text) {
+export function drawUnits({ state }, text) {
   const units = /** @type {Record<string, Unit>} */ (state.units ?? {});
   return make(
     'ul',

@@ -1,16 +1,25 @@
 import type { CreateDriver } from '../../driver-kit/driver.ts';
+import { createCabinetIo } from '../../drivers/cabinet-io-modbus-any/driver.ts';
+import { createSimulatedCabinet } from '../../drivers/cabinet-io-modbus-any/simulator.ts';
 import { createCrt591 } from '../../drivers/card-unit-creator-crt591/driver.ts';
 import { createSimulatedCrt591 } from '../../drivers/card-unit-creator-crt591/simulator.ts';
+import { createDocumentLocker } from '../../drivers/document-locker-yimen-ref1/driver.ts';
+import { FIRST_DOCUMENTS } from '../../drivers/document-locker-yimen-ref1/simulator-stock.table.ts';
+import { createSimulatedDocumentLocker } from '../../drivers/document-locker-yimen-ref1/simulator.ts';
 import { createEndorsementPrinter } from '../../drivers/endorsement-printer-yimen-ref1/driver.ts';
 import { createSimulatedEndorsementPrinter } from '../../drivers/endorsement-printer-yimen-ref1/simulator.ts';
 import { createSdtReader } from '../../drivers/id-card-reader-gb-sdt/driver.ts';
 import { createSimulatedSdtReader } from '../../drivers/id-card-reader-gb-sdt/simulator.ts';
+import { createLicencePrinter } from '../../drivers/licence-printer-yimen-ref1/driver.ts';
+import { createSimulatedLicencePrinter } from '../../drivers/licence-printer-yimen-ref1/simulator.ts';
 import { createPaymentTerminal } from '../../drivers/payment-terminal-yimen-ref1/driver.ts';
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal-yimen-ref1/simulator.ts';
 import { createGm65 } from '../../drivers/qr-reader-hikvision-gm65/driver.ts';
 import { createSimulatedGm65 } from '../../drivers/qr-reader-hikvision-gm65/simulator.ts';
 import { createEpsonEscpos } from '../../drivers/receipt-printer-epson-escpos/driver.ts';
 import { createSimulatedEscposPrinter } from '../../drivers/receipt-printer-epson-escpos/simulator.ts';
+import { createIcao9303 } from '../../drivers/travel-document-icao-9303/driver.ts';
+import { createSimulatedChip } from '../../drivers/travel-document-icao-9303/simulator.ts';
 import { CardPath } from '../card-path.ts';
 import type { SimulatedDevice, SimulatorContext } from '../simulated-device.ts';
 import { permitOf } from '../things.ts';
@@ -31,10 +40,10 @@ export interface DriverSubject {
 }
 
 const PAID = new Set(['held', 'captured']);
-const pathWithCard = (): CardPath => {
+const pathWithCard = (place: 'printer' | 'readPosition'): CardPath => {
   const path = new CardPath();
   path.put(permitOf('permit-li-na'));
-  path.move('printer');
+  path.move(place);
   return path;
 };
 
@@ -73,7 +82,7 @@ export const DRIVER_SUBJECTS: readonly DriverSubject[] = [
   {
     driver: 'endorsement-printer-yimen-ref1',
     createDriver: createEndorsementPrinter,
-    createSimulator: (context) => createSimulatedEndorsementPrinter(context, pathWithCard()),
+    createSimulator: (context) => createSimulatedEndorsementPrinter(context, pathWithCard('printer')),
     prepare: () => undefined,
     effect: {
       verb: 'printEndorsement',
@@ -105,5 +114,48 @@ export const DRIVER_SUBJECTS: readonly DriverSubject[] = [
     createSimulator: (context) => createSimulatedGm65(context),
     prepare: () => undefined,
     read: { verb: 'start', args: { windowMs: 1_000 } },
+  },
+  {
+    driver: 'licence-printer-yimen-ref1',
+    createDriver: createLicencePrinter,
+    createSimulator: createSimulatedLicencePrinter,
+    prepare: (device) => void device.fault('takes-at-once'),
+    effect: {
+      verb: 'acceptOld',
+      args: {},
+      times: (device) => (device.state()['units'] as Record<string, { count: number }>)['recovery']?.count ?? -1,
+    },
+  },
+  {
+    driver: 'document-locker-yimen-ref1',
+    createDriver: createDocumentLocker,
+    createSimulator: createSimulatedDocumentLocker,
+    prepare: (device) => void device.fault('takes-at-once'),
+    effect: {
+      verb: 'present',
+      args: { serial: FIRST_DOCUMENTS[0]?.serial },
+      times: (device) => Number(device.state()['handedOut']),
+    },
+  },
+  {
+    driver: 'cabinet-io-modbus-any',
+    createDriver: createCabinetIo,
+    createSimulator: (context) => createSimulatedCabinet(context),
+    prepare: () => undefined,
+    effect: {
+      verb: 'setLight',
+      args: { light: 'status', state: 'on' },
+      times: (device) => Number(device.state()['writes']),
+    },
+  },
+  {
+    driver: 'travel-document-icao-9303',
+    createDriver: createIcao9303,
+    createSimulator: (context) => createSimulatedChip(context, pathWithCard('readPosition')),
+    prepare: () => undefined,
+    read: {
+      verb: 'readDocument',
+      args: { access: { documentNumber: 'C50000011', birth: '900412', expiry: '350610' } },
+    },
   },
 ];

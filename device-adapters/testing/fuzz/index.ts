@@ -1,4 +1,5 @@
 import { chipTargets } from './chip-targets.ts';
+import { messageTargets } from './message-targets.ts';
 import { framerTargets } from './parser-targets.ts';
 import type { FuzzTarget } from './target.ts';
 import { valueTargets } from './value-targets.ts';
@@ -9,5 +10,5 @@ export { runFuzz, type FuzzReport } from './run-fuzz.ts';
 
 /** Every parser of the device line. */
 export function parserTargets(): readonly FuzzTarget[] {
-  return [...framerTargets(), ...valueTargets(), ...chipTargets()];
+  return [...framerTargets(), ...messageTargets(), ...valueTargets(), ...chipTargets()];
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { systemNodes } from './hid-node.ts';
 
@@ -8,7 +8,9 @@ it('finds the process that has a device open, and not this one', async () => {
   const node = await systemNodes.look('/dev/full');
   if (node === undefined) throw new Error('no /dev/full');
   expect(node.isDevice).toBe(true);
-  const child = spawn('sleep', ['60'], { stdio: [openSync('/dev/full', 'r'), 'ignore', 'ignore'] });
+  const file = openSync('/dev/full', 'r');
+  const child = spawn('sleep', ['60'], { stdio: [file, 'ignore', 'ignore'] });
+  closeSync(file);
   try {
     await once(child, 'spawn');
     const holders = await systemNodes.holders(node);

@@ -14,7 +14,7 @@ export interface OpenHid {
   readonly port: HidPort;
   /** Text of the carrier's identity. */
   readonly identity: Uint8Array;
-  /** Closes it, once; it may then be opened again. Never rejects. */
+  /** Closes it; it may then be opened again. To be called once. Never rejects. */
   release(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function openHidDevice(
   const port = await openOwned(binding, target, node, nodes);
   if (!port.ok) return port;
   const { path } = target;
-  return ok({ path, node, port: port.value, identity: hidIdentity(target), release: releaseOnce(port.value, node) });
+  return ok({ path, node, port: port.value, identity: hidIdentity(target), release: () => release(port.value, node) });
 }
 
 async function openOwned(
@@ -86,14 +86,10 @@ function heldFault({ path }: HidTarget, pid: number): Fault {
   return hidFault('deviceBusy', `${path} is in use by process ${pid}; stop it`, 'configuration');
 }
 
-function releaseOnce(port: HidPort, node: HidNode): () => Promise<void> {
-  let releasing: Promise<void> | undefined;
-  return () =>
-    // The library rejects a second close; and what was pulled may no longer be closed at all.
-    (releasing ??= port
-      .close()
-      .catch(() => undefined)
-      .finally(() => openHere.delete(node.rdev)));
+/** What was pulled may no longer be closed at all; there is nothing left to give back then. */
+async function release(port: HidPort, node: HidNode): Promise<void> {
+  await port.close().catch(() => undefined);
+  openHere.delete(node.rdev);
 }
 
 /** An error's words; the library's reading half gives bare strings. */

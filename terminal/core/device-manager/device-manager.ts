@@ -5,6 +5,7 @@ import type { Journal } from '../journal/index.ts';
 import type { Log } from '../platform/logger.ts';
 import type { ConnectDeviceHost, DeviceHostPort } from './device-host-port.ts';
 import type { ConfiguredPins, StaffAct } from './identity-pins.ts';
+import type { Closed } from './device-watch.ts';
 import type { OutOfService } from './ladder-runner.ts';
 import type { RecoveryHands } from './recovery-steps.ts';
 
@@ -49,6 +50,15 @@ export interface DeviceManager {
   /** Staff say that the device that answers now is the right one. @fault configuration nothing is refused there, or its
    *  serial stands in the configuration; JOURNAL_… it was not recorded */
   acceptIdentity(device: string, by: StaffAct): Result<void, Fault>;
+  /** A technician says that a device that was manipulated is good again. @fault configuration nothing is held there;
+   *  fraudAttempt it still says so itself, a technician resets it first; JOURNAL_… it was not recorded */
+  releaseFraud(device: string, by: StaffAct): Result<void, Fault>;
+  /** Devices that wait for that, each with its incident number. */
+  heldForFraud(): readonly OutOfService[];
+  /** Why nobody is served at all: the cabinet was tampered with, or the mains are gone. */
+  closedBecause(): Closed | undefined;
+  /** No session runs any more: what is seen now was done by nobody who was served. */
+  atRest(): void;
   /** Devices that recovery has given up, each with its incident number. */
   outOfService(): readonly OutOfService[];
   statuses(): readonly StatusChange[];

@@ -3,6 +3,7 @@ import { moduleOf, type Lease } from '@yimen/contracts/device';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { coreOperation, type OperationDeps } from './core-operation.ts';
 import type { DeviceHostPort } from './device-host-port.ts';
+import { lastSession } from './found-documents.ts';
 
 const STEP = 'found-media';
 /** Through this device every card leaves and is kept. */
@@ -72,6 +73,7 @@ async function moveToBin(
       kind: 'goods-moved',
       fields: {
         operationId: kept.operationId,
+        ...lastSession(deps, [CARD_UNIT, ...holders]),
         item: 'card',
         from: moduleOf(holders[0] ?? CARD_UNIT),
         to: 'retainBin',

@@ -7,13 +7,14 @@ import { listeners } from '../platform/listeners.ts';
 import type { DeviceHostPort } from './device-host-port.ts';
 import type { DeviceManager, DeviceManagerOptions, StatusChange } from './device-manager.ts';
 import { deviceProblem, hasMedia } from './device-problem.ts';
+import { DeviceWatch, type Closed } from './device-watch.ts';
 import { birthDevices, moduleStates, supplyLevels } from './fleet-facts.ts';
-import { flapGuard, type FlapGuard } from './flap-guard.ts';
 import { HostConnection } from './host-connection.ts';
 import { Identification } from './identification.ts';
 import { identityPins, type IdentityPins, type StaffAct } from './identity-pins.ts';
 import { judgedStatus, mayHaveChanged, refusalOf, type Known } from './known-device.ts';
 import { ladderRunner, type LadderRunner, type OutOfService } from './ladder-runner.ts';
+import { HOLDING_KINDS } from './recovery-ladder.table.ts';
 import { Recovery } from './recovery.ts';
 import { statusJournal, type StatusJournal } from './status-journal.ts';
 import { stepBudget } from './step-budget.ts';
@@ -30,7 +31,7 @@ class HostedDevices implements DeviceManager {
   readonly #connection: HostConnection;
   readonly #told: StatusJournal;
   readonly #pins: IdentityPins;
-  readonly #flaps: FlapGuard;
+  readonly #watch: DeviceWatch;
   readonly #recovery: Recovery;
   readonly #ladder: LadderRunner;
   readonly #devices = new Map<string, Known>();
@@ -61,8 +62,11 @@ class HostedDevices implements DeviceManager {
         this.#judge(device);
       },
     });
-    this.#flaps = flapGuard(journal, clock, (device) => {
-      this.#judge(device);
+    this.#watch = new DeviceWatch({
+      ...options,
+      onReleased: (device) => {
+        this.#judge(device);
+      },
     });
     const budget = stepBudget(journal, clock);
     this.#recovery = new Recovery({
@@ -84,7 +88,7 @@ class HostedDevices implements DeviceManager {
       budget,
       patient: (device) => this.#devices.get(device),
       surroundings: (device) => this.#recovery.surroundings(device),
-      isHostThere: () => this.host() !== undefined && this.#inspected,
+      isHostThere: () => this.host() !== undefined && this.isInspected(),
       isSupported: (rung) => this.#recovery.isSupported(rung),
       perform: (rung, device) => this.#recovery.perform(rung, device),
     });
@@ -96,7 +100,7 @@ class HostedDevices implements DeviceManager {
 
   stop(): void {
     this.#ladder.stop();
-    this.#flaps.stop();
+    this.#watch.stop();
     this.#identification.stop();
     this.#told.stop();
     this.#connection.stop();
@@ -107,7 +111,8 @@ class HostedDevices implements DeviceManager {
   }
 
   isInspected(): boolean {
-    return this.#inspected;
+    // What a host that is about to end says is not built upon.
+    return this.#inspected && !this.#recovery.isHostOrderedDown;
   }
 
   async inspect(): Promise<boolean> {
@@ -137,7 +142,7 @@ class HostedDevices implements DeviceManager {
         ([, known]) =>
           refusalOf(known) === undefined &&
           known.raw.source !== 'stale' &&
-          holdsCards(known.kind) &&
+          HOLDING_KINDS.includes(known.kind) &&
           hasMedia(known.raw),
       )
       .map(([device]) => device);
@@ -169,6 +174,31 @@ class HostedDevices implements DeviceManager {
     this.#devices.set(device, { ...known, identity: 'right' });
     this.#judge(device);
     return ok(undefined);
+  }
+
+  releaseFraud(device: string, by: StaffAct): Result<void, Fault> {
+    const known = this.#devices.get(device);
+    if (known === undefined)
+      return err(faultOf('configuration', `${device}: there is no such device`, 'configuration'));
+    const released = this.#watch.fraud.release(device, known.raw, by);
+    if (released.ok) this.#judge(device);
+    return released;
+  }
+
+  heldForFraud(): readonly OutOfService[] {
+    return this.#watch.fraud.held();
+  }
+
+  closedBecause(): Closed | undefined {
+    const cabinets = [...this.#devices].flatMap(([device, { kind }]) => (kind === 'cabinet-io' ? [device] : []));
+    return this.#watch.closedBecause(cabinets);
+  }
+
+  atRest(): void {
+    for (const [device, { raw }] of this.#devices) {
+      this.#watch.fraud.take(device, raw);
+      if (raw.device === 'potentialFraud') this.#judge(device);
+    }
   }
 
   outOfService(): readonly OutOfService[] {
@@ -251,7 +281,7 @@ class HostedDevices implements DeviceManager {
     const identity = isAway ? 'unchecked' : known.identity;
     if (isAway) this.#identification.forget(device);
     this.#devices.set(device, { ...known, raw, identity });
-    this.#flaps.take(device, known.kind, raw);
+    this.#watch.take(device, known.kind, raw);
     // Before it is known who is back nothing is told of it.
     if (identity === 'unchecked' && raw.device === 'online') this.#identification.ask(device);
     else this.#judge(device);
@@ -268,7 +298,7 @@ class HostedDevices implements DeviceManager {
   #judge(device: string): void {
     const known = this.#devices.get(device);
     if (known === undefined) return;
-    const status = judgedStatus(known, this.#flaps.isHeld(device));
+    const status = judgedStatus(known, this.#watch.holdsOn(device));
     this.#devices.set(device, { ...known, status });
     this.#recovery.seen(device);
     const problem = deviceProblem(status);
@@ -276,9 +306,4 @@ class HostedDevices implements DeviceManager {
     this.#statusListeners.tell({ device, status });
     this.#ladder.look(device);
   }
-}
-
-/** Kinds through which a citizen's card travels; a sheet in a receipt printer is nobody's property. */
-function holdsCards(kind: string): boolean {
-  return kind === 'card-unit' || kind === 'endorsement-printer';
 }

@@ -17,11 +17,15 @@ export interface Known {
 export type Identity = 'unchecked' | 'right' | Fault;
 
 /** What core makes of a device's own status. */
-export function judgedStatus(known: Pick<Known, 'kind' | 'raw' | 'identity'>, isFlapping: boolean): DeviceStatus {
+export function judgedStatus(
+  known: Pick<Known, 'kind' | 'raw' | 'identity'>,
+  held: { readonly isFlapping: boolean; readonly isFraud: boolean },
+): DeviceStatus {
   const { raw, identity } = known;
   const refused = refusalOf(known);
   if (refused !== undefined) return unfit(raw, refused);
-  if (isFlapping) return { ...unfit(raw, FLAPS), source: 'inferred' };
+  if (held.isFraud) return afterFraud(raw);
+  if (held.isFlapping) return { ...unfit(raw, FLAPS), source: 'inferred' };
   // No motion goes to a plug of which nobody knows what is behind it.
   if (identity === 'unchecked' && raw.device === 'online') return { ...raw, device: 'starting', source: 'stale' };
   return raw;
@@ -45,6 +49,26 @@ const FLAPS: Fault = faultOf(
   'it came and went too often; it is let back when it has been quiet for a while',
   'maintenance',
 );
+
+const FRAUD: Fault = faultOf(
+  'fraudAttempt',
+  'it was manipulated, or may have been; only a technician lets it back',
+  'maintenance',
+);
+
+/** Whatever it says of itself by now. */
+function afterFraud(raw: DeviceStatus): DeviceStatus {
+  if (raw.source === 'stale') return raw;
+  const isStillSo = raw.device === 'fraudAttempt' || raw.device === 'potentialFraud';
+  const device = isStillSo ? raw.device : 'fraudAttempt';
+  return {
+    ...raw,
+    device,
+    fault: isStillSo ? (raw.fault ?? FRAUD) : FRAUD,
+    action: 'maintenance',
+    source: isStillSo ? raw.source : 'inferred',
+  };
+}
 
 function unfit(raw: DeviceStatus, fault: Fault): DeviceStatus {
   return { ...raw, device: 'hardwareError', fault, action: fault.action };

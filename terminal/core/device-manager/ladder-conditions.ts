@@ -1,7 +1,7 @@
-import type { DeviceStatus } from '@yimen/contracts/device';
+import type { DeviceStatus, Unit } from '@yimen/contracts/device';
 import { deviceProblem, hasMedia } from './device-problem.ts';
 import type { Call, Verdict } from './recovery-ladder.ts';
-import { RETAINS_AT_RESET, SWITCHED_OFF, type Condition, type RungRow } from './recovery-ladder.table.ts';
+import { BINS_AT_RESET, HOLDING_KINDS, SWITCHED_OFF, type Condition, type RungRow } from './recovery-ladder.table.ts';
 
 /** One device as the ladder sees it. */
 export interface Patient {
@@ -16,14 +16,6 @@ export interface Surroundings {
   readonly doesCoreMove: boolean;
   readonly isJournalSynced: boolean;
 }
-
-/** Kinds that take in or give out what belongs to a citizen: of these, saying nothing means that something may be inside. */
-const HOLDING_KINDS: ReadonlySet<string> = new Set([
-  'card-unit',
-  'endorsement-printer',
-  'licence-printer',
-  'document-locker',
-]);
 
 /** What the status calls for. Supplies and bins are for hands, a fault for whoever its `action` names; a state without
  *  one is worth a climb, because nobody else would come. */
@@ -49,7 +41,7 @@ export function conditionsOf(patient: Patient, around: Surroundings): ReadonlySe
   const { status } = patient;
   const holds: readonly (readonly [Condition, boolean])[] = [
     ['deaf', status.source === 'stale' || DEAF.has(status.device)],
-    ['noDestination', goesToBin(patient) && binUnfit(status)],
+    ['noDestination', goesToBin(patient) && binUnfit(patient)],
     ['inUse', around.isSessionRunning],
     ['coreMoves', around.doesCoreMove],
     ['othersMove', around.others.some((other) => isMoving(other.status))],
@@ -74,19 +66,24 @@ export function verdictOf(row: RungRow, kind: string, isSpent: boolean, holds: R
 
 /** Whether a reset would put something into this device's own bin. */
 export function goesToBin(patient: Patient): boolean {
-  return RETAINS_AT_RESET.includes(patient.kind) && mayHoldMedia(patient);
+  return Object.hasOwn(BINS_AT_RESET, patient.kind) && mayHoldMedia(patient);
 }
 
-/** A retain bin that is full, out, or not there at all. */
-export function binUnfit(status: DeviceStatus): boolean {
-  const bins = Object.values(status.units).filter((unit) => unit.type === 'retain');
-  return !bins.some((bin) => bin.replenishment !== 'full' && bin.status === 'ok');
+/** A bin into which a reset may put something is full, out, or not there at all. */
+export function binUnfit({ kind, status }: Patient): boolean {
+  const named = BINS_AT_RESET[kind];
+  if (named !== undefined) return !named.every((name) => hasRoom(status.units[name]));
+  return !Object.values(status.units).some((unit) => unit.type === 'retain' && hasRoom(unit));
+}
+
+function hasRoom(bin: Unit | undefined): boolean {
+  return bin !== undefined && bin.replenishment !== 'full' && bin.status === 'ok';
 }
 
 /** Something of a citizen may be inside; not knowing counts as yes. */
 function mayHoldMedia({ kind, status }: Patient): boolean {
-  if (status.media === undefined) return HOLDING_KINDS.has(kind);
-  return hasMedia(status) || (status.source === 'stale' && HOLDING_KINDS.has(kind));
+  if (status.media === undefined) return HOLDING_KINDS.includes(kind);
+  return hasMedia(status) || (status.source === 'stale' && HOLDING_KINDS.includes(kind));
 }
 
 function isMoving(status: DeviceStatus): boolean {

@@ -141,8 +141,30 @@ export const SWITCHED_OFF: Readonly<Record<string, readonly Rung[] | 'all'>> = {
   'qr-reader': ['L7'],
   'receipt-printer': ['L7'],
   'signature-pad': ['L7'],
+  fingerprint: ['L7'],
+  'licence-printer': ['L7'],
+  'document-locker': ['L7'],
+  'document-printer': ['L7'],
+  'document-scanner': ['L7'],
 };
 
-/** L2's destination: the kind whose cards a reset may put into its own bin. Nobody stands there when core resets, so a
- *  card never goes to the exit (faults F70); every other device is brought to rest with what it holds. */
-export const RETAINS_AT_RESET: readonly string[] = ['card-unit'];
+/** L2's destination: kinds whose reset puts what is inside into a bin of their own, and that bin's units; undefined: any
+ *  of type `retain`. Nobody stands there when core resets, so nothing goes to the exit (faults F70); every other device
+ *  is brought to rest with what it holds. */
+export const BINS_AT_RESET: Readonly<Record<string, readonly string[] | undefined>> = {
+  'card-unit': undefined,
+  // A finished licence, and one that became none: which of them it is, only the device knows.
+  'licence-printer': ['retract', 'reject'],
+  'document-locker': ['retract'],
+};
+
+/** Kinds that take in or give out what belongs to a citizen: of these, saying nothing means that something may be inside.
+ *  Not here, though something can lie there: `travel-document`, `id-card-reader`, `document-scanner` (it lies open, and
+ *  its holder takes it by hand, with or without power), `document-printer`, `receipt-printer` (a sheet is nobody's before
+ *  it is handed out, and can be printed again), `payment-terminal` (it holds no card). What these do tell counts. */
+export const HOLDING_KINDS: readonly string[] = [
+  'card-unit',
+  'endorsement-printer',
+  'licence-printer',
+  'document-locker',
+];

@@ -3,11 +3,12 @@ import { CORE_LIMITS } from '../limits.table.ts';
 import type { OperationDeps } from './core-operation.ts';
 import type { DeviceHostPort } from './device-host-port.ts';
 import { hasMedia } from './device-problem.ts';
+import { putAwayDocument } from './found-documents.ts';
 import { CARD_UNIT, putAwayFound } from './found-media.ts';
 import { refusalOf, type Known } from './known-device.ts';
 import { binUnfit, goesToBin, type Surroundings } from './ladder-conditions.ts';
 import type { StepOutcome } from './recovery-ladder.ts';
-import { LADDER, type Rung } from './recovery-ladder.table.ts';
+import { BINS_AT_RESET, LADDER, type Rung } from './recovery-ladder.table.ts';
 import { byHand, reopenWay, resetInPlace, type RecoveryHands } from './recovery-steps.ts';
 import type { StepBudget } from './step-budget.ts';
 import { Turns } from './turns.ts';
@@ -34,9 +35,15 @@ export class Recovery {
   readonly #turns = new Turns();
   /** Devices with a medium that could not be put away: unfit until staff have taken it out. */
   readonly #blocked = new Set<string>();
+  #isHostOrderedDown = false;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
+  }
+
+  /** The device host was told to end (L4): from the order on nobody begins anything with it. */
+  get isHostOrderedDown(): boolean {
+    return this.#isHostOrderedDown;
   }
 
   isBlocked(device: string): boolean {
@@ -98,7 +105,7 @@ export class Recovery {
       case 'L3':
         return there === undefined ? 'notDone' : reopenWay(there, device);
       case 'L4':
-        return byHand(clock, restartHost);
+        return this.#restartHost(restartHost);
       case 'L5':
         return byHand(clock, resetUsbPort && (() => resetUsbPort(device)));
       case 'L6':
@@ -108,13 +115,23 @@ export class Recovery {
     }
   }
 
+  async #restartHost(hand: RecoveryHands['restartHost']): Promise<StepOutcome> {
+    // Between the ladder's look and this moment a citizen may have begun.
+    if (this.#options.isSessionRunning()) return 'notDone';
+    this.#isHostOrderedDown = true;
+    try {
+      return await byHand(this.#options.clock, hand);
+    } finally {
+      this.#isHostOrderedDown = false;
+    }
+  }
+
   async #reset(host: DeviceHostPort, device: string): Promise<StepOutcome> {
     if (!(await this.#isRight(device))) return 'notDone';
     const known = this.#options.devices.get(device);
     if (known === undefined) return 'notDone';
     if (goesToBin({ kind: known.kind, status: known.raw })) {
-      const seen = known.raw.media !== undefined && known.raw.media !== 'unknown';
-      const { cleared } = await putAwayFound(this.#options, host, { holders: [device], seen });
+      const { cleared } = await this.#toBin(host, [device]);
       return cleared ? 'done' : 'notDone';
     }
     const outcome = await resetInPlace(this.#options, host, device);
@@ -125,23 +142,46 @@ export class Recovery {
     return outcome;
   }
 
+  /** One way out after the other: the cards' common path, then each device of documents by itself. */
   async #putAway(): Promise<boolean> {
-    const { holders, host: connected, log, devices, inspect } = this.#options;
-    for (let attempt = 0; attempt < CORE_LIMITS.putAwayTries; attempt += 1) {
-      const found = holders();
-      if (found.length === 0) return true;
-      const host = connected();
-      if (host === undefined) return false;
-      if (!(await this.#mayRetain(found))) break;
-      const seen = found.some((device) => devices.get(device)?.raw.media !== 'unknown');
-      const { cleared, incident } = await putAwayFound(this.#options, host, { holders: found, seen });
-      this.#options.budget.note('L2', CARD_UNIT, cleared ? 'done' : 'notDone');
-      log.warn({ holders: found, cleared, incident }, 'a card was found in the machine');
-      await inspect();
-    }
-    const left = holders();
+    for (const unit of [CARD_UNIT, ...this.#options.holders().filter((device) => this.#hasOwnBin(device))])
+      await this.#putAwayAt(unit);
+    const left = this.#options.holders();
     for (const device of left) this.#blocked.add(device);
     return left.length === 0;
+  }
+
+  /** @param unit whose bin it goes into */
+  async #putAwayAt(unit: string): Promise<void> {
+    const { holders, host: connected, log, inspect, budget } = this.#options;
+    const isOfUnit = (device: string): boolean => (this.#hasOwnBin(device) ? device : CARD_UNIT) === unit;
+    for (let attempt = 0; attempt < CORE_LIMITS.putAwayTries; attempt += 1) {
+      const found = holders().filter(isOfUnit);
+      const host = connected();
+      if (found.length === 0 || host === undefined) return;
+      if (!(await this.#mayRetain(unit, found))) return;
+      const { cleared, incident } = await this.#toBin(host, found);
+      budget.note('L2', unit, cleared ? 'done' : 'notDone');
+      log.warn({ holders: found, cleared, incident }, 'something was found in the machine');
+      await inspect();
+    }
+  }
+
+  /** @param found devices of one bin that may hold something */
+  #toBin(host: DeviceHostPort, found: readonly string[]): ReturnType<typeof putAwayFound> {
+    const seen = found.some((device) => {
+      const media = this.#options.devices.get(device)?.raw.media;
+      return media !== undefined && media !== 'unknown';
+    });
+    const [device] = found;
+    if (device !== undefined && this.#hasOwnBin(device)) return putAwayDocument(this.#options, host, { device, seen });
+    return putAwayFound(this.#options, host, { holders: found, seen });
+  }
+
+  /** Not a card: what is found here has its own bin. */
+  #hasOwnBin(device: string): boolean {
+    const kind = this.#options.devices.get(device)?.kind ?? '';
+    return device !== CARD_UNIT && Object.hasOwn(BINS_AT_RESET, kind);
   }
 
   /** Nothing is moved by another device than the pinned one. A sick one that cannot say who it is gets the benefit of the
@@ -152,21 +192,21 @@ export class Recovery {
     return known !== undefined && refusalOf(known) === undefined;
   }
 
-  /** A found card goes into the bin only where that is the right unit's, has room, and was not tried too often. */
-  async #mayRetain(found: readonly string[]): Promise<boolean> {
+  /** What was found goes into the bin only where that is the right unit's, has room, and was not tried too often. */
+  async #mayRetain(unit: string, found: readonly string[]): Promise<boolean> {
     const { devices, budget, log } = this.#options;
     const row = LADDER.find(({ rung }) => rung === 'L2');
-    const right = await Promise.all([CARD_UNIT, ...found].map((device) => this.#isRight(device)));
-    const unit = devices.get(CARD_UNIT);
+    const right = await Promise.all([unit, ...found].map((device) => this.#isRight(device)));
+    const known = devices.get(unit);
     const reason = (): string | undefined => {
-      if (unit === undefined || right.includes(false)) return 'notIdentified';
-      if (binUnfit(unit.raw)) return 'noDestination';
-      return row === undefined || budget.isSpent(row, CARD_UNIT) ? 'spent' : undefined;
+      if (known === undefined || right.includes(false)) return 'notIdentified';
+      if (binUnfit({ kind: known.kind, status: known.raw })) return 'noDestination';
+      return row === undefined || budget.isSpent(row, unit) ? 'spent' : undefined;
     };
     const why = reason();
-    if (why === undefined) return budget.spend('L2', CARD_UNIT);
-    log.warn({ why }, 'a found card stays where it is');
-    budget.note('L2', CARD_UNIT, `skipped.${why}`);
+    if (why === undefined) return budget.spend('L2', unit);
+    log.warn({ why }, 'what was found stays where it is');
+    budget.note('L2', unit, `skipped.${why}`);
     return false;
   }
 }

@@ -18,6 +18,7 @@ describe('the self-check of units (faults F69)', () => {
     ],
     ['without a bin', 'card-unit', { ...fit, units: {} }, /no retain bin/],
     ['with another bin only', 'card-unit', { ...fit, units: { stack: { ...BIN, type: 'dispense' } } }, /no retain bin/],
+    ['a locker without a bin', 'document-locker', { ...fit, units: {} }, /no retain bin/],
     ['in use, without a bin', 'card-unit', { ...fit, device: 'deviceBusy', units: {} }, /no retain bin/],
     ['a printer needs none', 'receipt-printer', { ...fit, units: {} }, undefined],
     ['not asked yet', 'card-unit', { ...fit, units: {}, source: 'stale' }, undefined],

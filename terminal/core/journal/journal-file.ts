@@ -12,7 +12,8 @@ export const JOURNAL_FILE_NAME = 'journal.sqlite';
 export const JOURNAL_FORMAT = 1;
 
 /** Kinds that the device manager reads back at each start. SQLite uses the index only for a query that says exactly this. */
-export const DEVICE_KINDS = "kind IN ('device-pinned', 'device-held', 'recovery-step')";
+export const DEVICE_KINDS =
+  "kind IN ('device-pinned', 'device-held', 'recovery-step', 'supply-warning', 'door', 'power')";
 
 /** Identities are taken out of the body by SQLite itself, so that they cannot say something else than the hashed text;
  *  text that is no JSON (a damaged row) has none. Rows are never changed or removed: the triggers refuse both. */
@@ -35,7 +36,7 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE UNIQUE INDEX IF NOT EXISTS journal_seq ON journal (seq) WHERE seq IS NOT NULL;
 CREATE INDEX IF NOT EXISTS journal_session ON journal (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS journal_operation ON journal (operation_id) WHERE operation_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS journal_device ON journal (kind, wall) WHERE ${DEVICE_KINDS};
+CREATE INDEX IF NOT EXISTS journal_devices ON journal (kind, wall) WHERE ${DEVICE_KINDS};
 CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal

@@ -350,7 +350,7 @@ describe('what is read back of the devices', () => {
     const query = `SELECT body FROM journal WHERE ${DEVICE_KINDS} AND kind = ?1 AND wall >= ?2 ORDER BY j`;
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all('recovery-step', since);
     db.close();
-    expect(JSON.stringify(plan)).toContain('journal_device');
+    expect(JSON.stringify(plan)).toContain('journal_devices');
   });
 
   it('leaves a damaged row out instead of keeping core from starting', () => {
@@ -369,7 +369,7 @@ describe('what is read back of the devices', () => {
     open().append([stepOf('L1')]);
     journal?.close();
     const db = new DatabaseSync(file);
-    db.exec('DROP INDEX journal_device');
+    db.exec('DROP INDEX journal_devices');
     db.close();
     expect(open().reader.deviceRows('recovery-step', 0)).toHaveLength(1);
   });

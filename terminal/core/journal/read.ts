@@ -9,7 +9,7 @@ import { DEVICE_KINDS } from './journal-file.ts';
 const COLUMNS = 'j, seq, kind, boot, mono, wall, body, prev_hash AS prevHash, hash, crc';
 export type RawRow = Record<string, SQLOutputValue>;
 
-export type DeviceRowKind = 'device-pinned' | 'device-held' | 'recovery-step';
+export type DeviceRowKind = 'device-pinned' | 'device-held' | 'recovery-step' | 'supply-warning' | 'door' | 'power';
 export interface DeviceRow<K extends DeviceRowKind> {
   readonly wall: number;
   readonly fields: EventFields<K>;
@@ -40,6 +40,8 @@ export interface JournalReader {
   newestOperationId(): OperationId | null;
   /** What was recorded of the devices since a wall time, oldest first: the bodies' fields and when. */
   deviceRows<K extends DeviceRowKind>(kind: K, sinceWall: number): DeviceRow<K>[];
+  /** The session whose intent was the last at one of these devices, among the newest rows. */
+  lastSessionAt(devices: readonly string[]): string | undefined;
   about(name: string): string | undefined;
 }
 
@@ -70,6 +72,7 @@ export function journalReader(db: DatabaseSync): JournalReader {
         .catch(null)
         .parse(newest.get()?.['id'] ?? null),
     deviceRows: (kind, sinceWall) => deviceRows(db, kind, sinceWall),
+    lastSessionAt: (devices) => lastSessionAt(db, devices),
     about: (name) => textOf(about.get(name)?.['value']),
   };
 }
@@ -109,6 +112,20 @@ function deviceRows<K extends DeviceRowKind>(db: DatabaseSync, kind: K, sinceWal
       const fields = schema.safeParse(JSON.parse(textOf(row['body']) ?? 'null'));
       return fields.success ? [{ wall: numberOf(row['wall']) ?? 0, fields: fields.data }] : [];
     });
+}
+
+/** Walked from the newest row backwards, and not through years: whose thing it is that was just found is near the end. */
+function lastSessionAt(db: DatabaseSync, devices: readonly string[]): string | undefined {
+  const row = db
+    .prepare(
+      `SELECT session_id AS sessionId FROM journal
+        WHERE j > (SELECT coalesce(max(j), 0) FROM journal) - ?1
+          AND kind = 'operation-intended' AND session_id IS NOT NULL AND json_valid(body)
+          AND body ->> '$.target' IN (SELECT value FROM json_each(?2))
+        ORDER BY j DESC LIMIT 1`,
+    )
+    .get(CORE_LIMITS.sessionRows, JSON.stringify(devices));
+  return textOf(row?.['sessionId']);
 }
 
 function unfinishedSessions(db: DatabaseSync): UnfinishedSession[] {

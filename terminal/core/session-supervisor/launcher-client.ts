@@ -71,6 +71,10 @@ class SocketLauncher implements LauncherClient {
     await this.#ask({ call: 'replacePage' });
   }
 
+  async restartDeviceHost(): Promise<boolean> {
+    return (await this.#ask({ call: 'restartDeviceHost' }))?.ok === true;
+  }
+
   onExit(fn: (exit: Exit) => void): () => void {
     return this.#exits.add(fn);
   }

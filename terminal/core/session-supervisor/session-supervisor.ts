@@ -216,6 +216,8 @@ class Supervisor implements SessionSupervisor {
     if (busy || this.#stopped) return faultOf('deviceNotReady', 'a session runs or is being settled', 'suspend');
     if (devices.host() === undefined || !devices.isInspected())
       return faultOf('offline', 'the devices were not looked at yet', 'suspend');
+    const closed = devices.closedBecause();
+    if (closed !== undefined) return faultOf('deviceNotReady', `nobody new is served: ${closed}`, 'suspend');
     return journal.trouble();
   }
 

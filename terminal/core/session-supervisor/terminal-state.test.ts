@@ -3,12 +3,13 @@ import { mayServe, terminalState, type TerminalFacts } from './terminal-state.ts
 
 type Pattern = { readonly [K in keyof TerminalFacts]?: TerminalFacts[K] };
 
-/** Written from the outside in: what each combination means for people; the rows are disjoint, and each of the 288
+/** Written from the outside in: what each combination means for people; the rows are disjoint, and each of the 1152
  *  combinations belongs to exactly one. */
 const works = { maintenance: false, journal: 'works' } as const;
 const settled = { ...works, recovery: 'none' } as const;
 const seen = { ...settled, devices: 'inspected' } as const;
-const ready = { ...seen, sessions: 'ready' } as const;
+const calm = { ...seen, cabinet: undefined } as const;
+const ready = { ...calm, sessions: 'ready' } as const;
 const open = { ...ready, hours: 'open' } as const;
 const rows: readonly [Pattern, string, string | null, boolean][] = [
   [{ maintenance: true }, 'maintenance', 'maintenance', false],
@@ -16,7 +17,10 @@ const rows: readonly [Pattern, string, string | null, boolean][] = [
   [{ ...works, recovery: 'stuck' }, 'outOfService', 'recovery.stuck', false],
   [{ ...works, recovery: 'running' }, 'outOfService', 'recovery', false],
   [{ ...settled, devices: 'unseen' }, 'outOfService', 'devices', false],
-  [{ ...seen, sessions: 'missing' }, 'outOfService', 'sessions', false],
+  [{ ...seen, cabinet: 'tamper' }, 'outOfService', 'tamper', false],
+  [{ ...seen, cabinet: 'power' }, 'outOfService', 'power', false],
+  [{ ...seen, cabinet: 'powerLow' }, 'outOfService', 'powerLow', false],
+  [{ ...calm, sessions: 'missing' }, 'outOfService', 'sessions', false],
   [{ ...ready, hours: 'closed' }, 'closed', 'hours', false],
   [{ ...open, services: 'none' }, 'outOfService', 'services', false],
   [{ ...open, services: 'some' }, 'degraded', 'services', true],
@@ -31,8 +35,10 @@ function everyCombination(): TerminalFacts[] {
         for (const devices of ['unseen', 'inspected'] as const) {
           for (const sessions of ['ready', 'missing'] as const) {
             for (const hours of ['open', 'closed'] as const) {
-              for (const services of ['all', 'some', 'none'] as const)
-                all.push({ maintenance, journal, recovery, devices, sessions, hours, services });
+              for (const services of ['all', 'some', 'none'] as const) {
+                for (const cabinet of [undefined, 'tamper', 'power', 'powerLow'] as const)
+                  all.push({ maintenance, journal, recovery, devices, cabinet, sessions, hours, services });
+              }
             }
           }
         }
@@ -49,7 +55,7 @@ function fits(pattern: Pattern, facts: TerminalFacts): boolean {
 describe('the state of the terminal', () => {
   it('is decided for every combination by exactly one row', () => {
     const all = everyCombination();
-    expect(all).toHaveLength(288);
+    expect(all).toHaveLength(1152);
     for (const facts of all) {
       const fitting = rows.filter(([pattern]) => fits(pattern, facts));
       expect(fitting).toHaveLength(1);

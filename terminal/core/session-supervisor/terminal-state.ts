@@ -7,6 +7,8 @@ export interface TerminalFacts {
   /** `running`: the remains of a session are being settled; `stuck`: that failed, staff must come. */
   readonly recovery: 'none' | 'running' | 'stuck';
   readonly devices: 'unseen' | 'inspected';
+  /** What the cabinet itself says against serving anybody: tampered with, on battery, battery low. */
+  readonly cabinet: 'tamper' | 'power' | 'powerLow' | undefined;
   /** Whether a process waits for the next citizen. */
   readonly sessions: 'ready' | 'missing';
   /** Whether the hall's hours allow service now. */
@@ -28,6 +30,7 @@ export function terminalState(facts: TerminalFacts): TerminalCondition {
   if (facts.recovery === 'stuck') return { state: 'outOfService', why: 'recovery.stuck' };
   if (facts.recovery === 'running') return { state: 'outOfService', why: 'recovery' };
   if (facts.devices === 'unseen') return { state: 'outOfService', why: 'devices' };
+  if (facts.cabinet !== undefined) return { state: 'outOfService', why: facts.cabinet };
   if (facts.sessions === 'missing') return { state: 'outOfService', why: 'sessions' };
   if (facts.hours === 'closed') return { state: 'closed', why: 'hours' };
   if (facts.services === 'none') return { state: 'outOfService', why: 'services' };

@@ -1,3 +1,4 @@
+import { CAMERA_FIGURES, FIGURE_CASES } from '@yimen/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { PAGE_LIMITS } from '../limits.table.ts';
 import { judgeCamera } from './judge-camera.ts';
@@ -30,5 +31,19 @@ describe('what samples say of the camera', () => {
 
   it('forgets what is older than its window', () => {
     expect(judgeCamera([...still(120, 900), ...living(120)])).toBe('ok');
+  });
+});
+
+describe('as the device host judges', () => {
+  it('with the same bounds', () => {
+    const { blackLuminance, flatVariance, settleSamples, sampleEveryMs } = PAGE_LIMITS;
+    const settleMs = (settleSamples - 1) * sampleEveryMs;
+    expect({ blackLuminance, flatVariance, settleMs, stepMs: sampleEveryMs }).toEqual(CAMERA_FIGURES);
+  });
+
+  it.each(FIGURE_CASES)('%o', ({ luminance, variance, isAlive, verdict }) => {
+    const judged = judgeCamera(Array.from({ length: N }, (_, n) => ({ luminance, variance, digest: isAlive ? n : 7 })));
+    const words = { blind: ['black'], frozen: ['frozen'], seen: ['ok', 'dark', 'bright'] };
+    expect(words[verdict]).toContain(judged);
   });
 });

@@ -26,8 +26,8 @@ export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
   const isAgain = body.phase === 'again';
   return (
     <Frame
-      title={face.titles[body.phase]}
-      say={words.screens.face.say}
+      title={trouble === null ? face.titles[body.phase] : face.noCamera}
+      say={trouble === null ? words.screens.face.say : face.otherWay}
       picture={<Mirror video={video} isOn={isLive(state)} hasTrouble={trouble !== null} />}
       actions={
         <>
@@ -54,7 +54,6 @@ export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
         ) : (
           <Notice look="stop">{face.cameras[trouble]}</Notice>
         )}
-        {trouble === null ? null : <p className="title-text">{face.otherWay}</p>}
         {isAgain ? <Notice look="warn">{face.shotsLeft(body.shotsLeft)}</Notice> : null}
         {body.matcher === 'simulated' ? <Notice look="plain">{face.simulated}</Notice> : null}
         <AboutLine icon={Images} label={words.guide.notes}>
@@ -65,8 +64,10 @@ export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
   );
 }
 
-/** The page's own camera comes first: what the session was told may be older. */
+/** The page's own camera comes first: what the session was told may be older. While a picture is compared nobody needs the
+ *  camera. */
 function troubleOf(state: CameraState, body: Body): Trouble | null {
+  if (body.phase === 'checking') return null;
   if (state === 'denied' || state === 'missing' || state === 'black' || state === 'frozen') return state;
   return state === 'starting' && body.camera !== 'ok' ? body.camera : null;
 }
@@ -79,6 +80,7 @@ function hintOf(state: CameraState, body: Body, words: Words): string {
   const { face } = words;
   if (body.phase === 'checking') return words.pleaseWait;
   if (state === 'starting') return face.cameraStarting;
-  if (state === 'dark' || state === 'bright') return face.hints.light;
+  if (state === 'dark') return face.hints.light;
+  if (state === 'bright') return face.tooBright;
   return face.hints[body.hint];
 }

@@ -64,9 +64,15 @@ const STANDARD: GalleryChoice = {
   connection: 'open',
 };
 
-/** Builds the gallery and starts the browser.
- *  @param flags more of Chromium's own: a camera that is simulated */
-export async function openGallery(flags: readonly string[] = []): Promise<GalleryBrowser> {
+/** The gallery's files, for as many browsers as a test needs. */
+export interface BuiltGallery {
+  /** Starts a browser. @param flags more of Chromium's own: a camera that is simulated */
+  launch(flags: readonly string[]): Promise<GalleryBrowser>;
+  remove(): Promise<void>;
+}
+
+/** Builds the gallery into a folder of its own. */
+export async function buildGallery(): Promise<BuiltGallery> {
   const dir = await mkdtemp(join(tmpdir(), 'yimen-gallery-'));
   // The bundler takes the test runner's environment for a development build otherwise.
   process.env['NODE_ENV'] = 'production';
@@ -76,12 +82,25 @@ export async function openGallery(flags: readonly string[] = []): Promise<Galler
     logLevel: 'error',
     build: { outDir: dir, emptyOutDir: true, rolldownOptions: { input: join(UI, 'testing', 'gallery.html') } },
   });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...LAUNCH_FLAGS, ...flags] });
   return {
-    open: (options) => openPage(browser, dir, options),
+    launch: async (flags) => {
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...LAUNCH_FLAGS, ...flags] });
+      return { open: (options) => openPage(browser, dir, options), close: () => browser.close() };
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** Builds the gallery and starts the browser.
+ *  @param flags more of Chromium's own: a camera that is simulated */
+export async function openGallery(flags: readonly string[] = []): Promise<GalleryBrowser> {
+  const built = await buildGallery();
+  const browser = await built.launch(flags);
+  return {
+    ...browser,
     close: async () => {
       await browser.close();
-      await rm(dir, { recursive: true, force: true });
+      await built.remove();
     },
   };
 }

@@ -131,10 +131,12 @@ export const en: Words = {
       maskOff: 'Please take off mask and hat',
       still: 'Please hold still',
     },
+    noCamera: 'The camera cannot be used now',
+    tooBright: 'Too bright: please turn away from the light',
     cameras: {
       black: 'The camera shows no picture. Is it covered?',
       frozen: 'The picture does not move. Please wait, or go without.',
-      denied: 'The browser does not allow the camera',
+      denied: 'This machine does not allow the camera',
       missing: 'No camera was found',
     },
     cameraOn: 'Camera is on',

@@ -100,6 +100,10 @@ export interface Words {
   readonly face: {
     readonly titles: Readonly<Record<Phase<'face'>, string>>;
     readonly hints: Readonly<Record<ViewBody<'face'>['hint'], string>>;
+    /** In place of the title while there is no picture. */
+    readonly noCamera: string;
+    /** The page's own hint: no session measures light. */
+    readonly tooBright: string;
     readonly cameras: Readonly<Record<Exclude<ViewBody<'face'>['camera'], 'ok'>, string>>;
     readonly cameraOn: string;
     readonly cameraStarting: string;

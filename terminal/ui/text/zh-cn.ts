@@ -123,10 +123,12 @@ export const zhCn: Words = {
       maskOff: '请摘下口罩和帽子',
       still: '请保持不动',
     },
+    noCamera: '摄像头现在不能用',
+    tooBright: '光线太强，请避开强光',
     cameras: {
       black: '摄像头没有画面，可能被遮住了',
       frozen: '摄像头画面不动了，请稍候或不用人脸',
-      denied: '浏览器没有允许使用摄像头',
+      denied: '这台机器没有允许使用摄像头',
       missing: '没有找到可用的摄像头',
     },
     cameraOn: '摄像头已开启',

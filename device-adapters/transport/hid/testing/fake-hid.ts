@@ -73,7 +73,6 @@ export class FakeHid implements HidBinding, HidPort {
   /** Rejects the read that is under way, with a bare string as the library's reading half does. */
   async fails(words: string): Promise<void> {
     this.#reading.promise.catch(() => undefined);
-    // oxlint-disable-next-line prefer-promise-reject-errors -- the library does so
     this.#reading.reject(words);
     await turns();
   }

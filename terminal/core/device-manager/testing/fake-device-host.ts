@@ -38,6 +38,8 @@ export class FakeDeviceHost {
   readonly serials = new Map<string, string>();
   /** Devices on which a new way does not help either. */
   readonly deaf = new Set<string>();
+  /** What each device's bin says when a reset with `retain` put something into it. */
+  readonly binSays = new Map<string, string>([['card-unit', 'bin+1']]);
   binCount = 0;
   /** What every reset and handBack comes to; `unknown` moves nothing. */
   outcome: 'done' | 'notDone' | 'unknown' = 'done';
@@ -48,17 +50,17 @@ export class FakeDeviceHost {
   #leases = 0;
 
   constructor() {
-    for (const kind of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal']) {
-      this.statuses.set(kind, {
-        device: 'online',
-        supplies: {},
+    for (const kind of ['card-unit', 'travel-document', 'endorsement-printer', 'receipt-printer', 'payment-terminal'])
+      this.add(kind, {
         units: kind === 'card-unit' ? { bin: BIN } : {},
-        since: 1,
-        source: 'reported',
         ...(kind === 'card-unit' || kind === 'endorsement-printer' ? { media: 'notPresent' } : {}),
       });
-      this.serials.set(kind, 'A1');
-    }
+  }
+
+  /** One more device, from the next connection on. */
+  add(kind: string, status: Partial<DeviceStatus> = {}): void {
+    this.statuses.set(kind, { device: 'online', supplies: {}, units: {}, since: 1, source: 'reported', ...status });
+    this.serials.set(kind, 'A1');
   }
 
   /** Changes axes of one status and tells whoever listens. */
@@ -188,8 +190,8 @@ export class FakeDeviceHost {
         }
         return ok(this.#record(request.op.operationId, request.lease.device, request.verb));
       case 'reset':
-        if (this.outcome === 'done' && request.lease.device === 'card-unit') {
-          this.set('card-unit', { media: 'notPresent' });
+        if (this.outcome === 'done' && (request.lease.device === 'card-unit' || request.to === 'retain')) {
+          this.set(request.lease.device, { media: 'notPresent' });
           this.binCount += 1;
         }
         return ok(this.#record(request.op.operationId, request.lease.device, 'reset'));
@@ -214,7 +216,14 @@ export class FakeDeviceHost {
   #record(operationId: OperationRecord['operationId'], device: string, verb: string): OperationRecord {
     const evidence =
       this.outcome === 'done'
-        ? [{ kind: 'countDelta' as const, customerAccess: 'none' as const, detail: 'bin+1', at: 1 }]
+        ? [
+            {
+              kind: 'countDelta' as const,
+              customerAccess: 'none' as const,
+              detail: this.binSays.get(device) ?? 'bin+1',
+              at: 1,
+            },
+          ]
         : [];
     return { operationId, device, verb, evidence, outcome: this.outcome };
   }

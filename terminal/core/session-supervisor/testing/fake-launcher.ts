@@ -12,6 +12,8 @@ export class FakeLauncher {
   static readonly key = 'launcher-key-of-the-test';
   readonly calls: string[] = [];
   readonly alive = new Map<string, () => void>();
+  /** What restarting the device host does; false: this launcher cannot. */
+  onRestartHost: () => boolean = () => false;
   onStart: (process: { processId: string; key: string }) => () => void = () => () => undefined;
   readonly #peers = new Set<RpcPeer<Exit>>();
   #server: RpcServer | undefined;
@@ -62,6 +64,8 @@ export class FakeLauncher {
         return ok({});
       case 'replacePage':
         return ok({});
+      case 'restartDeviceHost':
+        return this.onRestartHost() ? ok({}) : err(ipcFault('unsupportedCommand', 'no device host here'));
       case 'listSessions':
         return ok({ processIds: [...this.alive.keys()] });
     }
