@@ -213,6 +213,12 @@ export const en: Texts = {
     receiptPaper: 'Receipt paper',
     licenceBlanks: 'Licence blanks',
     inspectionMarks: 'Inspection marks',
+    stack: 'Stack',
+    driving: 'Driving licence blanks',
+    vehicle: 'Vehicle licence blanks',
+    recovery: 'Bin for old licences',
+    retract: 'Retract bin',
+    reject: 'Reject bin',
   },
   reasons: {
     retainBinMissing: 'The retain bin is missing: put it back',

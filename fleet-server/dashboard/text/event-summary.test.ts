@@ -25,6 +25,12 @@ describe('what an event says', () => {
     ],
     ['device-status', { module: 'cardUnit', state: 'online', fault: null, lost: [] }, 'Card unit · Online'],
     ['supply-level', { unit: 'receiptPaper', count: 3, capacity: 100 }, 'Receipt paper · 3 / 100'],
+    ['document-moved', { from: 'cardUnit', to: 'customer' }, 'from Card unit · to customer'],
+    [
+      'supply-level',
+      { unit: 'licencePrinter.driving', count: 3, capacity: 100 },
+      'Licence maker · Driving licence blanks · 3 / 100',
+    ],
     ['power', { state: 'battery' }, 'state battery'],
     ['booted', { reason: 'software-start' }, 'reason software start'],
     ['epoch-opened', { epoch: 1, prevHead: 'H'.repeat(43), reason: 'enrolled' }, 'epoch 1 · reason enrolled'],

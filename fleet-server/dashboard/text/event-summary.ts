@@ -76,6 +76,12 @@ function plainFields(fields: Readonly<Record<string, unknown>>, words: Words): s
     .map(([name, value]) => `${words.field(name)} ${plainValue(name, value as Plain, words)}`);
 }
 
+/** A device of the terminal, or another place: the citizen's hand, a bin. */
+function placeText(said: string, words: Words): string {
+  const module = words.module(said);
+  return module === said ? words.code(said) : module;
+}
+
 type Plain = string | number | boolean;
 /** Hashes, signatures and keyed pseudonyms: proof for a program, noise for a reader. */
 const OPAQUE: ReadonlySet<string> = new Set(['prevHead', 'head', 'sig', 'h', 'who', 'id', 'of']);
@@ -87,6 +93,7 @@ function plainValue(name: string, value: Plain, words: Words): string {
   }
   const said = String(value);
   if (name === 'module') return words.module(said);
+  if (name === 'from' || name === 'to') return placeText(said, words);
   if (name === 'stop') return stopText(said, words);
   return words.code(said).slice(0, 60);
 }

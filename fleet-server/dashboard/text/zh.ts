@@ -210,6 +210,12 @@ export const zh = {
     receiptPaper: '凭条纸',
     licenceBlanks: '证件卡料',
     inspectionMarks: '检验标志',
+    stack: '卡箱',
+    driving: '驾驶证空白证',
+    vehicle: '行驶证空白证',
+    recovery: '旧证回收箱',
+    retract: '取回箱',
+    reject: '废证箱',
   },
   reasons: {
     retainBinMissing: '回收箱未装好：装回回收箱',
