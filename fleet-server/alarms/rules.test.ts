@@ -66,6 +66,8 @@ describe('the rules', () => {
       { ...moduleIn('hardwareError', ['exit.endorse']), services: 1 },
       {},
     ],
+    ['a device was tampered with', ['module.fraud cardUnit critical'], moduleIn('fraudAttempt'), {}],
+    ['a device may have been tampered with', ['module.fraud cardUnit critical'], moduleIn('potentialFraud'), {}],
     ['a device is off', ['module.offline cardUnit warning'], moduleIn('powerOff'), {}],
     ['a device is gone', ['module.offline cardUnit warning'], moduleIn('noDevice'), {}],
     ['a device wants its user', [], moduleIn('userError'), {}],

@@ -4,7 +4,10 @@ import { ALARM_LIMITS } from '../limits.table.ts';
 
 const OFFLINE: ReadonlySet<string> = new Set(['offline', 'powerOff', 'noDevice']);
 
-/** `module.hardwareError` and `module.offline`, as grave as the services they take away. */
+const FRAUD: ReadonlySet<string> = new Set(['fraudAttempt', 'potentialFraud']);
+
+/** `module.hardwareError` and `module.offline`, as grave as the services they take away; `module.fraud` always critical and
+ *  at once: somebody may still stand there. */
 export const moduleFault: AlarmRule = (facts) =>
   facts.modules.flatMap((module): AlarmCondition[] => {
     const common = {
@@ -22,6 +25,7 @@ export const moduleFault: AlarmRule = (facts) =>
         onMs: ALARM_LIMITS.hardwareErrorOnMs,
       },
       { ...common, code: 'module.offline', active: OFFLINE.has(module.state), onMs: ALARM_LIMITS.moduleOfflineOnMs },
+      { ...common, code: 'module.fraud', active: FRAUD.has(module.state), severity: 'critical', onMs: 0 },
     ];
   });
 
