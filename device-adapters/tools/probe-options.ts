@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { CATALOGUE } from '../registry/catalogue.ts';
 import { parseWhere, WHERE_FORMS, type Where } from '../registry/discover.ts';
+import { didYouMean } from './nearest-word.ts';
 import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
 
 export interface ProbeOptions {
@@ -15,7 +16,7 @@ export interface ProbeOptions {
 }
 
 export type ProbeCall =
-  | { readonly call: 'help' }
+  | { readonly call: 'help'; readonly driver?: string }
   | { readonly call: 'list'; readonly isJson: boolean }
   | { readonly call: 'run'; readonly options: ProbeOptions };
 
@@ -73,20 +74,22 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   }
   const { values, positionals } = parsed;
   const isJson = values.json === true;
-  if (values.help === true) return ok({ call: 'help' });
   const [driver, name, ...more] = positionals;
+  if (values.help === true) return ok({ call: 'help', ...(isDriver(driver) && { driver }) });
   if (driver === undefined) {
     return values.at === undefined
       ? ok({ call: 'list', isJson })
       : err(`expected a DRIVER before --at: ${driverNames()}`);
   }
-  const row = Object.hasOwn(CATALOGUE, driver) ? CATALOGUE[driver] : undefined;
-  if (row === undefined) return err(`no driver "${driver}"; expected one of ${driverNames()}`);
+  const row = isDriver(driver) ? CATALOGUE[driver] : undefined;
+  if (row === undefined) return err(unknownDriver(driver));
   const actions = actionsOf(row.kind);
   if (name === undefined) return err(`expected an ACTION: ${Object.keys(actions).join(', ')}`);
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (action === undefined)
-    return err(`${driver} has no action "${name}"; expected ${Object.keys(actions).join(', ')}`);
+    return err(
+      `${driver} has no action "${shown(name)}"${didYouMean(name, Object.keys(actions))}; expected ${Object.keys(actions).join(', ')}`,
+    );
   if (more.length > 0) return err(`one action at a time, not also "${more.join(' ')}"`);
   if (values.at === undefined) return err(`expected --at ${WHERE_FORMS}`);
   const where = parseWhere(values.at);
@@ -102,6 +105,20 @@ export function parseProbe(args: readonly string[]): Result<ProbeCall, string> {
   if (missing !== undefined) return err(`${name} needs --${missing}`);
   if (values.unmasked === true) texts['unmasked'] = 'yes';
   return ok({ call: 'run', options: { driver, at: values.at, where: where.value, name, action, isJson, texts } });
+}
+
+/** The sentence about a driver id that does not exist. */
+export function unknownDriver(typed: string): string {
+  return `no driver "${shown(typed)}"${didYouMean(typed, Object.keys(CATALOGUE))}; expected one of ${driverNames()}`;
+}
+
+function isDriver(word: string | undefined): word is string {
+  return word !== undefined && Object.hasOwn(CATALOGUE, word);
+}
+
+/** What was typed, as it may stand in a sentence of one line. */
+function shown(typed: string): string {
+  return typed.slice(0, 60).replaceAll(/\p{Cc}/gu, ' ');
 }
 
 function driverNames(): string {

@@ -5,6 +5,7 @@ import { openerOf, optionsOf, WHERE_FORMS } from '../registry/discover.ts';
 import { recordingOpener, type RecordedEvent } from '../transport/recording.ts';
 import { parseRecord, type RecordOptions } from './recording-options.ts';
 import { callText, eventText, headerText, outcomeText, randomText } from './recording-text.ts';
+import { reasonText } from './remedies.table.ts';
 import { driverOptionsOf, newOperationOf, openToolSlot, randomOf, runAction, type Report } from './run-action.ts';
 
 /** Room for hours of polling, or a hundred pictures; then the recording ends. */
@@ -103,7 +104,7 @@ function report(
     );
   }
   if (outcome === 'done') return 0;
-  const reason = fault === undefined ? 'stopped before its end' : `${fault.code}: ${fault.message} (${fault.action})`;
+  const reason = fault === undefined ? 'stopped before its end' : reasonText(fault, options);
   process.stderr.write(`${reason}\n`);
   return 1;
 }

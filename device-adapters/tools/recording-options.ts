@@ -5,6 +5,7 @@ import { CATALOGUE, type CatalogueRow } from '../registry/catalogue.ts';
 import { parseWhere, WHERE_FORMS, type Where } from '../registry/discover.ts';
 import { recordingMaskOf } from '../registry/recording-masks.ts';
 import { actionsOf, type ProbeAction } from './probe-actions.table.ts';
+import { unknownDriver } from './probe-options.ts';
 import { argsOf } from './run-action.ts';
 
 /** Options that go with an action, as `probe` has them. */
@@ -125,8 +126,7 @@ function typedOf(args: readonly string[]): Result<Typed, string> {
 function rowOf(driver: string | undefined): Result<CatalogueRow, string> {
   const row = driver !== undefined && Object.hasOwn(CATALOGUE, driver) ? CATALOGUE[driver] : undefined;
   if (row !== undefined) return ok(row);
-  const names = Object.keys(CATALOGUE).join(', ');
-  return err(driver === undefined ? `expected a DRIVER: ${names}` : `no driver "${driver}"; expected one of ${names}`);
+  return err(driver === undefined ? `expected a DRIVER: ${Object.keys(CATALOGUE).join(', ')}` : unknownDriver(driver));
 }
 
 function actionsNamed(

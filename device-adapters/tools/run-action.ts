@@ -15,6 +15,10 @@ import { runSequence } from './run-sequence.ts';
 /** How long one action may take, unless it says otherwise: a technician stands there and puts in the card. */
 export const ACTION_MS = 30_000;
 
+/** How long a look without a deadline of its own (`identify`, `status`) may take. A driver needs less: its own bounds are
+ *  at most 11 s, where scanimage asks every backend. */
+export const LOOK_MS = 15_000;
+
 /** What a tool prints with --json: the outcome and what came of it. */
 export type Report = { readonly outcome: 'done' | 'notDone' | 'unknown'; readonly fault?: Fault } & Readonly<
   Record<string, unknown>
@@ -203,8 +207,11 @@ function ofResult<T>(result: Result<T, Fault>, show: (value: T) => Readonly<Reco
 }
 
 function ofStatus(status: DeviceStatus): Report {
-  if (status.source !== 'stale') return { outcome: 'done', status };
-  return { outcome: 'notDone', fault: status.fault ?? offlineFault('the device does not answer'), status };
+  const { fault, source } = status;
+  // Another device answers, or this one is set up wrongly: what it says of itself is no answer to the question.
+  const isWrong = fault?.action === 'configuration' || fault?.action === 'softwareError';
+  if (source !== 'stale' && !isWrong) return { outcome: 'done', status };
+  return { outcome: 'notDone', fault: fault ?? offlineFault('the device does not answer'), status };
 }
 
 function ofRecord(result: Result<OperationRecord, Fault>): Report {

@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import type { Clock, RandomBytes } from '@yimen/contracts/base';
 import type { DeviceStatus } from '@yimen/contracts/device';
 import type { DeviceSlot } from '../driver-kit/device-slot.ts';
+import { silentFault } from '../driver-kit/device-faults.ts';
+import { within } from '../driver-kit/within.ts';
 import { optionsOf } from '../registry/discover.ts';
 import type { OpenChannel } from '../transport/byte-channel.ts';
 import type { ProbeOptions } from './probe-options.ts';
-import { reasonText, remedyOf, type RemedyPlace } from './remedies.table.ts';
+import type { ProbeAction } from './probe-actions.table.ts';
+import { reasonText, remedyOf } from './remedies.table.ts';
 import {
   argsOf,
+  deadlineOf,
   driverOptionsOf,
+  LOOK_MS,
   newOperationOf,
   openToolSlot,
   runAction,
@@ -46,15 +51,32 @@ export async function runProbe(options: ProbeOptions, world: ProbeWorld): Promis
   const driverOptions = { ...optionsOf(options.where), ...driverOptionsOf([action]) };
   const slot = openToolSlot({ driver, at, open, clock, driverRandom, options: driverOptions, log });
   const began = clock.monoMs();
-  if (!options.isJson) world.err(`${driver} at ${at}: ${action.says} …\n`);
+  if (!options.isJson) world.err(`${driver} at ${at}: ${action.says} (${timeText(action)}) …\n`);
   const isMasked = texts['unmasked'] === undefined || process.env['NODE_ENV'] === 'production';
-  const isWatch = 'base' in action.does && action.does.base === 'watch';
   const onStep = (step: string): void => void (options.isJson || world.err(`${step}\n`));
   const call = { action, args: args.value, isMasked, op: newOperationOf(action), line: { open, clock }, onStep };
-  const report = isWatch ? await watch(slot, options, world) : await runAction(slot, call, world.signal);
+  const run = isBase(action, 'watch') ? watch(slot, options, world) : runAction(slot, call, world.signal);
+  const late: Report = { outcome: 'notDone', fault: silentFault(`${options.name} in ${LOOK_MS / 1_000} s`) };
+  const report = await (isLook(action) ? within(clock, run, LOOK_MS, late) : run);
   await slot.close();
   print(options, { driver, ...report, ms: Math.round(clock.monoMs() - began) }, world);
   return report.outcome === 'done' ? 0 : 1;
+}
+
+function isBase(action: ProbeAction, base: 'watch' | 'identify' | 'status'): boolean {
+  return 'base' in action.does && action.does.base === base;
+}
+
+/** Looks have no deadline that could be sent along; all else keeps its own. */
+function isLook(action: ProbeAction): boolean {
+  return isBase(action, 'identify') || isBase(action, 'status');
+}
+
+/** How long it may take, for whoever waits for it. */
+function timeText(action: ProbeAction): string {
+  if (isBase(action, 'watch')) return 'until Ctrl-C';
+  const seconds = (isLook(action) ? LOOK_MS : deadlineOf(action)) / 1_000;
+  return `${'sequence' in action.does ? 'each step ' : ''}at most ${seconds} s`;
 }
 
 async function watch(slot: DeviceSlot, { isJson }: ProbeOptions, { clock, out, signal }: ProbeWorld): Promise<Report> {
@@ -73,20 +95,19 @@ async function watch(slot: DeviceSlot, { isJson }: ProbeOptions, { clock, out, s
 }
 
 function print(options: ProbeOptions, report: Report, { out, err }: ProbeWorld): void {
-  const place: RemedyPlace = options;
-  const { fault } = report;
+  const { outcome, fault, driver, ms, ...rest } = report;
   if (options.isJson) {
-    const remedy = fault === undefined ? undefined : remedyOf(fault, place);
-    out(`${JSON.stringify({ ...report, ...(remedy !== undefined && { remedy }) })}\n`);
+    const remedy = fault === undefined ? undefined : remedyOf(fault, options);
+    const why = fault === undefined ? {} : { fault, ...(remedy !== undefined && { remedy }) };
+    out(`${JSON.stringify({ driver, outcome, ...why, ...rest, ms })}\n`);
     return;
   }
-  const { outcome, fault: _fault, driver: _driver, ms, ...rest } = report;
   if (options.name !== 'watch') {
     for (const [name, value] of Object.entries(rest)) out(`${name}: ${JSON.stringify(value, null, 2)}\n`);
   }
   out(`${options.name}: ${outcome} (${String(ms)} ms)\n`);
-  // The reason is the last line.
-  if (fault !== undefined) err(`${reasonText(fault, place)}\n`);
+  // The reason is the last line, with what to look at.
+  if (fault !== undefined) err(`${reasonText(fault, options)}\n`);
 }
 
 function shortly(status: DeviceStatus): string {

@@ -36,7 +36,7 @@ export function grabPicture(node: string, options: GrabOptions): Promise<Result<
     };
     const kill = (refusal: GrabRefusal): void => {
       killedFor ??= refusal;
-      
+      child.kill('SIGKILL');
     };
     const cancel = clock.after(deadlineMs, () => kill({ refused: 'deadline', says: `no picture in ${deadlineMs} ms` }));
     child.once('error', (error: NodeJS.ErrnoException) =>

@@ -148,11 +148,20 @@ describe('is it there', () => {
     const one = bench();
     await one.status();
     one.camera.fault('F40');
-    for (let times = 0; times < 3; times += 1) {
-      await one.show({}, 1);
+    for (let times = 0; times < 8; times += 1) {
+      await one.read('checkFrame', { luminance: 120, variance: 900, digest: `n${times}` });
+      await one.clock.advance(250);
       await one.run(one.driver.status(1_000));
     }
     expect(await one.run(one.driver.status(60_000))).toMatchObject({ device: 'deviceBusy' });
+  });
+
+  it('is not asked again while the last look is young enough', async () => {
+    const one = bench();
+    await one.status();
+    one.camera.fault('F40');
+    expect(await one.run(one.driver.status(60_000))).toMatchObject({ device: 'online' });
+    expect(await one.status()).toMatchObject({ device: 'deviceBusy' });
   });
 
   it('two at one port: configuration, in the carrier’s words', async () => {

@@ -67,6 +67,8 @@ describe('what the camera is taken for', () => {
   it('needs time as well as pictures', () => {
     expect(judge(covered(7), 250).settled).toBeUndefined();
     expect(judge(covered(8), 250).settled).toBe('covered');
+    expect(judge(covered(2), 10_000).settled).toBeUndefined();
+    expect(judge([still(), still()], 10_000).sights).toEqual(['ok', 'ok']);
   });
 
   it('is nothing after a minute, and older pictures do not count', () => {

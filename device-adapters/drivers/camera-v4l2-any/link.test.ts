@@ -57,6 +57,17 @@ describe('a grabbed picture', () => {
     await one.close();
   });
 
+  it('that would be too large is not fetched', async () => {
+    let pieces = 0;
+    const one = link({ bytes: 1_048_577 }, () => {
+      pieces += 1;
+      return PICTURE.slice(0, 32_768);
+    });
+    expect((await one.grab()).ok).toBe(false);
+    expect(pieces).toBe(0);
+    await one.close();
+  });
+
   it('an answer that is none costs the channel, a refusal does not', async () => {
     const nonsense = link([], () => PICTURE);
     for (let times = 0; times < 2; times += 1) await nonsense.grab();

@@ -574,7 +574,7 @@ export const TEXTS = {
     scanOut: 'output',
     scanDouble: 'two sheets at once',
     scanPage: (page) => `scanning page ${page}`,
-    scanSheet: (name, page, where) => `${where} · ${name}${page === undefined ? '' : ` page ${page}`}`,
+    scanSheet: (name, page, where) => `${where} · ${name}${page === undefined ? '' : ` · page ${page}`}`,
     lockerHolds: (n) => `${n} documents wait inside`,
     lockerPut: (name) => `Put in: ${name}`,
     prints: (n) => `${n} prints in its life`,
