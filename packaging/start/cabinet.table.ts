@@ -28,6 +28,7 @@ export const CABINET: readonly CabinetDevice[] = [
     // The simulated printer counts the sheets at its exit.
     options: { exitSensor: true },
   },
+  { kind: 'document-scanner', driver: 'document-scanner-sane-any', at: overTcp },
   { kind: 'payment-terminal', driver: 'payment-terminal-yimen-ref1', at: overTcp },
   { kind: 'cabinet-io', driver: 'cabinet-io-modbus-any', at: (port) => `modbus:tcp:127.0.0.1:${port}#1` },
 ];
