@@ -62,7 +62,7 @@ export function readAtAnotherSpeed(bytes: Uint8Array, sentBaud: number, readBaud
   const length = (bits.length * readBaud) / sentBaud;
   const step = Math.min(1, readBaud / sentBaud) / 4;
   const read: number[] = [];
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     if (level(at) === 1) {
       at += step;
       continue;

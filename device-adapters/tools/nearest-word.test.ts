@@ -14,7 +14,7 @@ it.each([
   ['travel-document-icao9303', 'travel-document-icao-9303'],
 ])('%s was meant as %s', (typed, meant) => {
   expect(nearestWord(typed, DRIVERS)).toBe(meant);
-  expect(didYouMean(typed, DRIVERS)).toBe(`; did you mean ${meant}?`);
+  expect(didYouMean(typed, DRIVERS)).toBe(` (did you mean ${meant}?)`);
 });
 
 it.each(['', 'x', 'toaster', 'ref1', 'qr-reader', 'x'.repeat(10_000), 'printer'])(

@@ -13,10 +13,10 @@ export function nearestWord(typed: string, words: readonly string[]): string | u
   return next?.changes === best.changes ? undefined : best.word;
 }
 
-/** `; did you mean X`, or nothing. */
+/** ` (did you mean X?)`, or nothing. */
 export function didYouMean(typed: string, words: readonly string[]): string {
   const near = nearestWord(typed, words);
-  return near === undefined ? '' : `; did you mean ${near}?`;
+  return near === undefined ? '' : ` (did you mean ${near}?)`;
 }
 
 /** A typed word is compared up to here. */
@@ -27,10 +27,10 @@ const SHORTEST_PART = 3;
 /** How many letters must be put in, left out or changed (Levenshtein). */
 function changesBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of Array.from(a).entries()) {
     const above = row;
     row = [i + 1];
-    for (const [j, other] of [...b].entries()) {
+    for (const [j, other] of Array.from(b).entries()) {
       const changed = (above[j] ?? 0) + (letter === other ? 0 : 1);
       row.push(Math.min(changed, (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
     }

@@ -19,6 +19,7 @@ describe('probe command line', () => {
     expect(parseProbe([])).toEqual({ ok: true, value: { call: 'list', isJson: false } });
     expect(parseProbe(['--json'])).toEqual({ ok: true, value: { call: 'list', isJson: true } });
     expect(parseProbe(['--help', 'whatever'])).toEqual({ ok: true, value: { call: 'help' } });
+    expect(parseProbe([CARD, '--help'])).toEqual({ ok: true, value: { call: 'help', driver: CARD } });
   });
 
   it('reads driver, place and action in any order', () => {
@@ -199,7 +200,21 @@ describe('probe command line', () => {
     [[CARD, ...AT, 'constructor'], 'has no action'],
     [[CARD, ...AT, 'eject', 'accept'], 'one action at a time'],
     [[CARD, 'status'], 'expected --at'],
-    [[CARD, '--at', 'pcsc:NAME', 'status'], 'not built yet'],
+    [
+      ['crt591', ...AT, 'status'],
+      'no driver "crt591" (did you mean card-unit-creator-crt591?); expected one of card-unit',
+    ],
+    [['toaster\nx', ...AT, 'status'], 'no driver "toaster x"; expected one of'],
+    [[CARD, ...AT, 'idetify'], 'no action "idetify" (did you mean identify?); expected'],
+    [[CARD, '--at', 'usb:1', 'status'], 'expected tcp:HOST:PORT, serial:'],
+    [[CARD, '--at', 'serial:/dev/ttyS1@fast', 'status'], 'expected serial:/dev/PATH@BAUD'],
+    [[CARD, '--at', 'modbus:/dev/ttyS1@9600#300', 'status'], 'expected unit 1 to 247'],
+    [[CARD, '--at', 'modbus:tcp:127.0.0.1#1', 'status'], 'expected tcp:HOST:PORT'],
+    [[CARD, '--at', 'pcsc:', 'status'], 'expected pcsc:NAME'],
+    [[CARD, '--at', 'hid:12', 'status'], 'expected hid:VID:PID'],
+    [[CARD, '--at', 'ipp:localhost', 'status'], 'expected ipp://HOST'],
+    [[CARD, '--at', 'sane:', 'status'], 'expected sane:'],
+    [[CARD, '--at', 'v4l2:', 'status'], 'expected v4l2:'],
     [[CARD, '--at', 'serial:/dev/ttyUSB0', 'status'], 'expected serial:/dev/PATH@BAUD'],
     [[CARD, '--at', 'exec:', 'status'], 'expected exec:COMMAND'],
     [[CARD, '--at', 'tcp:127.0.0.1', 'status'], 'expected tcp:HOST:PORT'],
@@ -225,6 +240,8 @@ describe('probe command line', () => {
     [[CARD, ...AT, 'status', '--loud'], 'see --help'],
     [[CARD, '--at'], 'see --help'],
   ])('%j is wrong use: %s', (args, sentence) => {
-    expect(parseProbe(args)).toMatchObject({ ok: false, error: expect.stringContaining(sentence) as string });
+    const parsed = parseProbe(args);
+    expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining(sentence) as string });
+    expect(parsed.ok ? '' : parsed.error).not.toMatch(/\p{Cc}/u);
   });
 });

@@ -64,7 +64,7 @@ export function helpText(driver?: string): string {
           'ACTION   identify, status, selftest, watch, and what the device can do; DRIVER --help tells them with their options.',
         ]
       : []),
-    '         What a test moves and counts (test-card, clean, dispense, a printed page) is not a customer’s',
+    'Tests    what they move and count (test-card, clean, dispense, a printed page) is not a customer’s',
     '--json   one JSON document on stdout, everything else on stderr; a failure has fault and remedy in it',
     'Status   0 done, 1 it failed (the last line says why and what to look at), 2 wrong use',
     '',

@@ -85,5 +85,7 @@ function speedText(where: Where | Line): string {
 }
 
 function busText(where: Where): string {
-  return where.carrier === 'modbus' ? `the unit number (now ${where.unit}), ${speedText(where.line)}` : speedText(where);
+  return where.carrier === 'modbus'
+    ? `the unit number (now ${where.unit}), ${speedText(where.line)}`
+    : speedText(where);
 }

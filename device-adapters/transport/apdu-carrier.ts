@@ -27,6 +27,7 @@ export class ApduCarrier {
   readonly #cutter: ApduMessageReader;
   #waiting: ((answer: Result<Uint8Array, Fault>) => void) | undefined;
   #unasked = 0;
+  #gaveUpFor: Fault | undefined;
 
   constructor(channel: ByteChannel, options: ApduCarrierOptions) {
     this.#channel = channel;
@@ -38,6 +39,11 @@ export class ApduCarrier {
   /** Why and when the line ended, as the channel tells it. */
   get closed(): Promise<CloseReason> {
     return this.#channel.closed;
+  }
+
+  /** Why this side closed the line, when it did: the channel only tells that it was closed. */
+  get gaveUpFor(): Fault | undefined {
+    return this.#gaveUpFor;
   }
 
   /** Messages that nobody had asked for; they are dropped. */
@@ -102,6 +108,7 @@ export class ApduCarrier {
   }
 
   #giveUp(fault: Fault): void {
+    this.#gaveUpFor ??= fault;
     this.#settle(err(fault));
     void this.#channel.close();
   }

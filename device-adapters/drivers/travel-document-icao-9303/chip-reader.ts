@@ -132,8 +132,10 @@ export class ChipReader {
     }
     this.#carrier = carrier;
     void carrier.closed.then((reason) => {
-      if (this.#carrier === carrier)
-        this.#lost(offlineFault(`line to the chip reader: ${reason.why === 'lost' ? reason.detail : 'closed'}`));
+      if (this.#carrier !== carrier) return;
+      const detail = reason.why === 'lost' ? reason.detail : 'closed';
+      // A silent or babbling reader is told as such, not as the close that it led to.
+      this.#lost(carrier.gaveUpFor ?? offlineFault(`line to the chip reader: ${detail}`));
     });
     return ok(carrier);
   }
