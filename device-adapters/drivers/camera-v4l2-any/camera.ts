@@ -7,7 +7,7 @@ import { FigureSeries, type Figures, type Sight } from './figures.ts';
 import { CameraLink } from './link.ts';
 import { CAMERA_LIMITS } from './limits.table.ts';
 import type { RawSeen } from './protocol.ts';
-import { blindFault, holderFault, identityOf, malformedFault, statusOf } from './status.ts';
+import { blindFault, holderFault, identityOf, statusOf } from './status.ts';
 
 interface CameraOptions extends Pick<DriverContext, 'open' | 'clock' | 'log' | 'expectSerial'> {
   readonly driver: string;
@@ -137,8 +137,8 @@ export class WatchedCamera {
   #lost(fault: Fault): Result<never, Fault> {
     this.#seen = undefined;
     this.#seenAtMs = Number.NEGATIVE_INFINITY;
-    if (fault.code === malformedFault().code || fault.code === 'configuration')
-      this.watcher.report(statusOf('hardwareError', fault));
+    // Who answers nonsense is as good as nobody.
+    if (fault.code === 'configuration') this.watcher.report(statusOf('hardwareError', fault));
     else this.watcher.lost('offline', fault);
     return err(fault);
   }

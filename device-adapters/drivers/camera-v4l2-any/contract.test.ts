@@ -12,7 +12,6 @@ deviceContract(
     createDriver: createCamera,
     createSimulator: (context) => createSimulatedCamera(context),
     read: { verb: 'checkFrame', args: { luminance: 120, variance: 900, digest: 'a1' }, prepare: () => undefined },
-    breaks: 'nonsense',
     silences: 'F12',
   },
 );

@@ -185,7 +185,11 @@ describe('is it there', () => {
   it('nothing it answers is believed unless it is an answer', async () => {
     const one = bench();
     one.camera.fault('nonsense');
-    expect(await one.status()).toMatchObject({ device: 'hardwareError', fault: { vendorCode: 'v4l2-answer' } });
+    expect(await one.status()).toMatchObject({
+      device: 'offline',
+      source: 'stale',
+      fault: { vendorCode: 'v4l2-answer' },
+    });
     expect(await one.health()).toBe('inop');
   });
 });

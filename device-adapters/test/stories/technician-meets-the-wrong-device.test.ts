@@ -75,12 +75,11 @@ const BAD_LINES: readonly BadLine[] = [
 ];
 
 /** What a wrong last byte does not disturb, because nothing in the message is a checksum: the bus below has one (USB), or
- *  the file that is fetched. The camera tells it as its own status. */
+ *  the file that is fetched. */
 const WITHOUT_CHECKSUM: Readonly<Record<string, readonly string[]>> = {
   'qr-reader-any-hidpos': ['identify', 'status', 'scan'],
   'document-scanner-sane-any': ['identify', 'status'],
   'travel-document-icao-9303': ['identify', 'status'],
-  'camera-v4l2-any': ['status'],
 };
 
 /** The last line: code, what was wrong, what to look at, who must act. */
