@@ -4,18 +4,14 @@ import { CommandQueue } from '../../driver-kit/command-queue.ts';
 import { canceledFault, offlineFault } from '../../driver-kit/device-faults.ts';
 import type { DriverContext } from '../../driver-kit/driver.ts';
 import { identityFault } from '../../driver-kit/identity.ts';
+import type { ScanReader, ScanUntil as Until } from '../../driver-kit/scan-driver.ts';
 import { StatusWatcher } from '../../driver-kit/status-watcher.ts';
 import { HIDPOS_LIMITS } from './limits.table.ts';
 import { HidposLink } from './link.ts';
 import { decodeIdentity, type RawIdentity } from './protocol.ts';
 import { ScanDesk } from './scan-desk.ts';
 import type { HidposSettings } from './settings.ts';
-import { idsFault, lateFault, modelOf, noCarrierFault, statusOf, usageFault } from './status.ts';
-
-/** When a call must have ended, in monotonic milliseconds. */
-export interface Until {
-  readonly endMs: number;
-}
+import { firmwareOf, idsFault, lateFault, modelOf, noCarrierFault, statusOf, usageFault } from './status.ts';
 
 /** Between `start` and `stop`. */
 interface Started {
@@ -24,7 +20,7 @@ interface Started {
 }
 
 /** The reader behind the driver: identified, started and stopped; its status. Whoever calls takes a turn first. */
-export class HidposReader {
+export class HidposReader implements ScanReader {
   readonly watcher: StatusWatcher;
   readonly turns = new CommandQueue();
   readonly desk: ScanDesk;
@@ -51,9 +47,9 @@ export class HidposReader {
     });
   }
 
-  /** As it was read last. */
-  get identity(): RawIdentity | undefined {
-    return this.#identity;
+  get who(): ScanReader['who'] {
+    const identity = this.#identity;
+    return identity && { model: modelOf(identity), serial: identity.serial, firmware: firmwareOf(identity) };
   }
 
   /** A line to the right reader: opened, inspected when that is needed.
@@ -89,9 +85,9 @@ export class HidposReader {
     return ok(undefined);
   }
 
-  /** Codes are someone's until `stop`, or until `signal`, the lease's, aborts.
+  /** Codes are someone's until `dark`, or until `signal`, the lease's, aborts.
    *  @param windowMs equal codes within it are one */
-  async start(windowMs: number, until: Until, signal: AbortSignal): Promise<Result<void, Fault>> {
+  async light(windowMs: number, until: Until, signal: AbortSignal): Promise<Result<void, Fault>> {
     this.#end(canceledFault());
     const ready = await this.ready(until);
     if (!ready.ok) return ready;
@@ -111,12 +107,17 @@ export class HidposReader {
   }
 
   /** What was scanned and not asked for is gone, and what comes from now on is nobody's. */
-  async stop(until: Until): Promise<Result<void, Fault>> {
+  async dark(until: Until): Promise<Result<void, Fault>> {
     this.#end(canceledFault());
     const ready = await this.ready(until);
     if (!ready.ok || ready.value === 'inspected') return ready.ok ? ok(undefined) : ready;
     const sent = await this.#send(this.#settings.stopOrder, until);
     return sent.ok ? ok(undefined) : this.#met(sent.error);
+  }
+
+  /** A reader has no test of its own that it could be asked for: identified and stopped. */
+  test(until: Until): Promise<Result<'inspected', Fault>> {
+    return this.inspect(until);
   }
 
   /** Stopped if it can still be told, and the line closed. */
@@ -198,7 +199,7 @@ export class HidposReader {
   #leaseEnded(): void {
     this.#end(canceledFault());
     // What came of it, the watcher knows.
-    void this.turns.run(() => this.stop(this.#within(HIDPOS_LIMITS.orderTriesMs)));
+    void this.turns.run(() => this.dark(this.#within(HIDPOS_LIMITS.orderTriesMs)));
   }
 
   /** Tells the watcher of a fault that somebody must set right; until then the reader is not used, and the next call

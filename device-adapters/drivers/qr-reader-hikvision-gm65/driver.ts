@@ -1,133 +1,14 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
-import { qrReaderPort, type Description, type DeviceStatus, type Fault, type Op } from '@yimen/contracts/device';
-import { unsupportedFault } from '../../driver-kit/device-faults.ts';
-import type { CreateDriver, Driver, DriverContext, EffectResult } from '../../driver-kit/driver.ts';
-import type { Until } from './dialogue.ts';
+import type { Fault } from '@yimen/contracts/device';
+import type { CreateDriver, DriverContext } from '../../driver-kit/driver.ts';
+import { ScanDriver } from '../../driver-kit/scan-driver.ts';
 import { GM65_LIMITS } from './limits.table.ts';
 import { Gm65Reader, type Gm65Settings } from './reader.ts';
-import { firmwareOf, optionFault, statusOf } from './status.ts';
+import { optionFault, statusOf } from './status.ts';
 
 const ID = 'qr-reader-hikvision-gm65';
-const MODEL = 'GM65';
 /** Register E0 of a GM65 (assumed, README.md). */
 const MODEL_CODE = 0x41;
-
-class Gm65Driver implements Driver {
-  readonly id = ID;
-  readonly kind = 'qr-reader';
-  readonly #context: DriverContext;
-  readonly #reader: Gm65Reader;
-  readonly #wrongOption: Fault | undefined;
-
-  constructor(context: DriverContext) {
-    const settings = settingsOf(context.options);
-    this.#context = context;
-    this.#wrongOption = settings.ok ? undefined : settings.error;
-    this.#reader = new Gm65Reader(ID, context, settings.ok ? settings.value : { modelCode: MODEL_CODE, isAim: false });
-  }
-
-  describe(): Promise<Result<Description, Fault>> {
-    return this.#turn(async () => {
-      const ready = await this.#reader.ready(this.#until(GM65_LIMITS.lookMs));
-      if (!ready.ok) return ready;
-      const { identity } = this.#reader;
-      return ok({
-        driver: ID,
-        kind: this.kind,
-        model: MODEL,
-        serial: '',
-        firmware: identity === undefined ? null : firmwareOf(identity),
-        at: this.#context.at,
-        mediaAtPowerOff: 'none',
-        evidence: [],
-      });
-    });
-  }
-
-  async status(maxAgeMs: number): Promise<DeviceStatus> {
-    const { watcher } = this.#reader;
-    if (watcher.ageMs() >= maxAgeMs) {
-      const looking = this.#turn<unknown>(async () => {
-        // Another call may have looked while this one waited its turn.
-        if (watcher.ageMs() < maxAgeMs) return ok(undefined);
-        return this.#reader.look(this.#until(GM65_LIMITS.lookMs));
-      });
-      // What came of it, the watcher knows.
-      void (await looking);
-    }
-    return watcher.current;
-  }
-
-  onStatus(fn: (changed: Partial<DeviceStatus>) => void): () => void {
-    return this.#reader.watcher.onStatus(fn);
-  }
-
-  /** The reader holds no medium, so every destination is the same. */
-  reset(op: Op): Promise<EffectResult> {
-    return this.#checked(op, (until) => this.#reader.inspect(until));
-  }
-
-  selfTest(op: Op): Promise<EffectResult> {
-    return this.#checked(op, (until) => this.#reader.test(until));
-  }
-
-  async perform(verb: string): Promise<EffectResult> {
-    return { outcome: 'notDone', evidence: [], fault: unsupportedFault(verb) };
-  }
-
-  async read(verb: string, deadlineMs: number, args: unknown, signal: AbortSignal): Promise<Result<unknown, Fault>> {
-    const until = this.#until(deadlineMs);
-    switch (verb) {
-      case 'start': {
-        const { windowMs } = qrReaderPort.verbs.start.args.parse(args);
-        return this.#nothing(() => this.#reader.light(windowMs, until, signal));
-      }
-      case 'waitForCode':
-        // Takes no turn: whoever wants it dark must not wait for a code.
-        return this.#reader.desk.next(until.endMs, signal);
-      case 'stop':
-        return this.#nothing(() => this.#reader.dark(until));
-      default:
-        return err(unsupportedFault(verb));
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#reader.close();
-  }
-
-  #until(deadlineMs: number): Until {
-    return { endMs: this.#context.clock.monoMs() + deadlineMs };
-  }
-
-  #turn<T>(act: () => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
-    const { turns, watcher } = this.#reader;
-    const wrong = this.#wrongOption;
-    if (wrong === undefined) return turns.run(act);
-    watcher.report(statusOf(wrong));
-    return Promise.resolve(err(wrong));
-  }
-
-  async #nothing(act: () => Promise<Result<void, Fault>>): Promise<Result<Record<string, never>, Fault>> {
-    const done = await this.#turn(act);
-    return done.ok ? ok({}) : done;
-  }
-
-  /** Nothing here moves: without an answer the reader simply did not do it. */
-  async #checked(op: Op, act: (until: Until) => Promise<Result<unknown, Fault>>): Promise<EffectResult> {
-    const until = this.#until(op.deadlineMs);
-    const done = await this.#turn(() => act(until));
-    const completedAt = this.#context.clock.wallMs();
-    if (!done.ok) return { outcome: 'notDone', completedAt, evidence: [], fault: done.error };
-    const { identity } = this.#reader;
-    return {
-      outcome: 'done',
-      completedAt,
-      evidence: [],
-      ...(identity && { value: { model: MODEL, firmware: firmwareOf(identity) } }),
-    };
-  }
-}
 
 function settingsOf(options: DriverContext['options']): Result<Gm65Settings, Fault> {
   const { modelCode = MODEL_CODE, aimId = false } = options;
@@ -140,4 +21,13 @@ function settingsOf(options: DriverContext['options']): Result<Gm65Settings, Fau
 /** Driver of a GM65 QR and barcode reader (README.md). Every verb is a read.
  *  Faults: noMedia, invalidMedia (what was shown); deviceNotReady, deviceBusy (dark, taken); hardwareError;
  *  timeOut, offline, canceled, configuration. Options `modelCode`, `aimId`: README.md. */
-export const createGm65: CreateDriver = (context) => new Gm65Driver(context);
+export const createGm65: CreateDriver = (context) => {
+  const settings = settingsOf(context.options);
+  return new ScanDriver({
+    id: ID,
+    context,
+    reader: new Gm65Reader(ID, context, settings.ok ? settings.value : { modelCode: MODEL_CODE, isAim: false }),
+    lookMs: GM65_LIMITS.lookMs,
+    wrong: settings.ok ? undefined : { fault: settings.error, status: statusOf(settings.error) },
+  });
+};

@@ -4,6 +4,7 @@ import { CommandQueue } from '../../driver-kit/command-queue.ts';
 import { canceledFault } from '../../driver-kit/device-faults.ts';
 import type { DriverContext } from '../../driver-kit/driver.ts';
 import { identityFault } from '../../driver-kit/identity.ts';
+import type { ScanReader } from '../../driver-kit/scan-driver.ts';
 import { StatusWatcher } from '../../driver-kit/status-watcher.ts';
 import { GM65_LIMITS } from './limits.table.ts';
 import { Gm65Dialogue, type Until } from './dialogue.ts';
@@ -18,7 +19,7 @@ import {
 } from './protocol.ts';
 import { Gm65Registers } from './registers.ts';
 import { ScanDesk } from './scan-desk.ts';
-import { lateFault, modelFault, outputFault, statusOf, stillLitFault, triggerFault } from './status.ts';
+import { firmwareOf, lateFault, modelFault, outputFault, statusOf, stillLitFault, triggerFault } from './status.ts';
 
 /** What the terminal's configuration may say of the reader. */
 export interface Gm65Settings {
@@ -27,6 +28,8 @@ export interface Gm65Settings {
   readonly isAim: boolean;
 }
 
+const MODEL = 'GM65';
+
 /** Between `start` and `stop`. */
 interface Lit {
   readonly signal: AbortSignal;
@@ -34,7 +37,7 @@ interface Lit {
 }
 
 /** The reader behind the driver: identified, set, lit and dark; its status. Whoever calls takes a turn first. */
-export class Gm65Reader {
+export class Gm65Reader implements ScanReader {
   readonly watcher: StatusWatcher;
   readonly turns = new CommandQueue();
   readonly desk: ScanDesk;
@@ -71,9 +74,8 @@ export class Gm65Reader {
     this.#registers = new Gm65Registers(this.#dialogue, settings.isAim);
   }
 
-  /** As it was read last. */
-  get identity(): RawIdentity | undefined {
-    return this.#identity;
+  get who(): ScanReader['who'] {
+    return this.#identity && { model: MODEL, serial: '', firmware: firmwareOf(this.#identity) };
   }
 
   /** A line to the right reader that is set as we want it: opened, inspected when that is needed.
