@@ -16,20 +16,23 @@ export interface NodeOwners {
   readonly isPartial: boolean;
 }
 
+type ListFolder = (folder: string) => readonly string[];
+
 const MOST_OWNERS = 8;
 const MOST_PROCESSES = 4_096;
 const MOST_FILES = 4_096;
 
 /** Looks through the open files of every process. Between two processes others get their turn: a thousand processes
  *  take some 20 ms.
- *  @param root folder that stands for `/`; a link's text is always as of the real `/` */
-export async function ownersOf(node: string, root = '/'): Promise<NodeOwners> {
+ *  @param root folder that stands for `/`; a link's text is always as of the real `/`
+ *  @param list names in a folder, or throws as `readdirSync` */
+export async function ownersOf(node: string, root = '/', list: ListFolder = readdirSync): Promise<NodeOwners> {
   const proc = join(root, 'proc');
   const names = await readdir(proc).catch(() => []);
   const owners: NodeOwner[] = [];
   let isPartial = false;
   for (const name of names.filter((one) => /^\d{1,10}$/.test(one)).slice(0, MOST_PROCESSES)) {
-    const has = hasOpen(join(proc, name, 'fd'), node);
+    const has = hasOpen(join(proc, name, 'fd'), node, list);
     if (has === 'hidden') isPartial = true;
     if (has === 'yes') owners.push({ pid: Number(name), name: nameOf(join(proc, name, 'comm')) });
     if (owners.length === MOST_OWNERS) break;
@@ -39,9 +42,9 @@ export async function ownersOf(node: string, root = '/'): Promise<NodeOwners> {
 }
 
 /** Read in one piece: each question costs the kernel microseconds, waiting for a thread would cost more. */
-function hasOpen(folder: string, node: string): 'yes' | 'no' | 'hidden' {
+function hasOpen(folder: string, node: string, list: ListFolder): 'yes' | 'no' | 'hidden' {
   try {
-    const files = readdirSync(folder).slice(0, MOST_FILES);
+    const files = list(folder).slice(0, MOST_FILES);
     return files.some((file) => targetOf(join(folder, file)) === node) ? 'yes' : 'no';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
