@@ -67,7 +67,8 @@ export const STEPS = {
     settledBy:
       'card position is asked from the card unit and the printer; the card is ejected, not taken: retained and held',
   },
-  // The camera is the page's own: no device of the host is needed, and without a picture the window is the other way.
+  // The camera is the page's own: no device of the host is needed (a fitted camera hears the page's figures), and without
+  // a picture the window is the other way.
   face: {
     phase: 'identify',
     views: ['face', 'refused'],

@@ -19,9 +19,11 @@ describe('intents', () => {
       base64: 'AAAA',
       luminance: 1,
       variance: 1,
+      digest: '811c9dc5',
       camera: 'ok',
     };
     expect(intentSchema.safeParse(picture).success).toBe(true);
     expect(toProcessSchema.safeParse({ m: 'intent', intent: picture }).success).toBe(true);
+    expect(intentSchema.safeParse({ ...picture, digest: 'f'.repeat(65) }).success).toBe(false);
   });
 });

@@ -38,6 +38,8 @@ const fields = {
     base64: z.string().max(400_000),
     luminance: z.int().min(0).max(255),
     variance: z.int().min(0).max(65_025),
+    /** Changes with any pixel of what was measured; empty: not told. */
+    digest: z.string().max(64),
     camera: z.enum(['ok', 'black', 'frozen', 'denied', 'missing']),
   },
 } as const;

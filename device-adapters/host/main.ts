@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDeviceHost } from './device-host.ts';
+import { holdPlaces } from '../registry/held-places.ts';
 import { parseHostConfig } from './host-config.ts';
 import { createHostLog } from './host-log.ts';
 import { RpcServer } from './rpc-server.ts';
@@ -25,10 +26,13 @@ async function main(): Promise<void> {
     await host.value.close();
     return fail(1, `${listening.error.message} [${listening.error.code}]`);
   }
+  // Whoever probes a device of this terminal learns who has it.
+  const letGo = holdPlaces(config.value.devices, systemClock.wallMs());
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
+    letGo();
     // A device that does not let go must not keep the process; the operation file already knows what was begun.
     setTimeout(() => process.exit(0), LIMITS.hostStopMs).unref();
     void host.value

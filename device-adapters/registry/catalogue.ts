@@ -48,9 +48,9 @@ const PANEL_FIELDS = { 0x04: 2, 0x40: 0, 0x41: 0, 0x42: 0, 0x43: 0, 0x46: 0 } as
 const OBJECT_FIELDS = { 0x33: 0, 0x34: 0 } as const;
 const PROMPT_FIELDS = { ...OBJECT_FIELDS, 0x40: 0 } as const;
 /** Texts of a licence, and the digest with which a guess at them could be proved. */
-const LICENCE_FIELDS = { 0x04: 2, 0x42: 0, 0x45: 0 } as const;
+const LICENCE_FIELDS = { 0x04: 2, 0x42: 0, 0x45: 0, 0x4c: 0 } as const;
 /** A finished document's serial number leads to its holder. */
-const DOCUMENT_FIELDS = { 0x04: 2, 0x42: 0, 0x44: 0, 0x46: 0 } as const;
+const DOCUMENT_FIELDS = { 0x04: 2, 0x42: 0, 0x44: 0, 0x46: 0, 0x4c: 0 } as const;
 const BILL_FIELDS = { 0x40: 0, 0x42: 0, 0x44: 0 } as const;
 
 /** Every driver that exists, by id; the only list. */

@@ -47,6 +47,7 @@ describe('the cabinet', () => {
       'card-unit',
       'travel-document',
       'id-card-reader',
+      'camera',
       'qr-reader',
       'fingerprint',
       'signature-pad',

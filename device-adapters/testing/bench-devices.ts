@@ -1,3 +1,4 @@
+import { createSimulatedCamera } from '../drivers/camera-v4l2-any/simulator.ts';
 import { createSimulatedCabinet } from '../drivers/cabinet-io-modbus-any/simulator.ts';
 import { createSimulatedCrt591 } from '../drivers/card-unit-creator-crt591/simulator.ts';
 import { createSimulatedDocumentLocker } from '../drivers/document-locker-yimen-ref1/simulator.ts';
@@ -28,13 +29,14 @@ export interface BenchDeviceParts {
 /** New cards in the card unit's stack when the bench begins. */
 const NEW_CARDS = 40;
 
-/** Every simulated device of the cabinet, on one card path, in the order of a citizen's way. The camera is not here: its
- *  picture is taken by the citizen's own page, so there are no bytes to simulate. */
+/** Every simulated device of the cabinet, on one card path, in the order of a citizen's way. The camera is the
+ *  one that the machine sees, without pictures: those are taken by the citizen's own page. */
 export function createBenchDevices({ context, path, permits, binCount }: BenchDeviceParts): readonly BenchDevice[] {
   return [
     remembering(createSimulatedCrt591(context, path, { permits, binCount, stack: NEW_CARDS })),
     { device: createSimulatedChip(context, path) },
     remembering(createSimulatedSdtReader(context)),
+    { device: createSimulatedCamera(context) },
     { device: createSimulatedGm65(context) },
     remembering(createSimulatedFingerprint(context)),
     remembering(createSimulatedSignaturePad(context)),

@@ -26,6 +26,7 @@ const PAGE: ReadonlyMap<string, readonly [file: string, type: string]> = new Map
   ...[
     'bench',
     'cabinet',
+    'camera',
     'capture',
     'card-stock',
     'counter',

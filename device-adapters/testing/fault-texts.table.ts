@@ -37,6 +37,7 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   F35: { zh: '取错或两张粘连', en: 'wrong tray, or two together' },
   F36: { zh: '队列里有他人的作业', en: 'somebody else’s job in the queue' },
   F37: { zh: '墨粉将尽', en: 'toner low, then out' },
+  F40: { zh: '被别的程序占用', en: 'open in another program' },
   F42: { zh: '采集面有污渍', en: 'sensor is dirty' },
   F43: { zh: '手指一直不拿开', en: 'finger stays' },
   F44: { zh: '重复扫到同一个码', en: 'barcode storm' },
@@ -138,6 +139,8 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   'wrong-size': { zh: '页面尺寸不对', en: 'pages of another size' },
   'too-much': { zh: '数据没完没了', en: 'data without end' },
   'no-scanimage': { zh: '没有安装扫描程序', en: 'scanning program not installed' },
+
+  nonsense: { zh: '答的不是摄像头的话', en: 'answers nonsense' },
 
   'bin-pulled': { zh: '回收箱被抽出', en: 'retain bin pulled out' },
   'laminate-out': { zh: '覆膜中途用完', en: 'laminate out in the middle' },

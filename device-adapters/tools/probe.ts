@@ -1,6 +1,7 @@
 import { createHostLog } from '../host/host-log.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { openerOf } from '../registry/discover.ts';
+import { openUnlessHeld } from './open-unless-held.ts';
 import { listPluggedIn } from './plugged-in.ts';
 import { parseProbe, type ProbeOptions } from './probe-options.ts';
 import { helpText, listText, probeList } from './probe-texts.ts';
@@ -28,7 +29,10 @@ async function run(options: ProbeOptions): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   return runProbe(options, {
-    open: openerOf(options.where, systemClock, (line) => log.debug({ stderr: line }, 'the program says')),
+    open: openUnlessHeld(
+      options.at,
+      openerOf(options.where, systemClock, (line) => log.debug({ stderr: line }, 'the program says')),
+    ),
     clock: systemClock,
     driverRandom: randomOf,
     log,

@@ -3,6 +3,7 @@ import { createHostLog } from '../host/host-log.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { openerOf, optionsOf, WHERE_FORMS } from '../registry/discover.ts';
 import { recordingOpener, type RecordedEvent } from '../transport/recording.ts';
+import { openUnlessHeld } from './open-unless-held.ts';
 import { parseRecord, type RecordOptions } from './recording-options.ts';
 import { callText, eventText, headerText, outcomeText, randomText } from './recording-text.ts';
 import { reasonText } from './remedies.table.ts';
@@ -53,7 +54,12 @@ async function record(options: RecordOptions, fd: number): Promise<number> {
   const slot = openToolSlot({
     driver,
     at,
-    open: recordingOpener(openerOf(options.where, systemClock), { clock: systemClock, beganMs, createMask, onEvent }),
+    open: recordingOpener(openUnlessHeld(at, openerOf(options.where, systemClock)), {
+      clock: systemClock,
+      beganMs,
+      createMask,
+      onEvent,
+    }),
     clock: systemClock,
     driverRandom: (n) => {
       const bytes = randomOf(n);

@@ -53,6 +53,8 @@ export function actOn(view: View, citizen: Citizen): readonly Act[] {
         base64: FRAME,
         luminance: 120,
         variance: 900,
+        // Not told: the same painted picture at every session would be a frozen camera's.
+        digest: '',
         camera: 'ok',
       });
     case 'choose':

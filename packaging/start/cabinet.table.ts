@@ -14,6 +14,8 @@ export const CABINET: readonly CabinetDevice[] = [
   { kind: 'card-unit', driver: 'card-unit-creator-crt591', at: overTcp },
   { kind: 'travel-document', driver: 'travel-document-icao-9303', at: overTcp },
   { kind: 'id-card-reader', driver: 'id-card-reader-gb-sdt', at: overTcp },
+  // Whoever else than the kiosk's browser has it open is told (option `browser`); here only the bench's faults do.
+  { kind: 'camera', driver: 'camera-v4l2-any', at: overTcp },
   { kind: 'fingerprint', driver: 'fingerprint-yimen-ref1', at: overTcp },
   { kind: 'signature-pad', driver: 'signature-pad-yimen-ref1', at: overTcp },
   { kind: 'qr-reader', driver: 'qr-reader-hikvision-gm65', at: overTcp },

@@ -14,7 +14,7 @@ import { readPast } from './recovery/past.ts';
 import type { FaceMatcher, SessionLog } from './runner/ports.ts';
 import { SessionRunner } from './runner/session-runner.ts';
 import { readServicePackage, type ServicePackage } from './service-package.ts';
-import { createWorld, firstState, packageOf } from './world.ts';
+import { createWorld, firstState, packageOf, type WorldOptions } from './world.ts';
 
 export type { FaceMatcher, FaceShot } from './runner/ports.ts';
 
@@ -36,15 +36,18 @@ export async function runSession(options: SessionOptions): Promise<Result<void, 
   if (!core.ok) return core;
   const clock = systemClock();
   let runner: SessionRunner | null = null;
+  const fitted = new Set<string>();
   const offline = new Set<string>();
   core.value.onEvent((event) => {
     if (event.event === 'device') {
+      fitted.add(event.device);
       if (event.status.device === 'online' || event.status.device === 'deviceBusy') offline.delete(event.device);
       else offline.add(event.device);
     }
     if (event.event === 'wrapUp') runner?.dispatch({ kind: 'wrapUp' });
     if (event.event !== 'assign' || runner !== null) return;
-    void serve(options, core.value, event.assignment, clock, (kind) => !offline.has(kind)).then((served) => {
+    const known = { hasDevice: (kind: string) => !offline.has(kind), isFitted: (kind: string) => fitted.has(kind) };
+    void serve(options, core.value, event.assignment, clock, known).then((served) => {
       if (served.ok) runner = served.value;
       else
         options.log.info({ code: served.error.code, message: served.error.message }, 'the assignment cannot be served');
@@ -61,7 +64,7 @@ async function serve(
   core: CoreClient,
   assignment: Assignment,
   clock: Clock,
-  hasDevice: (kind: string) => boolean,
+  known: Pick<WorldOptions, 'hasDevice' | 'isFitted'>,
 ): Promise<Result<SessionRunner, { code: string; message: string }>> {
   const packages = await readPackages(assignment.servicesDir);
   if (packages.size === 0)
@@ -89,7 +92,7 @@ async function serve(
     packages,
     clock,
     matcher: matcher?.kind ?? 'none',
-    hasDevice,
+    ...known,
     current: () => runner.state,
   });
   const page = new PageListener({

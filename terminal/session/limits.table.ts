@@ -20,6 +20,8 @@ export const SESSION_LIMITS = {
   officeSettleMs: 30_000,
   /** A shot of the camera may be rejected this often before the window is the way. */
   faceShots: 3,
+  /** The camera's device judges figures from its memory; whoever takes longer is not waited for. */
+  figuresMs: 1_500,
   /** A card may be put in wrong this often. */
   cardTries: 3,
   /** A declined payment may be tried this often. */

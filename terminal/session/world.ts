@@ -60,6 +60,7 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly matcher: 'simulated' | 'installed' | 'none';
   readonly hasDevice: (kind: string) => boolean;
+  readonly isFitted: (kind: string) => boolean;
   /** The session as it is now; the result needs what only the engine knows. */
   readonly current: () => SessionState;
 }
@@ -148,6 +149,7 @@ function envOf(options: WorldOptions, state: SessionState, item: PlanItem): Step
     settings: item.settings,
     matcher: options.matcher,
     hasDevice: options.hasDevice,
+    isFitted: options.isFitted,
     deadlineMs: deadlineOf(item, state, policy(`deadline`, item.kind)?.value),
   };
 }

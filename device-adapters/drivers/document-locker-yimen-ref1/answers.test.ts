@@ -42,6 +42,7 @@ const evidence = (kind: number, detail: string, access = 1): Ref1Field => [
 ];
 const seen = (serial: string): Ref1Field => evidence(5, serial);
 const told = (serial: string): Ref1Field => [0x46, text(serial)];
+const wanted = (serial: string): Ref1Field => [0x4c, text(serial)];
 const PRESENTED = evidence(0, 'exit', 0);
 const TAKEN = evidence(1, 'exit', 0);
 
@@ -104,7 +105,7 @@ describe('present', () => {
     expect(peer.times(0x12)).toBe(1);
   });
 
-  it('the same host recalls it by what it asked, the next one cannot', async () => {
+  it('the same host recalls it by what it asked, the next one cannot when the device does not say it', async () => {
     const { peer, perform, op, recall, nextHost } = bench();
     const asked = op();
     const good = ends(0, 1, seen(SERIAL), PRESENTED, TAKEN, told(SERIAL));
@@ -115,6 +116,36 @@ describe('present', () => {
     const next = await recall(asked, nextHost());
     expect(next).toMatchObject({ outcome: 'unknown' });
     expect(next?.evidence[0]).toMatchObject({ kind: 'readBack', detail: SERIAL });
+  });
+});
+
+it.each([
+  ['as asked', [seen(SERIAL), PRESENTED, TAKEN, told(SERIAL), wanted(SERIAL)], 'done', undefined],
+  ['of which nobody knows what was asked', [seen(SERIAL), PRESENTED, TAKEN, told(SERIAL)], 'unknown', 'hardwareError'],
+  ['another', [seen(OTHER), PRESENTED, TAKEN, told(OTHER), wanted(SERIAL)], 'unknown', 'verifyMismatch'],
+  ['told as another', [seen(SERIAL), PRESENTED, TAKEN, told(OTHER), wanted(SERIAL)], 'unknown', 'verifyMismatch'],
+  ['read as another', [seen(OTHER), PRESENTED, TAKEN, told(SERIAL), wanted(SERIAL)], 'unknown', 'verifyMismatch'],
+  ['unreadable', [seen(''), PRESENTED, TAKEN, told(''), wanted(SERIAL)], 'unknown', 'verifyMismatch'],
+  ['unreadable, and nothing asked', [seen(''), PRESENTED, TAKEN, told(''), wanted('')], 'unknown', 'hardwareError'],
+  ['not read', [PRESENTED, TAKEN, told(SERIAL), wanted(SERIAL)], 'unknown', 'hardwareError'],
+  ['not said what', [seen(SERIAL), PRESENTED, TAKEN, wanted(SERIAL)], 'unknown', 'hardwareError'],
+  ['not presented', [seen(SERIAL), TAKEN, told(SERIAL), wanted(SERIAL)], 'unknown', 'hardwareError'],
+  ['not taken', [seen(SERIAL), PRESENTED, told(SERIAL), wanted(SERIAL)], 'unknown', 'hardwareError'],
+] as const)('the next host recalls a present that ended well: %s', async (_, fields, outcome, code) => {
+  const { peer, op, recall, nextHost } = bench();
+  peer.on.set(0x04, (heard) => peer.answer(heard, [[0x05, u8(2)], [0x06, u8(0x12)], ...ends(0, 1, ...fields)]));
+  const result = await recall(op(), nextHost());
+  expect(result?.outcome).toBe(outcome);
+  expect(result?.fault?.code).toBe(code);
+});
+
+it('what this host asked counts, not what the device says that it was asked', async () => {
+  const { peer, perform } = bench();
+  const fields = [seen(OTHER), PRESENTED, TAKEN, told(OTHER), wanted(OTHER)];
+  peer.on.set(0x12, (heard) => peer.answer(heard, ends(0, 1, ...fields)));
+  expect(await perform('present', { serial: SERIAL })).toMatchObject({
+    outcome: 'unknown',
+    fault: { code: 'verifyMismatch' },
   });
 });
 

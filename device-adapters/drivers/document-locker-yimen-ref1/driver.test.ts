@@ -234,7 +234,7 @@ describe('present', () => {
     }
   });
 
-  it('the next host recalls what needs no order, and of a present which document it was', async () => {
+  it('the next host recalls it as this one does', async () => {
     const { locker, perform, op, makeDriver, recall } = bench();
     const [kept, drawn, taken] = [op(), op(), op()];
     await perform('present', { serial: FIRST }, kept);
@@ -244,8 +244,23 @@ describe('present', () => {
     const next = makeDriver();
     expect(await recall(kept, next)).toMatchObject({ outcome: 'notDone', fault: { code: 'notTaken' } });
     expect(await recall(drawn, next)).toMatchObject({ outcome: 'done' });
-    expect(await recall(taken, next)).toMatchObject({ outcome: 'unknown', evidence: [{ detail: SECOND }, {}, {}] });
-    expect(await recall(taken)).toMatchObject({ outcome: 'done' });
+    for (const host of [next, undefined])
+      expect(await recall(taken, host)).toMatchObject({ outcome: 'done', evidence: [{ detail: SECOND }, {}, {}] });
+  });
+
+  it.each([
+    ['F18', 'notDone', { readSerial: SECOND }],
+    ['F35', 'notDone', { readSerial: null }],
+    ['F28', 'unknown', undefined],
+  ])('%s: recalled by the next host as %s, never as done', async (fault, outcome, value) => {
+    const { locker, perform, op, makeDriver, recall } = bench();
+    locker.fault('takes-at-once');
+    locker.fault(fault);
+    const asked = op();
+    await perform('present', { serial: FIRST }, asked);
+    const recalled = await recall(asked, makeDriver());
+    expect(recalled?.outcome).toBe(outcome);
+    expect(recalled?.value).toEqual(value);
   });
 
   it('F34: with the retract bin full it is not drawn back, and says so', async () => {

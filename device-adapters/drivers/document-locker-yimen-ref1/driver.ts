@@ -15,7 +15,7 @@ import type { RawEnd, RawMemory } from '../../driver-kit/ref1-protocol.ts';
 import { unproved, type Ref1Judge, type Ref1Verdict } from '../../driver-kit/ref1-verdict.ts';
 import { readInventory } from './inventory.ts';
 import { DOCUMENT_LOCKER_LIMITS as LIMITS } from './limits.table.ts';
-import { COMMAND, decodeReadSerial, encodeSerial, RESULT, TAG } from './protocol.ts';
+import { COMMAND, decodeAskedSerial, decodeReadSerial, encodeSerial, RESULT, TAG } from './protocol.ts';
 import { axesOf, FAULTS, UNITS } from './status.ts';
 
 const retractJudge = ref1BinJudge(FAULTS, 'retract');
@@ -49,7 +49,7 @@ function presentOrder(args: unknown, leftMs: number): ReturnType<Ref1OrderOf> {
   return ref1WaitingOrder(order, { atMostTag: TAG.atMost, wayMs: LIMITS.fetchMs, leftMs });
 }
 
-/** @param asked the serial number that was asked for; `undefined` when nobody knows it any more. */
+/** @param asked the serial number that was asked for; `undefined` when only the device knows it any more (field 4C). */
 function presentJudge(asked: string | undefined): Ref1Judge {
   const judge = ref1PresentJudge({
     faults: FAULTS,
@@ -68,10 +68,11 @@ function isKeptBack(end: RawEnd, evidence: readonly Evidence[]): boolean {
   return end.result === RESULT.verifyMismatch && evidence.every(({ kind }) => kind !== 'presented');
 }
 
-function handedOut(asked: string | undefined, end: RawEnd, evidence: readonly Evidence[]): Ref1Verdict {
+function handedOut(order: string | undefined, end: RawEnd, evidence: readonly Evidence[]): Ref1Verdict {
   const seen = evidence.filter(({ kind }) => kind === 'readBack').map(({ detail }) => detail);
   const told = decodeReadSerial(end.fields);
   if (seen.length === 0 || told === undefined) return unproved('handed out without being read at the exit');
+  const asked = order ?? decodeAskedSerial(end.fields);
   if (asked === undefined) return unproved('which document was asked for is not known any more');
   if ([...seen, told].every((serial) => serial === asked)) return { outcome: 'done' };
   return {

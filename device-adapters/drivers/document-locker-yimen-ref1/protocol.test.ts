@@ -13,6 +13,7 @@ import { readExchanges, ref1BytesContract, type FixtureFrame } from '../../drive
 import { encodeYmr1 } from '../../framing/ymr1.ts';
 import {
   COMMAND,
+  decodeAskedSerial,
   decodePage,
   decodeReadSerial,
   encodePage,
@@ -57,7 +58,8 @@ describe('fixtures', () => {
       ['start exchange', 13, REF1_UNIT_COMMAND.startExchange, [id(0x14)]],
       ['set units', 14, REF1_UNIT_COMMAND.setUnits, [id(0x15), ...(counted.ok ? counted.value : [])]],
       ['end exchange', 15, REF1_UNIT_COMMAND.endExchange, [id(0x16)]],
-      ['last operation', 16, 0x04, [id(0x12)]],
+      ['last operation (04): the document that was not', 16, 0x04, [id(0x12)]],
+      ['last operation (04): the document that was taken', 17, 0x04, [id(0x10)]],
     ] as const;
     for (const [title, seq, command, fields] of sent) {
       const bytes = encodeYmr1({ seq, command, data: encodeRef1Fields(fields) });
@@ -90,7 +92,7 @@ describe('fixtures', () => {
     expect(rawEndOf(frameOf('present (12): no such', 2).fields)).toMatchObject({ result: 0x20, motion: 'nothing' });
     const other = frameOf('present (12): another', 2).fields;
     expect(rawEndOf(other)).toMatchObject({ result: RESULT.verifyMismatch, motion: 'something' });
-    expect(decodeReadSerial(other)).toBe('C12345679');
+    expect([decodeReadSerial(other), decodeAskedSerial(other)]).toEqual(['C12345679', 'C12345678']);
     expect(decodeReadSerial(frameOf('read back (14)', 2).fields)).toBe('C12345678');
     expect(decodeReadSerial(frameOf('read back (14): it', 2).fields)).toBe('');
     expect(decodeReadSerial(frameOf('read back (14): nothing', 2).fields)).toBeUndefined();
@@ -105,10 +107,14 @@ describe('fixtures', () => {
       },
     });
     expect(rawEndOf(frameOf('end exchange', 2).fields)).toMatchObject({ result: 0x2d, motion: 'something' });
-    expect(rawMemoryOf(frameOf('last operation', 2).fields)).toMatchObject({
-      phase: 'ended',
-      command: COMMAND.present,
-    });
+    for (const [title, result, read] of [
+      ['last operation (04): the document that was not', RESULT.verifyMismatch, 'C12345679'],
+      ['last operation (04): the document that was taken', 0, 'C12345678'],
+    ] as const) {
+      const { fields } = frameOf(title, 2);
+      expect(rawMemoryOf(fields)).toMatchObject({ phase: 'ended', command: COMMAND.present, result });
+      expect([decodeReadSerial(fields), decodeAskedSerial(fields)]).toEqual([read, 'C12345678']);
+    }
     expect(rawStatusOf(frameOf('status change', 0).fields)).toMatchObject({ state: 3, fault: 0x27, changeNumber: 8 });
   });
 });
@@ -156,6 +162,16 @@ describe('what was read at the exit', () => {
     expect(decodeReadSerial(decodeRef1Fields(fromHex(hex)) ?? new Map())).toBe(serial);
   });
 
+  it.each([
+    ['4C 0004 41423132', 'AB12'],
+    ['4C 0004 61423132', undefined],
+    ['4C 0003 414231', undefined],
+    ['4C 0000', undefined],
+    ['46 0004 41423132', undefined],
+  ])('of %s was asked %s', (hex, serial) => {
+    expect(decodeAskedSerial(decodeRef1Fields(fromHex(hex)) ?? new Map())).toBe(serial);
+  });
+
   it('a serial number is one that can be asked for', () => {
     expect(['AB12', 'A'.repeat(24)].every(isSerial)).toBe(true);
     expect(['', 'AB1', 'A'.repeat(25), 'ab12', 'AB 12', 'AB12\n'].some(isSerial)).toBe(false);
@@ -167,6 +183,7 @@ describe('what was read at the exit', () => {
         const fields = decodeRef1Fields(encodeRef1Fields(list)) ?? new Map();
         decodePage(fields);
         decodeReadSerial(fields);
+        decodeAskedSerial(fields);
       }),
     );
   });

@@ -14,6 +14,7 @@ export const TAG = {
   atMost: 0x45,
   readSerial: 0x46,
   position: 0x47,
+  askedSerial: 0x4c,
 } as const;
 
 /** Results 20 and up that the driver asks for by name; the whole table is in `status.ts`. */
@@ -62,6 +63,12 @@ export function decodeReadSerial(fields: Ref1Fields): string | undefined {
   if (!fields.has(TAG.readSerial)) return undefined;
   const serial = textField(fields, TAG.readSerial) ?? '';
   return SERIAL.test(serial) ? serial : '';
+}
+
+/** Field 4C: what the device was asked to present; `undefined` when it does not say, or says what cannot be asked. */
+export function decodeAskedSerial(fields: Ref1Fields): string | undefined {
+  const serial = textField(fields, TAG.askedSerial) ?? '';
+  return SERIAL.test(serial) ? serial : undefined;
 }
 
 /** A document whose serial number can be asked for. */

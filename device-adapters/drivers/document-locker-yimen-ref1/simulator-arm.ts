@@ -66,7 +66,7 @@ export class LockerArm {
       { at: AT.jam, run: () => this.#jamWhenDue() },
     ].map(({ at, run }) => ({ at, run: () => run() ?? undefined }));
     const end = (): Completion | undefined => {
-      if (this.read !== asked) return this.#reject();
+      if (this.read !== asked) return this.#reject(asked);
       this.place = 'exit';
       return arrived();
     };
@@ -147,12 +147,12 @@ export class LockerArm {
   }
 
   /** Not the one that was asked for, or nobody can say: never presented. */
-  #reject(): Completion {
-    const read = this.readField();
+  #reject(asked: string): Completion {
+    const fields = [this.readField(), text(0x4c, asked)];
     const count = this.#drop(UNIT.reject);
     this.isStopped = true;
     const evidence = [delta(`reject +${count}`)];
-    return { result: LOCKER_RESULT.mismatch, motion: 1, evidence, fields: [read] };
+    return { result: LOCKER_RESULT.mismatch, motion: 1, evidence, fields };
   }
 
   #retain(): Completion {

@@ -99,6 +99,7 @@ describe('a document', () => {
       '03': ['01'],
       '04': [`0501${ascii(LI_NA)}`, '0000', '0100'],
       '46': [ascii(LI_NA)],
+      '4c': [ascii(LI_NA)],
     });
     expect(locker.state()).toMatchObject({ position: 'none', atExit: null, handedOut: 1 });
     expect(units()['stack']).toMatchObject({ count: LYING - 1, initialCount: LYING, taken: 1 });
@@ -128,6 +129,7 @@ describe('a document', () => {
       '03': ['01'],
       '04': [`0501${ascii(LI_NA)}`, '0000'],
       '46': [ascii(LI_NA)],
+      '4c': [ascii(LI_NA)],
     });
     expect(await effect(PRESENT, present(WANG_WEI), 500)).toMatchObject([result('23')]);
     expect(await effect(0x03, [], 500)).toMatchObject([result('23')]);
@@ -141,7 +143,7 @@ describe('a document', () => {
     const { effect, host, locker } = world();
     await effect(PRESENT, present(), 7_000);
     await host.say(STOP, [idField(1)], 200);
-    expect(host.answersTo(1)[1]?.fields).toMatchObject({ '02': ['05'], '46': [ascii(LI_NA)] });
+    expect(host.answersTo(1)[1]?.fields).toMatchObject({ '02': ['05'], '46': [ascii(LI_NA)], '4c': [ascii(LI_NA)] });
     expect(locker.take()).toMatchObject({ ok: true });
   });
 
@@ -183,6 +185,7 @@ describe('another document than was asked for is never presented', () => {
       '03': ['01'],
       '04': [`0401${ascii(`reject +${rejected.length}`)}`],
       '46': [read],
+      '4c': [ascii(LI_NA)],
     });
     expect(units()).toMatchObject({
       stack: { count: LYING - drawn, rejected: rejected.length },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { countedUnits, isSerial } from '../../testing/ref1-device/counted-units.ts';
 import { Ref1Device, unknownFault } from '../../testing/ref1-device/device.ts';
 import { effectMemorySchema, type Completion, type DeviceEvidence } from '../../testing/ref1-device/effect-memory.ts';
-import { u8, type DeviceFields } from '../../testing/ref1-device/fields.ts';
+import { text, u8, type DeviceField, type DeviceFields } from '../../testing/ref1-device/fields.ts';
 import {
   RESULT,
   type ReadVerdict,
@@ -51,6 +51,8 @@ class SimulatedDocumentLocker implements SimulatedDevice, DeviceMemory {
   readonly #places = new Places(this.#units);
   readonly #arm: LockerArm;
   readonly #gate: LockerGate;
+  /** The serial number of the present that goes on, as it was received. */
+  #asked = '';
   /** Documents that staff took out for as long as the fault lasts. */
   #shelved: readonly string[] = [];
 
@@ -86,7 +88,7 @@ class SimulatedDocumentLocker implements SimulatedDevice, DeviceMemory {
     if (this.#arm.atExit === undefined) return err('no document is at the exit');
     if (this.#device.faults.has('F32')) return err('nobody takes the document');
     const evidence = [...this.#seen(), { kind: EVIDENCE.taken, access: ACCESS.customer, detail: '' }];
-    const fields = [this.#arm.readField()];
+    const fields = this.#serials();
     const thing = thingOf(this.#arm.take() ?? '');
     this.#person.end({ result: RESULT.well, motion: 1, evidence, fields });
     this.#device.changed();
@@ -280,6 +282,7 @@ class SimulatedDocumentLocker implements SimulatedDevice, DeviceMemory {
     const [from, ...twins] = this.#places.find(serial);
     return (effect) => {
       if (from === undefined || twins.length > 0) return effect.finish({ result: LOCKER_RESULT.noDocument, motion: 0 });
+      this.#asked = serial;
       this.#move(this.#arm.fetching(serial, from, () => this.#awaitTaken(effect, seconds)))(effect);
     };
   }
@@ -292,8 +295,13 @@ class SimulatedDocumentLocker implements SimulatedDevice, DeviceMemory {
     ];
   }
 
+  /** Fields 46 and 4C. */
+  #serials(): readonly DeviceField[] {
+    return [this.#arm.readField(), text(0x4c, this.#asked)];
+  }
+
   #awaitTaken(effect: RunningEffect, seconds: number): undefined {
-    const [evidence, fields] = [this.#seen(), [this.#arm.readField()]];
+    const [evidence, fields] = [this.#seen(), this.#serials()];
     const ended = (result: number): Completion => ({ result, motion: 1, evidence, fields });
     this.#person.begin(effect, seconds, {
       at: 'exit',

@@ -1,5 +1,5 @@
 import { fromHex, newOperationId } from '@yimen/contracts/base';
-import type { Op } from '@yimen/contracts/device';
+import { operationRecordSchema, type Op } from '@yimen/contracts/device';
 import { describe, expect, it } from 'vitest';
 import { numberField, ref1Value, type Ref1Field } from '../../driver-kit/ref1-fields.ts';
 import { ref1Context, ScriptedRef1 } from '../../driver-kit/testing/scripted-ref1.ts';
@@ -46,6 +46,7 @@ const evidence = (kind: number, detail: string, access = 1): Ref1Field => [
 ];
 const readBack = (digest: string): Ref1Field => evidence(5, digest);
 const told = (digest: string): Ref1Field => [0x45, fromHex(digest)];
+const wanted = (digest: string): Ref1Field => [0x4c, fromHex(digest)];
 const spoiled = (serial: string): Ref1Field => [0x43, text(serial)];
 const PRESENTED = evidence(0, 'exit', 0);
 const TAKEN = evidence(1, 'exit', 0);
@@ -74,11 +75,13 @@ describe('make', () => {
   });
 
   const rejected = { blank: 'rejected', spoiledSerial: MAKE.blankSerial };
+  const both = { ...rejected, alsoSpoiled: 'DL20260002' };
   it.each([
     ['F15: another blank lies first', 0x24, 0, [], 'notDone', { blank: 'untouched' }],
     ['F17: ribbon out, the blank rejected', 0x26, 1, [spoiled(MAKE.blankSerial)], 'notDone', rejected],
     ['F18: read as something else, the blank rejected', 0x27, 1, [spoiled(MAKE.blankSerial)], 'notDone', rejected],
-    ['F16: two at once, both told', 0x2d, 1, [spoiled('DL20260002'), spoiled(MAKE.blankSerial)], 'notDone', rejected],
+    ['F16: two at once, both told', 0x2d, 1, [spoiled('DL20260002'), spoiled(MAKE.blankSerial)], 'notDone', both],
+    ['one told twice', 0x2d, 1, [spoiled(MAKE.blankSerial), spoiled(MAKE.blankSerial)], 'notDone', rejected],
     ['laminate out, motion left out', 0x2e, undefined, [spoiled(MAKE.blankSerial)], 'notDone', rejected],
     ['ribbon out, nothing said of the blank', 0x26, 1, [], 'unknown', undefined],
     ['ribbon out, of another blank', 0x26, 1, [spoiled('DL20260002')], 'unknown', undefined],
@@ -90,6 +93,15 @@ describe('make', () => {
     const made = await perform('make', MAKE);
     expect(made.outcome).toBe(outcome);
     expect(made.value).toEqual(value);
+  });
+
+  it('names no more other blanks than a record holds, however many the device names', async () => {
+    const { peer, perform } = bench();
+    const many = Array.from({ length: 20 }, (_, i) => `X${String(i).padStart(23, '0')}`);
+    peer.on.set(0x10, (heard) => peer.answer(heard, ends(0x2d, 1, ...[MAKE.blankSerial, ...many].map(spoiled))));
+    const { value } = await perform('make', MAKE);
+    expect(value).toEqual({ ...rejected, alsoSpoiled: many.slice(0, 8).join(',') });
+    expect(operationRecordSchema.shape.value.safeParse(value).success).toBe(true);
   });
 
   it('that is refused has touched no blank', async () => {
@@ -145,10 +157,10 @@ describe('make', () => {
 
   it.each([
     [
-      'a good end, of which it does not know what was asked',
-      ends(0, 1, readBack(ASKED), told(ASKED)),
-      'unknown',
-      undefined,
+      'two spoiled blanks, the first its own',
+      ends(0x2d, 1, spoiled('DL20260009'), spoiled('DL20260003')),
+      'notDone',
+      { blank: 'rejected', spoiledSerial: 'DL20260009', alsoSpoiled: 'DL20260003' },
     ],
     [
       'a spoiled blank',
@@ -163,6 +175,49 @@ describe('make', () => {
     const result = await recall(op(), nextHost());
     expect(result?.outcome).toBe(outcome);
     expect(result?.value).toEqual(value);
+  });
+
+  it.each([
+    ['beside what was asked', ends(0, 1, readBack(ASKED), told(ASKED), wanted(ASKED)), 'done', undefined],
+    ['of which nobody knows what was asked', ends(0, 1, readBack(ASKED), told(ASKED)), 'unknown', 'hardwareError'],
+    [
+      'whose asked digest is cut off',
+      ends(0, 1, readBack(ASKED), told(ASKED), [0x4c, fromHex(ASKED).subarray(1)]),
+      'unknown',
+      'hardwareError',
+    ],
+    ['F19: another', ends(0, 1, readBack(OTHER), told(OTHER), wanted(ASKED)), 'unknown', 'verifyMismatch'],
+    ['F19: another digest', ends(0, 1, readBack(ASKED), told(OTHER), wanted(ASKED)), 'unknown', 'verifyMismatch'],
+    ['F19: another evidence', ends(0, 1, readBack(OTHER), told(ASKED), wanted(ASKED)), 'unknown', 'verifyMismatch'],
+    ['without evidence', ends(0, 1, told(ASKED), wanted(ASKED)), 'unknown', 'hardwareError'],
+    ['without its digest', ends(0, 1, readBack(ASKED), wanted(ASKED)), 'unknown', 'hardwareError'],
+    ['that did not move', ends(0, 0, readBack(ASKED), told(ASKED), wanted(ASKED)), 'unknown', 'hardwareError'],
+    [
+      'whose blank lies in the reject bin',
+      ends(0, 1, readBack(ASKED), told(ASKED), wanted(ASKED), spoiled(MAKE.blankSerial)),
+      'unknown',
+      'hardwareError',
+    ],
+    [
+      'F18: rejected',
+      ends(0x27, 1, told(OTHER), wanted(ASKED), spoiled(MAKE.blankSerial)),
+      'notDone',
+      'verifyMismatch',
+    ],
+    ['F35: of the other stack', ends(0x27, 1, told(OTHER), wanted(ASKED)), 'unknown', 'verifyMismatch'],
+  ] as const)('the next host recalls a well ended one %s', async (_, fields, outcome, code) => {
+    const { peer, op, recall, nextHost } = bench();
+    peer.on.set(0x04, (heard) => peer.answer(heard, [[0x05, u8(2)], [0x06, u8(0x10)], ...fields]));
+    const result = await recall(op(), nextHost());
+    expect(result?.outcome).toBe(outcome);
+    expect(result?.fault?.code).toBe(code);
+    if (outcome === 'done') expect(result?.value).toEqual({ blank: 'finished' });
+  });
+
+  it('what this host asked counts, not what the device says that it was asked', async () => {
+    const { peer, perform } = bench();
+    peer.on.set(0x10, (heard) => peer.answer(heard, ends(0, 1, readBack(OTHER), told(OTHER), wanted(OTHER))));
+    expect(await perform('make', MAKE)).toMatchObject({ outcome: 'unknown', fault: { code: 'verifyMismatch' } });
   });
 
   it('the same host remembers what it asked', async () => {

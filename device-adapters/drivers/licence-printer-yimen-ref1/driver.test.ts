@@ -127,7 +127,7 @@ describe('make', () => {
   const rejected = { blank: 'rejected', spoiledSerial: blank(1) };
   it.each([
     ['F15', 'notDone', 'invalidUnit', { blank: 'untouched' }, 0],
-    ['F16', 'notDone', 'doubleFeed', rejected, 2],
+    ['F16', 'notDone', 'doubleFeed', { ...rejected, alsoSpoiled: blank(2) }, 2],
     ['F17', 'notDone', 'ribbonOut', rejected, 1],
     ['laminate-out', 'notDone', 'paperOut', rejected, 1],
     ['F18', 'notDone', 'verifyMismatch', rejected, 1],
@@ -246,9 +246,29 @@ describe('make', () => {
     const good = op();
     await perform('make', { ...MAKE, blankSerial: blank(2) }, good);
     expect(await recall(spoiled, makeDriver())).toMatchObject({ outcome: 'notDone', value: rejected });
-    expect(await recall(good, makeDriver())).toMatchObject({ outcome: 'unknown', evidence: [{ kind: 'readBack' }] });
-    expect(await recall(good)).toMatchObject({ outcome: 'done' });
+    for (const host of [makeDriver(), undefined])
+      expect(await recall(good, host)).toMatchObject({
+        outcome: 'done',
+        evidence: [{ kind: 'readBack' }],
+        value: { blank: 'finished' },
+      });
     expect(await recall(op(), makeDriver())).toBeUndefined();
+  });
+
+  it.each([
+    ['F16', 'notDone', 'doubleFeed', { ...rejected, alsoSpoiled: blank(2) }],
+    ['F18', 'notDone', 'verifyMismatch', rejected],
+    ['F19', 'unknown', 'verifyMismatch', undefined],
+    ['F28', 'unknown', 'hardwareError', undefined],
+    ['F35', 'unknown', 'verifyMismatch', undefined],
+  ])('%s: recalled by the next host as %s, never as done', async (fault, outcome, code, value) => {
+    const { printer, perform, op, makeDriver, recall } = bench();
+    printer.fault(fault);
+    const asked = op();
+    await perform('make', MAKE, asked);
+    const recalled = await recall(asked, makeDriver());
+    expect(recalled).toMatchObject({ outcome, fault: { code } });
+    expect(recalled?.value).toEqual(value);
   });
 });
 

@@ -16,6 +16,7 @@ import { ref1Judge, unproved, type Ref1Judge, type Ref1Verdict } from '../../dri
 import { LICENCE_PRINTER_LIMITS as LIMITS } from './limits.table.ts';
 import {
   COMMAND,
+  decodeAskedDigest,
   decodeDigest,
   decodeSpoiled,
   decodeVerify,
@@ -50,7 +51,8 @@ const KIND: Ref1Kind = {
 
 /** Driver of the reference licence printer (README.md). A make is done only when what the camera read is what was asked;
  *  another text is `unknown` with the fault `verifyMismatch`. Its record says what became of the blank (`value.blank`:
- *  `finished`, `rejected` with `value.spoiledSerial`, `untouched`), unless nobody knows. */
+ *  `finished`, `rejected` with `value.spoiledSerial` and after a double feed `value.alsoSpoiled`, `untouched`), unless
+ *  nobody knows. */
 export const createLicencePrinter: CreateDriver = (context) => createRef1Driver(context, KIND);
 
 function waiting(command: number, judge: Ref1Judge): Ref1OrderOf {
@@ -66,7 +68,7 @@ function makeOrder(args: unknown, leftMs: number): ReturnType<Ref1OrderOf> {
   return ok({ command: COMMAND.make, fields: fields.value, usualMs: LIMITS.makeMs, judge: makeJudge(licence) });
 }
 
-/** @param asked what was to be made; `undefined` when nobody knows it any more. */
+/** @param asked what was to be made; `undefined` when only the device knows it any more (field 4C). */
 function makeJudge(asked: Licence | undefined): Ref1Judge {
   const judge = ref1Judge({
     faults: FAULTS,
@@ -78,10 +80,17 @@ function makeJudge(asked: Licence | undefined): Ref1Judge {
     const verdict = judge(end, evidence);
     if (verdict.outcome === 'done') return { ...verdict, value: { blank: 'finished' } };
     if (verdict.outcome === 'unknown') return verdict;
-    const spoiledSerial = spoiledOf(end, asked);
-    const blank = spoiledSerial === undefined ? { blank: 'untouched' } : { blank: 'rejected', spoiledSerial };
-    return { ...verdict, value: blank };
+    return { ...verdict, value: blankOf(end, asked) };
   };
+}
+
+/** What became of the blank of a make that came to nothing, and of the one that came with it. */
+function blankOf(end: RawEnd, asked: Licence | undefined): NonNullable<Ref1Verdict['value']> {
+  const spoiledSerial = spoiledOf(end, asked);
+  if (spoiledSerial === undefined) return { blank: 'untouched' };
+  const others = new Set(decodeSpoiled(end.fields).filter((serial) => serial !== spoiledSerial));
+  const alsoSpoiled = [...others].slice(0, LIMITS.alsoSpoiled).join(',');
+  return { blank: 'rejected', spoiledSerial, ...(alsoSpoiled !== '' && { alsoSpoiled }) };
 }
 
 /** The blank of this make when the device says that it lies in the reject bin; another one's number proves nothing. */
@@ -95,8 +104,8 @@ function makeVerdict(asked: Licence | undefined, end: RawEnd, evidence: readonly
   const seen = evidence.filter(({ kind }) => kind === 'readBack').map(({ detail }) => detail.toLowerCase());
   const told = decodeDigest(end.fields);
   if (seen.length === 0 || told === undefined) return unproved('made without reading back');
-  if (asked === undefined) return unproved('what was to be printed is not known any more');
-  const digest = licenceDigestOf(asked);
+  const digest = asked === undefined ? decodeAskedDigest(end.fields) : licenceDigestOf(asked);
+  if (digest === undefined) return unproved('what was to be printed is not known any more');
   if ([...seen, told].every((one) => one === digest)) return { outcome: 'done' };
   return {
     outcome: 'unknown',

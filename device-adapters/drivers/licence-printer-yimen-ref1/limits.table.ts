@@ -16,4 +16,6 @@ export const LICENCE_PRINTER_LIMITS = {
   /** Form fields of one licence, and bytes of each text. */
   formFields: 24,
   textBytes: 200,
+  /** Serial numbers beside the asked one that a record names: 8 of 24 characters fill one text of it. */
+  alsoSpoiled: 8,
 } as const;

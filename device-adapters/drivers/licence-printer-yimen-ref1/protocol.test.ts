@@ -13,6 +13,7 @@ import { readExchanges, ref1BytesContract, type FixtureFrame } from '../../drive
 import { encodeYmr1, YMR1 } from '../../framing/ymr1.ts';
 import {
   COMMAND,
+  decodeAskedDigest,
   decodeDigest,
   decodeSpoiled,
   decodeVerify,
@@ -62,6 +63,7 @@ describe('fixtures', () => {
     const sent = [
       ['make (10): a driving', 3, COMMAND.make, [id(0x10), ...make]],
       ['make (10): another', 4, COMMAND.make, [id(0x11), ...make]],
+      ['make (10): two', 19, COMMAND.make, [id(0x1a), ...make]],
       ['verify (11)', 6, COMMAND.verify, []],
       ['present (12): taken', 8, COMMAND.present, [id(0x13), atMost(20)]],
       ['retract', 10, COMMAND.retract, [id(0x15)]],
@@ -70,7 +72,8 @@ describe('fixtures', () => {
       ['start exchange', 13, REF1_UNIT_COMMAND.startExchange, [id(0x17)]],
       ['set units', 14, REF1_UNIT_COMMAND.setUnits, [id(0x18), ...fieldsOf(counted)]],
       ['end exchange', 15, REF1_UNIT_COMMAND.endExchange, [id(0x19)]],
-      ['last operation', 16, 0x04, [id(0x12)]],
+      ['last operation (04): the make whose', 16, 0x04, [id(0x12)]],
+      ['last operation (04): the make that', 18, 0x04, [id(0x10)]],
     ] as const;
     for (const [title, seq, command, fields] of sent) {
       const bytes = encodeYmr1({ seq, command, data: encodeRef1Fields(fields) });
@@ -82,12 +85,15 @@ describe('fixtures', () => {
     expect(rawIdentityOf(frameOf('identify', 2).fields)).toMatchObject({ kind: 'licence-printer', edition: 1 });
     expect(rawStatusOf(frameOf('status (02)', 2).fields)).toMatchObject({ state: 0, media: 1, changeNumber: 7 });
     const made = frameOf('make (10): a driving', 2).fields;
-    expect(decodeDigest(made)).toBe(DIGEST);
+    expect([decodeDigest(made), decodeAskedDigest(made)]).toEqual([DIGEST, DIGEST]);
     expect(rawEndOf(made)?.evidence).toEqual([{ kind: 5, access: 1, detail: DIGEST }]);
     expect(rawEndOf(frameOf('make (10): another', 2).fields)).toMatchObject({ result: 0x24, motion: 'nothing' });
     const spoiled = frameOf('make (10): the ribbon', 2).fields;
     expect(rawEndOf(spoiled)).toMatchObject({ result: 0x26, motion: 'something' });
     expect(decodeSpoiled(spoiled)).toEqual(['DL20260001']);
+    const both = frameOf('make (10): two', 2).fields;
+    expect(rawEndOf(both)).toMatchObject({ result: 0x2d, motion: 'something' });
+    expect(decodeSpoiled(both)).toEqual(['DL20260001', 'DL20260002']);
     expect(decodeVerify(frameOf('verify (11)', 2).fields)).toEqual({ blankSerial: 'DL20260001', digest: DIGEST });
     expect(rawEndOf(frameOf('present (12): not', 2).fields)).toMatchObject({
       result: 0x25,
@@ -108,8 +114,11 @@ describe('fixtures', () => {
         ribbon: { type: 'ribbon', count: 212 },
       },
     });
-    const memory = rawMemoryOf(frameOf('last operation', 2).fields);
+    const memory = rawMemoryOf(frameOf('last operation (04): the make whose', 2).fields);
     expect(memory).toMatchObject({ phase: 'ended', command: COMMAND.make, result: 0x26 });
+    const well = frameOf('last operation (04): the make that', 2).fields;
+    expect(rawMemoryOf(well)).toMatchObject({ phase: 'ended', command: COMMAND.make, result: 0 });
+    expect([decodeDigest(well), decodeAskedDigest(well)]).toEqual([DIGEST, DIGEST]);
     expect(rawStatusOf(frameOf('status change', 0).fields)).toMatchObject({ state: 3, fault: 0x22, changeNumber: 8 });
   });
 });
@@ -199,6 +208,13 @@ describe('what the camera saw', () => {
     },
   );
 
+  it.each(['4C 0000', `4C 001F ${'00'.repeat(31)}`, `4C 0021 ${'00'.repeat(33)}`, `45 0020 ${'00'.repeat(32)}`])(
+    'of what was asked nothing is known: %s',
+    (hex) => {
+      expect(decodeAskedDigest(decodeRef1Fields(fromHex(hex)) ?? new Map())).toBeUndefined();
+    },
+  );
+
   it('a spoiled serial that is none is left out; several are kept', () => {
     const spoiled = (hex: string): readonly string[] => decodeSpoiled(decodeRef1Fields(fromHex(hex)) ?? new Map());
     expect(spoiled('43 0004 444C3132 43 0004 444C3133')).toEqual(['DL12', 'DL13']);
@@ -211,6 +227,7 @@ describe('what the camera saw', () => {
         const fields = decodeRef1Fields(encodeRef1Fields(list)) ?? new Map();
         decodeVerify(fields);
         decodeSpoiled(fields);
+        decodeAskedDigest(fields);
         decodeRef1Stacks(fields, UNITS);
       }),
     );

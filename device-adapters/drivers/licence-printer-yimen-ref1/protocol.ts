@@ -16,6 +16,7 @@ export const TAG = {
   printDigest: 0x45,
   atMost: 0x46,
   position: 0x47,
+  askedDigest: 0x4c,
 } as const;
 
 /** What is printed on one blank. */
@@ -65,7 +66,7 @@ export function licenceDigestOf({ form, blankSerial, fields }: Licence): string 
   return hash.digest('hex');
 }
 
-/** Field 43: serial numbers of the blanks that this make brought into the reject bin. */
+/** Field 43: serial numbers of the blanks that this make brought into the reject bin, its own first. */
 export function decodeSpoiled(fields: Ref1Fields): readonly string[] {
   return textFields(fields, TAG.spoiledSerial).filter((serial) => SERIAL.test(serial));
 }
@@ -78,7 +79,16 @@ export function decodeVerify(fields: Ref1Fields): RawVerify {
 
 /** Field 45 as hexadecimal; `undefined` when absent or of another length. */
 export function decodeDigest(fields: Ref1Fields): string | undefined {
-  const value = fields.get(TAG.printDigest)?.[0];
+  return digestOf(fields, TAG.printDigest);
+}
+
+/** Field 4C: the digest of what the device was asked to make; `undefined` when absent or of another length. */
+export function decodeAskedDigest(fields: Ref1Fields): string | undefined {
+  return digestOf(fields, TAG.askedDigest);
+}
+
+function digestOf(fields: Ref1Fields, tag: number): string | undefined {
+  const value = fields.get(tag)?.[0];
   return value?.length === DIGEST_BYTES ? toHex(value) : undefined;
 }
 

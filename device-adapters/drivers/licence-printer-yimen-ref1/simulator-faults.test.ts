@@ -50,6 +50,7 @@ describe('faults', () => {
     const [, made] = await make();
     expect(made?.fields['45']?.[0]).toHaveLength(64);
     expect(made?.fields['45']).not.toEqual([DIGEST]);
+    expect(made?.fields['4c']).toEqual([DIGEST]);
     expect((await host.say(0x02))[1]?.fields).toMatchObject({ '10': ['03'], '11': ['27'] });
     await effect(RESET, [u8(0x07, 3)], 6_000);
     expect((await host.say(0x02))[1]?.fields).toMatchObject({ '10': ['00'] });
@@ -61,6 +62,7 @@ describe('faults', () => {
     const [, made] = await make();
     expect(made?.fields['02']).toEqual(['00']);
     expect(made?.fields['45']).not.toEqual([DIGEST]);
+    expect(made?.fields['4c']).toEqual([DIGEST]);
     expect((await host.say(VERIFY, [], 2_000))[1]?.fields['45']).toEqual(made?.fields['45']);
   });
 
@@ -79,7 +81,7 @@ describe('faults', () => {
     const { make, effect, maker, state } = world();
     maker.fault('F16');
     const [, made] = await make();
-    expect(made?.fields).toMatchObject({ '02': ['2d'], '43': [ascii(FIRST)] });
+    expect(made?.fields).toMatchObject({ '02': ['2d'], '43': [ascii(FIRST), ascii('D2026000002')] });
     expect(state()['units']).toMatchObject({ driving: { count: 38, rejected: 2, status: 'ok' }, reject: { count: 2 } });
     await effect(MAKE, asked('D2026000003'), 5_000);
     expect(state()['units']?.['driving']).toMatchObject({ count: 36, status: 'inoperative' });
@@ -93,6 +95,15 @@ describe('faults', () => {
     await effect(0x17, [{ tag: 0x49, value: Uint8Array.of(1, 0, 2) }, ...named], 1_000);
     await effect(0x18, [], 1_000);
     expect((await effect(MAKE, asked('D2026000005'), MADE))[1]).toMatchObject(result('00'));
+  });
+
+  it('F16 in the other stack: of the blank that was asked for neither is', async () => {
+    const { make, maker, state } = world();
+    for (const fault of ['F16', 'F35']) maker.fault(fault);
+    const [, made] = await make();
+    expect(made?.fields['02']).toEqual(['2d']);
+    expect(made?.fields['43']).toBeUndefined();
+    expect(state()['units']).toMatchObject({ vehicle: { count: 38 }, reject: { count: 2 } });
   });
 
   it('F15: the stacks are empty until the blanks are put back, the same ones', async () => {

@@ -172,7 +172,7 @@ export class LicenceWorks {
     this.#around.fed(from, isDouble);
     if (second === undefined) return undefined;
     this.#units.drop(second, UNIT.reject);
-    return this.#rejected(MAKER_RESULT.doubleFeed, serial);
+    return this.#rejected(MAKER_RESULT.doubleFeed, serial, [], [second]);
   }
 
   #print(tenth: number, { fields }: AskedLicence): undefined {
@@ -203,24 +203,35 @@ export class LicenceWorks {
   #look(asked: AskedLicence): Completion {
     const { licence } = this;
     if (licence === undefined) return { result: RESULT.hardware, motion: 2 };
-    const seen = printDigest(licence);
-    const isGood = licence.serial === asked.serial && toHex(seen) === toHex(printDigest(asked));
+    const [seen, wanted] = [printDigest(licence), printDigest(asked)];
+    const isGood = licence.serial === asked.serial && toHex(seen) === toHex(wanted);
+    const digests = [
+      { tag: 0x45, value: seen },
+      { tag: 0x4c, value: wanted },
+    ];
     if (!isGood && !this.#has('F19')) {
       this.isStopped = true;
-      return this.#rejected(MAKER_RESULT.mismatch, asked.serial, [{ tag: 0x45, value: seen }]);
+      return this.#rejected(MAKER_RESULT.mismatch, asked.serial, digests);
     }
     licence.isFinished = true;
     licence.place = 'verify';
     this.made += 1;
     const evidence = { kind: EVIDENCE.readBack, access: ACCESS.none, detail: toHex(seen) };
-    return { ...done([evidence]), fields: [{ tag: 0x45, value: seen }] };
+    return { ...done([evidence]), fields: digests };
   }
 
-  /** What was begun and is not good lies in the reject bin; field 43 when it is the blank that was asked for. */
-  #rejected(result: number, asked: string, fields: readonly DeviceField[] = []): Completion {
+  /** What was begun and is not good lies in the reject bin; field 43 when it is the blank that was asked for, and then
+   *  once more for each that came with it. */
+  #rejected(
+    result: number,
+    asked: string,
+    fields: readonly DeviceField[] = [],
+    others: readonly string[] = [],
+  ): Completion {
     const serial = this.#drop(UNIT.reject);
     const evidence = [{ kind: EVIDENCE.countDelta, access: ACCESS.none, detail: 'reject +1' }];
-    return { result, motion: 1, evidence, fields: [...fields, ...(serial === asked ? [text(0x43, asked)] : [])] };
+    const spoiled = serial === asked ? [asked, ...others] : [];
+    return { result, motion: 1, evidence, fields: [...fields, ...spoiled.map((one) => text(0x43, one))] };
   }
 
   #intoBin(): Completion {

@@ -31,6 +31,7 @@ describe('a licence', () => {
       '03': ['01'],
       '04': [`0501${ascii(DIGEST)}`],
       '45': [DIGEST],
+      '4c': [DIGEST],
     });
     expect(maker.state()).toMatchObject({
       position: 'verify',
@@ -269,7 +270,11 @@ describe('power and resets', () => {
       units: { driving: { count: 39 } },
     });
     const next = new BareHost(clock, second);
-    expect((await next.say(0x04, [idField(1)]))[1]?.fields).toMatchObject({ '05': ['02'], '45': [DIGEST] });
+    expect((await next.say(0x04, [idField(1)]))[1]?.fields).toMatchObject({
+      '05': ['02'],
+      '45': [DIGEST],
+      '4c': [DIGEST],
+    });
     expect((await next.say(0x04, [idField(2)]))[1]?.fields).toMatchObject({ '05': ['03'] });
     expect(second.take()).toEqual({ ok: true, value: { thing: 'driving-licence' } });
     second.restore({ not: 'ours' });

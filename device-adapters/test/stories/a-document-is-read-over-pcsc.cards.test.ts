@@ -222,7 +222,7 @@ describe('a technician', () => {
             { where: 'pcsc:Virtual PCD 00 01', says: 'card reader, no chip' },
           ]) as unknown,
         });
-        expect((await run('probe')).out).toContain(`Plugged in\n`);
+        expect((await run('probe')).out).toContain(`Plugged in here`);
         const at = ['--at', `pcsc:${VIRTUAL_READER}`];
         for (const where of [at, ['--at', `pcsc:${VIRTUAL_READER}@pcsclite`]]) {
           const read = await run('probe', DRIVER, ...where, 'read', '--mrz', mrz, '--json');

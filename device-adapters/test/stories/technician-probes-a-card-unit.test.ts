@@ -109,3 +109,25 @@ it('wrong use: one sentence and status 2', async () => {
     err: expect.stringMatching(/^probe: expected --at tcp:HOST:PORT, serial:.*\n$/),
   });
 });
+
+it('a unit that the terminal holds is left to it, and says who has it since when', () =>
+  withDeviceHost(async (rig) => {
+    const host = await rig.start();
+    await rig.core();
+    const asked = await probe([DRIVER, '--at', rig.at, 'status', '--json']);
+    expect(asked.status).toBe(1);
+    expect(JSON.parse(asked.out)).toMatchObject({
+      outcome: 'notDone',
+      fault: {
+        code: 'deviceBusy',
+        message: expect.stringMatching(
+          new RegExp(`the terminal has it as card-unit since 20.*\\(device host, process ${host.pid}\\)`),
+        ) as string,
+      },
+    });
+    // Its line was not taken away: the host goes on.
+    await rig.lookedAgain();
+    host.kill('SIGTERM');
+    await once(host, 'exit');
+    expect((await probe([DRIVER, '--at', rig.at, 'status'])).status).toBe(0);
+  }));

@@ -6,6 +6,7 @@
  *  @typedef {import('./elements.js').View} View
  *  @typedef {import('./texts.js').Texts} Texts
  */
+import { drawCamera } from './camera.js';
 import { drawCapture } from './capture.js';
 import { drawCardStock } from './card-stock.js';
 import { drawPayment, drawReceipt } from './counter.js';
@@ -41,6 +42,7 @@ export function drawFront(state, view) {
     drawMakers(state, view),
     drawPages(state, view),
     drawScanner(state, view),
+    drawCamera(state, view),
     drawEnclosure(state, view),
     make('div', { class: 'foot', 'aria-hidden': 'true' }),
   ];

@@ -1,7 +1,7 @@
 /** Everything the page says, by language. Functions take what varies.
  *
  *  @typedef {{title: string, subtitle: string, other: string, hand: string, handHelp: string, wallet: string, cabinet: string,
- *    desk: string, deskHelp: string, camera: string, yes: string, no: string, connected: string, lost: string, slot: string, slotEmpty: string, takeCard: string,
+ *    desk: string, deskHelp: string, camera: string, cameraFree: string, cameraHeld(names: string): string, yes: string, no: string, connected: string, lost: string, slot: string, slotEmpty: string, takeCard: string,
  *    pay: string, pad: string, tapPhone: string, tapCard: string, tapCancel: string, drawers: Record<'permit' | 'id-card' | 'hand' | 'code' | 'licence' | 'document' | 'supply' | 'original', string>, onReader: string,
  *    onSensor: string, atWindow: string, faces: Record<'window' | 'sensor' | 'tablet', string>, windowLit: string, windowDark: string, codeAway: string,
  *    fingerLit: string, fingerDark: string, fingerPress: string, fingerLift: string, signHere: string, tablets: Record<string, string>,
@@ -79,6 +79,8 @@ export const TEXTS = {
     tablets: { dark: '未亮屏', prompt: '请签名', ink: '正在签名' },
     give: (name) => `用${name}`,
     camera: '摄像头：画面由办事页面自己拍摄',
+    cameraFree: '没有程序打开它',
+    cameraHeld: (names) => `正被打开：${names}`,
     yes: '是',
     no: '否',
     pay: '支付终端',
@@ -281,6 +283,7 @@ export const TEXTS = {
       writes: '写入次数',
       requests: '请求次数',
       collisions: '抢话次数',
+      holders: '打开它的程序',
     },
     values: {
       on: '开',
@@ -381,6 +384,7 @@ export const TEXTS = {
       'document-locker': '取证柜',
       'document-printer': 'A4 打印机',
       'document-scanner': '文档扫描仪',
+      camera: '摄像头',
       'cabinet-io': '机柜',
     },
     tampered: '有人动过机柜',
@@ -459,6 +463,8 @@ export const TEXTS = {
     tablets: { dark: 'dark', prompt: 'Please sign', ink: 'being signed' },
     give: (name) => `Here: ${name}`,
     camera: 'Camera: the citizen page takes the picture itself',
+    cameraFree: 'No program has it open',
+    cameraHeld: (names) => `Open in: ${names}`,
     yes: 'yes',
     no: 'no',
     pay: 'Payment terminal',
@@ -667,6 +673,7 @@ export const TEXTS = {
       writes: 'writes carried out',
       requests: 'requests heard',
       collisions: 'asked too early',
+      holders: 'open in',
     },
     values: {
       readPosition: 'read position',
@@ -724,6 +731,7 @@ export const TEXTS = {
       'document-locker': 'Document locker',
       'document-printer': 'A4 printer',
       'document-scanner': 'Document scanner',
+      camera: 'Camera',
       'cabinet-io': 'Cabinet',
     },
     tampered: 'somebody tampered',

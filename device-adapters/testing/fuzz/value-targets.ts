@@ -7,7 +7,7 @@ import {
   decodeShutter,
   decodeVersion,
 } from '../../drivers/card-unit-creator-crt591/protocol.ts';
-import { decodePage, decodeReadSerial } from '../../drivers/document-locker-yimen-ref1/protocol.ts';
+import { decodeAskedSerial, decodePage, decodeReadSerial } from '../../drivers/document-locker-yimen-ref1/protocol.ts';
 import { decodeAnswer, jobsOf, printerOf, unsupportedOf } from '../../drivers/document-printer-cups-ipp/protocol.ts';
 import { decodeReadBack } from '../../drivers/endorsement-printer-yimen-ref1/protocol.ts';
 import { decodeImage } from '../../drivers/fingerprint-yimen-ref1/protocol.ts';
@@ -18,7 +18,12 @@ import {
   decodeSamId,
 } from '../../drivers/id-card-reader-gb-sdt/protocol.ts';
 import { readTextFields } from '../../drivers/id-card-reader-gb-sdt/text-fields.ts';
-import { decodeDigest, decodeSpoiled, decodeVerify } from '../../drivers/licence-printer-yimen-ref1/protocol.ts';
+import {
+  decodeAskedDigest,
+  decodeDigest,
+  decodeSpoiled,
+  decodeVerify,
+} from '../../drivers/licence-printer-yimen-ref1/protocol.ts';
 import { decodeCharge, decodeKeypad, decodePayment } from '../../drivers/payment-terminal-yimen-ref1/protocol.ts';
 import { CodeCollector, scannedCode, withoutRepeats } from '../../drivers/qr-reader-hikvision-gm65/codes.ts';
 import { decodeRef1Fields, type Ref1Fields } from '../../driver-kit/ref1-fields.ts';
@@ -46,8 +51,10 @@ const REF1_READERS: readonly ((fields: Ref1Fields) => unknown)[] = [
   decodeKeypad,
   decodePage,
   decodeReadSerial,
+  decodeAskedSerial,
   decodeVerify,
   decodeDigest,
+  decodeAskedDigest,
   decodeSpoiled,
 ];
 const YMR1_HEAD_BYTES = 9;

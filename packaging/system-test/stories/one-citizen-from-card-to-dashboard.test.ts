@@ -66,6 +66,11 @@ describe('one citizen, from card to dashboard', () => {
       ).toBe(true);
   });
 
+  it('has the camera’s device told what the page measured, once', () => {
+    const granted = hall.rows(0).filter((row) => row.kind === 'lease-granted' && row['module'] === 'camera');
+    expect(granted).toMatchObject([{ owner: 'session' }]);
+  });
+
   it('leaves a record that is whole', async () => {
     const verified = await hall.verifyJournal();
     expect(verified.stderr).toBe('');

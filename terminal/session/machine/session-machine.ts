@@ -134,8 +134,10 @@ export class SessionMachine {
     if (intent.kind === 'back' && view?.canBack !== true) return { state, effects: [] };
     if (intent.kind === 'service') return this.#choose(state, intent.service);
     const moved = this.#inner(state, input);
-    // A touch shows that somebody is there: the waiting time starts again.
-    return { state: moved.state, effects: [...moved.effects, ...this.#prompt(moved.state)] };
+    // A touch shows that somebody is there: the waiting time starts again. A picture shows nobody; the page takes one by
+    // itself every few seconds, also of an empty hall or a black wall.
+    const touched = intent.kind === 'picture' ? [] : this.#prompt(moved.state);
+    return { state: moved.state, effects: [...moved.effects, ...touched] };
   }
 
   #overlay(state: SessionState, overlay: SessionState['overlay']): Move {

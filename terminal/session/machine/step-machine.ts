@@ -28,6 +28,8 @@ export interface StepEnv {
   readonly matcher: 'simulated' | 'installed' | 'none';
   /** Devices that can be used now, by kind. */
   readonly hasDevice: (kind: string) => boolean;
+  /** Devices that this terminal has, usable or not, by kind. */
+  readonly isFitted: (kind: string) => boolean;
   readonly deadlineMs: number;
 }
 

@@ -3,6 +3,7 @@ import type { Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device'
 import type { SessionDevices } from '../runner/ports.ts';
 
 type Place = 'outside' | 'gate' | 'readPosition' | 'printer' | 'bin' | 'jammed';
+type CameraSays = 'notFitted' | 'ok' | 'black' | 'covered' | 'frozen' | 'fault' | 'silent';
 type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value'>> & { readonly silent?: boolean };
 
 /** The devices of a hall as ports: one card on one path, a panel, a payment device. A test bends single verbs with
@@ -15,6 +16,10 @@ export class FakeHall implements SessionDevices {
   insertsCard = true;
   /** The card sticks at the next motion towards the gate, and stays stuck. */
   jamsAtEject = false;
+  /** What the camera's device says of a picture's figures. */
+  camera: CameraSays = 'notFitted';
+  /** The figures that it was asked about. */
+  readonly figures: unknown[] = [];
   onCharge: (billRef: string, amountFen: number) => 'paid' | 'declined' = () => 'paid';
   readonly seen: string[] = [];
   readonly records = new Map<string, OperationRecord>();
@@ -85,7 +90,7 @@ export class FakeHall implements SessionDevices {
     }
   }
 
-  read(_lease: Lease, _deadlineMs: number, verb: string): Promise<Result<unknown, Fault>> {
+  read(_lease: Lease, _deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
     this.seen.push(verb);
     switch (verb) {
       case 'position':
@@ -98,6 +103,12 @@ export class FakeHall implements SessionDevices {
         if (this.place !== 'readPosition')
           return Promise.resolve(err({ code: 'atrNotObtained', message: '', action: 'reset' as const }));
         return Promise.resolve(ok({ ...FAKE_DOCUMENT, endorsementCounter: this.counter }));
+      case 'checkFrame':
+        this.figures.push(args);
+        if (this.camera === 'silent') return new Promise(() => undefined);
+        if (this.camera === 'fault')
+          return Promise.resolve(err({ code: 'offline', message: '', action: 'reset' as const }));
+        return Promise.resolve(ok({ state: this.camera }));
       default:
         return Promise.resolve(ok({}));
     }

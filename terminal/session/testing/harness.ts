@@ -89,6 +89,7 @@ export class SessionHarness {
       clock: this.clock,
       matcher: matcher?.kind ?? 'none',
       hasDevice: () => true,
+      isFitted: (kind) => kind !== 'camera' || this.hall.camera !== 'notFitted',
       current: () => this.runner.state,
     });
     this.runner = new SessionRunner({
@@ -202,6 +203,7 @@ function obvious(view: View): Record<string, unknown> | undefined {
             base64: 'AAAA',
             luminance: 100,
             variance: 500,
+            digest: '',
             camera: 'ok',
           };
     case 'choose':

@@ -91,28 +91,27 @@ export class FaceCamera {
     if (verdict === 'ok') this.#send(measure);
   }
 
-  #send({ luminance, variance }: FrameMeasure): void {
+  #send(measure: FrameMeasure): void {
     const { isWanted, onPicture, video } = this.#options;
     if (!isWanted()) return;
     const base64 = this.#grabber.jpeg(video);
     if (base64 === null) return;
     // The next picture needs a fresh look: not the same two seconds again.
     this.#samples = [];
-    onPicture({ kind: 'picture', subject: 'face', mime: 'image/jpeg', base64, luminance, variance, camera: 'ok' });
+    onPicture({ kind: 'picture', subject: 'face', mime: 'image/jpeg', base64, ...measure, camera: 'ok' });
   }
 
   #report(camera: 'denied' | 'missing' | 'black' | 'frozen'): void {
     const now = this.#options.clock.monoMs();
     if (!this.#options.isWanted() || now - this.#reportedMs < PAGE_LIMITS.cameraReportMs) return;
     this.#reportedMs = now;
-    const { luminance, variance } = this.#samples.at(-1) ?? { luminance: 0, variance: 0 };
+    const measure = this.#samples.at(-1) ?? { luminance: 0, variance: 0, digest: '' };
     this.#options.onPicture({
       kind: 'picture',
       subject: 'face',
       mime: 'image/jpeg',
       base64: '',
-      luminance,
-      variance,
+      ...measure,
       camera,
     });
   }

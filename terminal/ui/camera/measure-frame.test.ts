@@ -15,6 +15,7 @@ describe('a measured picture', () => {
     const before = measureFrame(frame([10, 20, 30], [40, 50, 60]));
     const after = measureFrame(frame([10, 20, 30], [40, 50, 61]));
     expect(after.digest).not.toBe(before.digest);
+    expect(after.digest).toMatch(/^[0-9a-f]{8}$/);
   });
 
   it('of nothing is black and flat', () => {

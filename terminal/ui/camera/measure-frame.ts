@@ -4,8 +4,8 @@ export interface FrameMeasure {
   readonly luminance: number;
   /** How much the light differs within the picture; 0 = one colour. */
   readonly variance: number;
-  /** Changes with any pixel: two pictures of a living camera never have the same, their noise sees to that. */
-  readonly digest: number;
+  /** Changes with any pixel: two pictures of a living camera never have the same, their noise sees to that. Hexadecimal. */
+  readonly digest: string;
 }
 
 /** Weights of red, green and blue in perceived light (ITU-R BT.601). */
@@ -31,6 +31,6 @@ export function measureFrame(rgba: Uint8ClampedArray): FrameMeasure {
   return {
     luminance: Math.round(mean),
     variance: Math.max(0, Math.round(squares / count - mean * mean)),
-    digest,
+    digest: digest.toString(16).padStart(8, '0'),
   };
 }
