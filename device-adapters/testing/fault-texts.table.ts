@@ -22,6 +22,7 @@ export const FAULT_TEXTS: Readonly<Record<string, FaultText>> = {
   F17: { zh: '色带中途用完', en: 'ribbon out in the middle' },
   F18: { zh: '内容与要求不符', en: 'not what was asked for' },
   F19: { zh: '错成别人的，自己没发现', en: 'another person’s, unnoticed' },
+  F20: { zh: '被加装异物', en: 'something was attached to it' },
   F21: { zh: '卡口有异物，卡住证件', en: 'something in the throat holds the card' },
   F22: { zh: '线缆接错', en: 'cables swapped' },
   F23: { zh: '纸将尽', en: 'paper low' },

@@ -265,6 +265,15 @@ describe('print', () => {
     if (outcome === 'notDone') expect(card.panel).toEqual([]);
   });
 
+  it('F20: something attached to it is told at once, for a technician; the card inside is still given back', async () => {
+    const { load, perform, printer, status } = bench();
+    load('printer');
+    expect(await status()).toMatchObject({ device: 'online' });
+    printer.fault('F20');
+    expect(await status()).toMatchObject({ device: 'fraudAttempt', action: 'maintenance' });
+    expect(await perform('handBack')).toMatchObject({ outcome: 'done' });
+  });
+
   it('F30: a hot head leaves the printer online, and heals itself', async () => {
     const { printer, status, clock } = bench();
     await status();

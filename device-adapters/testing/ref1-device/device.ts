@@ -292,7 +292,7 @@ export class Ref1Device {
     const isBroken = this.faults.has('hardware-broken');
     const fault = isBroken ? RESULT.hardware : own.fault;
     return [
-      u8(0x10, this.#stateOf(isBroken ? STATE.hardwareError : own.state)),
+      u8(0x10, this.#stateOf(isBroken ? STATE.hardwareError : this.faults.has('F20') ? STATE.fraudAttempt : own.state)),
       ...(fault === 0 ? [] : [u8(0x11, fault)]),
       ...(own.media === undefined ? [] : [u8(0x12, own.media)]),
       u16(0x15, this.bootCount),

@@ -4,6 +4,8 @@ import { WIRE_FAULTS } from '../simulated-wire.ts';
 const REF1_FAULTS = [
   /** Port alive, device dead: the same as `silent`. */
   'F12',
+  /** Something was attached to it: it says so until `clear`, and goes on doing what it is told. */
+  'F20',
   /** Another device of this kind hangs on the cable. */
   'F22',
   /** Hardware error until `clear`; every effect is refused. */
