@@ -23,12 +23,34 @@ function realArgs(args: readonly string[]): string[] {
 
 const env = (): NodeJS.ProcessEnv => ({ ...process.env, SANE_CONFIG_DIR: dir, LC_ALL: 'C' });
 
-function real(args: readonly string[]): { code: number; stderr: string } {
-  const { status, signal, stderr } = spawnSync('scanimage', realArgs(args), { env: env(), encoding: 'utf8' });
-  return { code: status ?? constants.signals[signal ?? 'SIGKILL'], stderr: plain(stderr) };
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
 }
 
-async function simulated(args: readonly string[], fault?: string): Promise<{ code: number; stderr: string }> {
+/** The real one's test backend hangs at its end now and then, or ends with another code than it had: seen once or twice in
+ *  forty runs. So it is asked again, a few times. */
+const TRIES = 5;
+const HANGS_MS = 4_000;
+
+/** How scanimage itself ended: the first time that was as wanted, else the last. */
+function real(args: readonly string[], isWanted: (ended: Ended) => boolean): Ended {
+  let ended: Ended = { code: Number.NaN, stderr: '' };
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const options = { env: env(), encoding: 'utf8', timeout: HANGS_MS, killSignal: 'SIGKILL' } as const;
+    const { status, signal, stderr } = spawnSync('scanimage', realArgs(args), options);
+    ended = { code: status ?? constants.signals[signal ?? 'SIGKILL'], stderr: plain(stderr) };
+    if (isWanted(ended)) break;
+  }
+  return ended;
+}
+
+/** The simulator and the real one end alike. */
+function expectAlike(own: Ended, args: readonly string[]): void {
+  expect(real(args, (ended) => ended.code === own.code && ended.stderr === own.stderr)).toEqual(own);
+}
+
+async function simulated(args: readonly string[], fault?: string): Promise<Ended> {
   const host = new ScanHost();
   // The test backend's feeder has ten sheets.
   host.put('form-3-pages', 'form-3-pages', 'form-3-pages', 'form-a4');
@@ -57,7 +79,7 @@ describe('what scanimage itself does, the simulator does', () => {
     ['other numbers', scanOf(2, '--batch-increment=3')],
     ['a folder that is none', ['-d', NAME, '--format=png', '--batch=/nix/%d.png']],
   ])('%s', async (_, args) => {
-    expect(await simulated(args)).toEqual(real(args));
+    expectAlike(await simulated(args), args);
   });
 
   it.each([
@@ -66,12 +88,12 @@ describe('what scanimage itself does, the simulator does', () => {
     ['stop-pressed', 'CANCELLED'],
     ['zero-file', 'EOF'],
   ])('%s is %s', async (fault, status) => {
-    expect(await simulated(scanOf(2), fault)).toEqual(real(scanOf(2, returning(status))));
+    expectAlike(await simulated(scanOf(2), fault), scanOf(2, returning(status)));
   });
 
   it('a list has the same fields', async () => {
     const args = ['-f', '%d\t%v\t%m\t%t%n'];
-    const { stdout } = spawnSync('scanimage', args, { env: env(), encoding: 'utf8' });
+    const { stdout } = spawnSync('scanimage', args, { env: env(), encoding: 'utf8', timeout: 10 * HANGS_MS });
     expect((await new ScanHost().run(args)).stdout.replace(/[^\t\n]+/g, 'x')).toBe(stdout.replace(/[^\t\n]+/g, 'x'));
   });
 
@@ -86,9 +108,11 @@ describe('what scanimage itself does, the simulator does', () => {
     ['IO_ERROR', SANE.ioError],
     ['ACCESS_DENIED', SANE.accessDenied],
   ] as const)('%s is %i, in the same words', (status, code) => {
-    const ended = real(scanOf(1, returning(status)));
+    const sentence = `scanimage: sane_read: ${SANE_WORDS[code]}\n`;
+    const isAsTold = (ended: Ended): boolean => ended.code === code && ended.stderr.includes(sentence);
+    const ended = real(scanOf(1, returning(status)), isAsTold);
     expect(ended.code).toBe(code);
-    expect(ended.stderr).toContain(`scanimage: sane_read: ${SANE_WORDS[code]}\n`);
+    expect(ended.stderr).toContain(sentence);
   });
 
   it.each(['Gray', 'Color'])(
