@@ -9,7 +9,7 @@ import { createApi } from './api/api.ts';
 import type { AuthOptions } from './api/auth-options.ts';
 import { createAedesBroker, type BrokerPort, type PeerIdentity } from './broker/index.ts';
 import {
-  createExitEntryOffice,
+  createCaseOffice,
   createGateway,
   createPaymentOffice,
   type GatewayLog,
@@ -59,7 +59,9 @@ export const fleetServerConfigSchema = z
     /** The built dashboard; without it only /api answers. */
     dashboardDir: path.optional(),
     /** The back offices; without them there is no gateway. */
-    offices: z.strictObject({ exitEntryUrl: z.url(), paymentUrl: z.url() }).optional(),
+    offices: z
+      .strictObject({ exitEntryUrl: z.url(), vehicleUrl: z.url(), householdUrl: z.url(), paymentUrl: z.url() })
+      .optional(),
     places: placesSchema.optional(),
   })
   .refine((config) => config.publicOrigin !== undefined || LOOPBACK.includes(config.httpHost), {
@@ -240,7 +242,9 @@ async function startGateway(
     tls,
     allowList: store.allow,
     offices: {
-      exitEntry: createExitEntryOffice({ url: config.offices.exitEntryUrl, clock }),
+      exitEntry: createCaseOffice({ office: 'exitEntry', url: config.offices.exitEntryUrl, clock }),
+      vehicle: createCaseOffice({ office: 'vehicle', url: config.offices.vehicleUrl, clock }),
+      household: createCaseOffice({ office: 'household', url: config.offices.householdUrl, clock }),
       payment: createPaymentOffice({ url: config.offices.paymentUrl, clock }),
     },
     halls: store.reads,

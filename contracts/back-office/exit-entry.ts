@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { officeEffect, query } from './envelope.ts';
+import {
+  beginCommon,
+  caseRequests,
+  idNoSchema,
+  phoneSchema,
+  pictureSchema,
+  receiptNoSchema,
+  refusalSchema,
+  signatureTextSchema,
+  simpleBeginSchema,
+} from './cases.ts';
+import { query } from './envelope.ts';
 
-const code = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
-/** Random reference shared by terminal and gateway; the official number behind it stays in the gateway's adapter
- *  except where a person must read it (`receiptNo`, `billNo`: shown and printed, never journaled). */
-export const caseRefSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 export const destinationSchema = z.enum(['HKG', 'MAC']);
 export type Destination = z.infer<typeof destinationSchema>;
 export const endorsementKindSchema = z.enum(['G', 'L']);
@@ -21,15 +28,6 @@ export const allowedEndorsementSchema = z.object({
   cancelsValid: z.boolean(),
 });
 export type AllowedEndorsement = z.infer<typeof allowedEndorsementSchema>;
-
-export const refusalSchema = z.object({
-  code,
-  /** A date the refusal speaks of (“from which date”, “valid until”), when it has one. */
-  date: z.iso.date().nullable(),
-  textZh: z.string().max(200).nullable(),
-  textEn: z.string().max(200).nullable(),
-});
-export type OfficeRefusal = z.infer<typeof refusalSchema>;
 
 export const permitLookupAnswerSchema = z.object({
   /** Masked: first character + ＊. */
@@ -49,37 +47,60 @@ export const permitLookupAnswerSchema = z.object({
   refusals: z.array(refusalSchema).max(8),
 });
 
-const decision = z.enum(['approved', 'accepted', 'pending', 'refused']);
+/** Documents of `exit.prereg`. */
+export const docKindSchema = z.enum(['passport', 'hkm-permit', 'tw-permit']);
+/** 新办, 换发, 补发. */
+export const docReasonSchema = z.enum(['new', 'renew', 'replace']);
 
-export const caseStateSchema = z.object({
-  caseRef: caseRefSchema,
-  /** Official receipt number: for the citizen's eyes and slip only. */
-  receiptNo: z.string().max(30),
-  decision,
-  refusal: refusalSchema.nullable(),
-});
-export type CaseState = z.infer<typeof caseStateSchema>;
-
-export const endorsementPrintSchema = z.object({
-  destination: destinationSchema,
+const endorse = z.strictObject({
+  item: z.literal('endorse'),
+  ...beginCommon,
+  permitNo: z.string().max(12),
+  destinations: z.array(destinationSchema).min(1).max(2),
   kind: endorsementKindSchema,
   countCode: countCodeSchema,
-  issued: z.iso.date(),
-  validUntil: z.iso.date(),
-  serial: z.string().max(24),
+  phone: phoneSchema.nullable(),
+  photoDigest: z.string().max(64).nullable(),
 });
+const prereg = z.strictObject({
+  item: z.literal('prereg'),
+  ...beginCommon,
+  idNo: idNoSchema,
+  name: z.string().max(60),
+  docKind: docKindSchema,
+  reason: docReasonSchema,
+  /** Taken here, or by the number of a photo receipt. */
+  photo: pictureSchema.nullable(),
+  photoReceiptNo: z.string().max(30).nullable(),
+  fingers: z.array(pictureSchema).max(2),
+  phone: phoneSchema.nullable(),
+  delivery: z.enum(['ems', 'window']),
+  address: z.string().max(200).nullable(),
+  signature: signatureTextSchema,
+});
+/** Print an approved endorsement, or a faded one again (services §2.4). */
+const print = z.strictObject({
+  item: z.literal('print'),
+  ...beginCommon,
+  permitNo: z.string().max(12),
+  mode: z.enum(['approved', 'reprint']),
+  approvalNo: z.string().max(30),
+});
+const collect = z.strictObject({
+  item: z.literal('collect'),
+  ...beginCommon,
+  receiptNo: receiptNoSchema,
+  idNo: idNoSchema.nullable(),
+  signature: signatureTextSchema.nullable(),
+});
+/** Pay a case of the office at this terminal. */
+const pay = z.strictObject({ item: z.literal('pay'), ...beginCommon, receiptNo: receiptNoSchema });
 
-export const reservationSchema = z.object({
-  caseRef: caseRefSchema,
-  decision,
-  refusal: refusalSchema.nullable(),
-  /** Wall milliseconds (gateway's clock) until which the right to produce here is held; extended once paid. */
-  heldUntil: z.int().nullable(),
-  print: z.array(endorsementPrintSchema).max(4),
-});
+const begin = z.discriminatedUnion('item', [endorse, prereg, print, collect, pay, simpleBeginSchema]);
 
 /** `exitEntry.*`: the office of exit and entry. */
 export const EXIT_ENTRY_REQUESTS = {
+  ...caseRequests('exitEntry', begin),
   'exitEntry.permit.lookup': query(
     z.strictObject({
       permitNo: z.string().max(12),
@@ -88,47 +109,15 @@ export const EXIT_ENTRY_REQUESTS = {
     }),
     permitLookupAnswerSchema,
   ),
-  'exitEntry.case.begin': officeEffect(
-    z.strictObject({
-      permitNo: z.string().max(12),
-      destinations: z.array(destinationSchema).min(1).max(2),
-      kind: endorsementKindSchema,
-      countCode: countCodeSchema,
-      phone: z
-        .string()
-        .regex(/^1\d{10}$/)
-        .nullable(),
-      /** 0–1000; null when staff or another means checked the person. */
-      faceScore: z.int().min(0).max(1000).nullable(),
-      photoDigest: z.string().max(64).nullable(),
-      consentAt: z.int(),
-      traceNo: z.string().max(40),
-    }),
-    caseStateSchema,
-  ),
-  /** The state of a case: how a pending review is followed. */
-  'exitEntry.case.find': query(z.strictObject({ caseRef: caseRefSchema }), caseStateSchema),
-  'exitEntry.case.reserve': officeEffect(z.strictObject({ caseRef: caseRefSchema }), reservationSchema),
-  /** After production: sensors, chip counter, image digest. `done` captures the money; `notDone` keeps the case for
-   *  another attempt (paid-not-produced); `unknown` opens a check. */
-  'exitEntry.case.confirm': officeEffect(
-    z.strictObject({
-      caseRef: caseRefSchema,
-      outcome: z.enum(['done', 'notDone', 'unknown']),
-      evidence: z.string().max(200),
-      chipCounter: z.int().min(0).max(255).nullable(),
-      imageDigest: z.string().max(64).nullable(),
-      handedOver: z.boolean(),
-    }),
-    z.object({ caseRef: caseRefSchema, closed: z.boolean(), capturedFen: z.int().min(0) }),
-  ),
-  'exitEntry.case.cancel': officeEffect(
-    z.strictObject({ caseRef: caseRefSchema, reason: code }),
+  /** Who may apply for what, with what is known of him already. */
+  'exitEntry.person.check': query(
+    z.strictObject({ idNo: idNoSchema, name: z.string().max(60), docKind: docKindSchema, reason: docReasonSchema }),
     z.object({
-      caseRef: caseRefSchema,
-      cancelled: z.boolean(),
-      refusedBecause: code.nullable(),
-      refundedFen: z.int().min(0),
+      holderMasked: z.string().max(20),
+      fingersNeeded: z.boolean(),
+      /** A photo of him that is still good lies at the office. */
+      photoOnFile: z.boolean(),
+      refusals: z.array(refusalSchema).max(8),
     }),
   ),
 } as const;

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { officeEffect, query } from './envelope.ts';
-import { caseRefSchema } from './exit-entry.ts';
+import { billItemSchema, caseRefSchema } from './cases.ts';
 
 export const billRefSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
-
-export const billItemSchema = z.object({
-  feeRow: code,
-  variant: code,
-  count: z.int().min(1).max(9),
-  amountFen: z.int().min(0),
-});
-export type BillItem = z.infer<typeof billItemSchema>;
 
 /** open → held (money reserved) → captured, or voided; captured → refunded. `failed`: declined or expired unpaid. */
 export const billStateSchema = z.enum(['open', 'held', 'captured', 'voided', 'refunded', 'failed', 'closed']);

@@ -123,10 +123,19 @@ export const EVENTS = {
     amountFen: int,
     outcome: outcomeSchema,
   }),
+  /** Money that is with us without its purpose being met. Opened with the payment's outcome, closed by goods, refund, or
+   *  the office's posting (services contract §5). */
+  compensation: row('money', '补偿记录', 'a compensation record was opened or closed', true, {
+    sessionId: sessionIdSchema,
+    caseRef: id,
+    amountFen: int,
+    state: z.enum(['opened', 'closed']),
+    why: code,
+  }),
   'goods-moved': row('goods', '证件变动', 'a card or document moved', true, {
     operationId: operationIdSchema,
     sessionId: sessionIdSchema.optional(),
-    item: z.enum(['card', 'booklet', 'document', 'sheet']),
+    item: z.enum(['card', 'booklet', 'document', 'licence', 'sheet']),
     from: code,
     to: code,
     outcome: outcomeSchema,
@@ -180,6 +189,69 @@ export const EVENTS = {
     workOrder: id.nullable(),
     before: text.nullable(),
     after: text.nullable(),
+  }),
+  'supervisor-mode': row('staff', '维护模式', 'supervisor mode was asked for, entered, being left, or over', true, {
+    state: z.enum(['enterPending', 'active', 'exitPending', 'inactive']),
+    /** Null: nobody was signed in any more (core was restarted). */
+    who: hash.nullable(),
+    level: z.enum(['basic', 'intermediate', 'full']).nullable(),
+    workOrder: id.nullable(),
+    why: code,
+  }),
+  'staff-sign-in': row('staff', '工作人员登录', 'staff signed in at the machine, or were refused', true, {
+    outcome: z.enum(['accepted', 'refused', 'locked']),
+    method: z.enum(['card-pin', 'challenge']),
+    /** Null: nobody can be named. */
+    who: hash.nullable(),
+    level: z.enum(['basic', 'intermediate', 'full']).nullable(),
+    why: code,
+  }),
+  'exchange-started': row('staff', '补充清点开始', 'staff opened the units of a device', true, {
+    module: code,
+    device: code,
+    who: hash,
+    workOrder: id.nullable(),
+  }),
+  /** One unit as it was found (`counted` against `expected`) and as it was left (`after`). */
+  'exchange-counted': row('staff', '清点结果', 'staff counted a unit at an exchange', true, {
+    module: code,
+    unit: code,
+    expected: int,
+    /** What the journal makes of it since the last exchange; null where it cannot. */
+    journaled: z.int().nullable(),
+    counted: int,
+    variance: z.int(),
+    after: int,
+    who: hash,
+    /** A second person who has seen it; null with a variance: it is open. */
+    acceptedBy: hash.nullable(),
+    workOrder: id.nullable(),
+  }),
+  'exchange-ended': row('staff', '补充清点结束', 'the exchange of a device is over', true, {
+    module: code,
+    device: code,
+    who: hash,
+    workOrder: id.nullable(),
+    /** `counted`: with new counts; `uncounted`: the device had ended it by itself, every count is what it was. */
+    outcome: z.enum(['counted', 'uncounted']),
+  }),
+  'variance-accepted': row('staff', '差异确认', 'another person accepted a counted difference', true, {
+    of: int,
+    module: code,
+    unit: code,
+    variance: z.int(),
+    who: hash,
+    workOrder: id.nullable(),
+  }),
+  'device-tested': row('staff', '设备测试（非业务）', 'staff tested a device; no customer was served', true, {
+    module: code,
+    test: code,
+    operationId: operationIdSchema.nullable(),
+    outcome: outcomeSchema,
+    fault: code.nullable(),
+    customer: z.literal(false),
+    who: hash,
+    workOrder: id.nullable(),
   }),
   'command-ended': row('fleet', '命令结束', 'a fleet command ended', true, { id, state: code, code: code.nullable() }),
   'job-progress': row('fleet', '任务进度', 'a fleet job moved on', true, { id, phase: code, state: code }),

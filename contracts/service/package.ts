@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CaseOffice } from '../back-office/index.ts';
 import { POLICY_KINDS } from './policy.ts';
 import { STEPS, type StepKind } from './step.table.ts';
 import { PORTS, type DeviceKind } from '../device/ports/index.ts';
@@ -10,6 +11,13 @@ const deviceKind = z.enum(Object.keys(PORTS) as [DeviceKind, ...DeviceKind[]]);
 export const DOMAINS = ['exit-entry', 'vehicle', 'household'] as const;
 export const domainSchema = z.enum(DOMAINS);
 export type Domain = z.infer<typeof domainSchema>;
+
+/** The office behind a domain: the prefix of its requests. */
+export const OFFICE_OF_DOMAIN = {
+  'exit-entry': 'exitEntry',
+  vehicle: 'vehicle',
+  household: 'household',
+} as const satisfies Record<Domain, CaseOffice>;
 
 /** `manifest.json`: what the service is and needs. */
 export const manifestSchema = z.strictObject({
@@ -29,21 +37,27 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** `workflow.json`: the steps in order, each with its own settings. */
+/** When a step is walked; all of its guards must hold, else it is passed over. Answers are what the citizen chose or
+ *  typed (by question or field), flags what lookups told (by name); a flag nobody set is false. */
+export const guardSchema = z.union([
+  z.strictObject({ answer: code, in: z.array(code).min(1).max(16) }),
+  z.strictObject({ flag: code, is: z.boolean() }),
+  /** The device can be used now: how an optional device adds a step without which the service goes on. */
+  z.strictObject({ device: deviceKind, usable: z.boolean() }),
+]);
+export type Guard = z.infer<typeof guardSchema>;
+
+const settingSchema = z.union([z.string().max(200), z.int(), z.boolean(), z.array(z.string().max(60)).max(16)]);
+
+/** `workflow.json`: the steps in order, each with its own settings (contracts/service/step.table.ts says which). */
 export const workflowSchema = z.strictObject({
   steps: z
     .array(
       z.strictObject({
         id: code,
         step: stepKind,
-        /** A step is passed over when the named fact is false or absent. */
-        when: code.optional(),
-        settings: z
-          .record(
-            z.string().max(40),
-            z.union([z.string().max(200), z.int(), z.boolean(), z.array(z.string().max(60)).max(16)]),
-          )
-          .optional(),
+        when: z.array(guardSchema).min(1).max(4).optional(),
+        settings: z.record(z.string().max(40), settingSchema).optional(),
       }),
     )
     .min(1)

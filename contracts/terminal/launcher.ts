@@ -69,6 +69,10 @@ export const coreStartSchema = z.object({
   pins: z
     .record(z.string().max(60), z.object({ driver: z.string().max(60).optional(), serial: z.string().max(60) }))
     .optional(),
+  /** Staff at the machine: who may sign in, the console's files, and its own loopback port (0: any). Absent: nobody may. */
+  staff: z
+    .object({ listFile: z.string().max(400), uiDir: z.string().max(400), port: z.int().min(0).max(65_535) })
+    .optional(),
   logLevel: z.string().max(10).optional(),
 });
 export type CoreStart = z.infer<typeof coreStartSchema>;

@@ -4,3 +4,4 @@ export * from './manual-clock.ts';
 export type { SyntheticIdCard } from './synthetic-id-card.ts';
 export * from './synthetic-id-cards.table.ts';
 export * from './synthetic-people.ts';
+export * from './synthetic-records.table.ts';

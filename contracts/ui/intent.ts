@@ -19,6 +19,21 @@ const fields = {
   decline: { consent: code },
   /** 不用人脸: finger or window instead. */
   useWindow: none,
+  /** The other way on this screen: type a number, use another finger. */
+  other: none,
+  /** A signature on the screen: strokes of points, thousandths of the field's width and height, and milliseconds since
+   *  the first point. */
+  sign: {
+    strokes: z
+      .array(
+        z
+          .array(z.tuple([z.int().min(0).max(1000), z.int().min(0).max(1000), z.int().min(0).max(600_000)]))
+          .min(1)
+          .max(1_000),
+      )
+      .min(1)
+      .max(100),
+  },
   choose: { question: code, value: code },
   submit: { field: code, value: z.string().max(200) },
   skip: none,
@@ -33,7 +48,7 @@ const fields = {
   closeHelp: none,
   /** A camera frame as base64; the page says what it measured, the session judges. */
   picture: {
-    subject: z.literal('face'),
+    subject: z.enum(['face', 'photo']),
     mime: z.literal('image/jpeg'),
     base64: z.string().max(400_000),
     luminance: z.int().min(0).max(255),
@@ -63,6 +78,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
   intentOf('agree'),
   intentOf('decline'),
   intentOf('useWindow'),
+  intentOf('other'),
+  intentOf('sign'),
   intentOf('choose'),
   intentOf('submit'),
   intentOf('skip'),

@@ -30,6 +30,18 @@ export type NextStep = z.infer<typeof nextStepSchema>;
 
 const pair = z.object({ id: code, label, value: label });
 
+/** Named phases while a machine works. */
+export const PRODUCE_PHASES = [
+  'preparing',
+  'erasing',
+  'printing',
+  'laminating',
+  'fetching',
+  'checking',
+  'returning',
+] as const;
+export type ProducePhase = (typeof PRODUCE_PHASES)[number];
+
 const bodies = {
   attract: z.object({ hallName: label, off: z.array(z.object({ service: code, title: label, why: label })).max(16) }),
   start: z.object({}),
@@ -62,8 +74,18 @@ const bodies = {
     of: int,
   }),
   'read-card': z.object({
+    what: z.enum(['permit', 'id-card']),
+    /** Another way is offered: the number typed by hand (intent `other`). */
+    canOther: z.boolean(),
     phase: z.enum(['insert', 'reading', 'again']),
     /** An error code whose citizen text says what happened. */
+    problem: code.nullable(),
+    attempt: int,
+    of: int,
+  }),
+  'scan-code': z.object({
+    what: z.enum(['receipt', 'photo-receipt']),
+    phase: z.enum(['scan', 'again']),
     problem: code.nullable(),
     attempt: int,
     of: int,
@@ -89,12 +111,62 @@ const bodies = {
       .max(7),
   }),
   form: z.object({
-    field: z.enum(['phone']),
+    /** The name that the answer gets; `submit` names it. */
+    field: code,
+    keyboard: z.enum(['phone', 'id-number', 'plate', 'code']),
+    maxLength: z.int().min(1).max(60),
     label,
     example: label,
     value: z.string().max(60),
     problem: label.nullable(),
     optional: z.boolean(),
+  }),
+  /** A picture by a photo profile: frame and rules in words. The page measures light, the session judges. */
+  photo: z.object({
+    phase: z.enum(['live', 'checking', 'again', 'accepted']),
+    profile: z.object({ id: code, title: label, widthPx: z.int().min(100), heightPx: z.int().min(100) }),
+    rules: z.array(z.object({ rule: code, text: label, state: z.enum(['open', 'ok', 'failed']) })).max(8),
+    shotsLeft: int,
+    camera: z.enum(['ok', 'black', 'frozen', 'denied', 'missing']),
+    judge: z.enum(['simulated', 'installed']),
+    /** The accepted picture, JPEG base64, for the citizen to confirm; null before. */
+    picture: z.string().max(400_000).nullable(),
+  }),
+  fingerprint: z.object({
+    phase: z.enum(['place', 'lift', 'again', 'done']),
+    /** ISO/IEC 19794-2: 1 right thumb … 5 right little, 6 left thumb … 10 left little. */
+    finger: z.int().min(1).max(10),
+    n: int,
+    of: int,
+    quality: z.int().min(0).max(100).nullable(),
+    hint: z.enum(['none', 'dry', 'wet', 'partial', 'tooFast', 'dirty', 'shifted', 'nobody', 'stillThere']),
+    triesLeft: int,
+    /** Another finger may be used, or this may be left out. */
+    canOther: z.boolean(),
+    canSkip: z.boolean(),
+  }),
+  signature: z.object({
+    /** `pad`: on the device beside the screen; `page`: on the screen. */
+    on: z.enum(['pad', 'page']),
+    phase: z.enum(['sign', 'again']),
+    /** What is signed. */
+    what: shown,
+    problem: code.nullable(),
+  }),
+  'document-scan': z.object({
+    what: label,
+    phase: z.enum(['lay', 'scanning', 'again', 'done']),
+    source: z.enum(['glass', 'feeder']),
+    pages: int,
+    problem: code.nullable(),
+    canSkip: z.boolean(),
+  }),
+  /** The old licence, before the new one is handed over. */
+  'give-old': z.object({
+    what: z.enum(['driving', 'vehicle']),
+    phase: z.enum(['insert', 'again']),
+    attempt: int,
+    of: int,
   }),
   review: z.object({
     lines: z.array(pair.extend({ editable: z.boolean() })).max(16),
@@ -117,13 +189,13 @@ const bodies = {
     state: z.enum(['waiting', 'checking', 'declined', 'cancelling']),
   }),
   produce: z.object({
-    phase: z.enum(['preparing', 'erasing', 'printing', 'checking', 'returning']),
-    phases: z.array(z.string()).max(8),
+    phase: z.enum(PRODUCE_PHASES),
+    phases: z.array(z.enum(PRODUCE_PHASES)).max(8),
     elapsedMs: int,
     usualMs: int,
   }),
   take: z.object({
-    what: z.enum(['card', 'receipt']),
+    what: z.enum(['card', 'receipt', 'id-card', 'licence', 'document', 'sheets']),
     why: z.enum(['finished', 'leaving', 'refused', 'again', 'stopped']),
     reminder: int,
   }),
@@ -141,6 +213,8 @@ const bodies = {
     code,
     told: shown,
     detail: shown.nullable(),
+    /** The rule of the published policy that decided, its value and where it is published. */
+    why: z.object({ rule: label, value: label, source: label }).nullable(),
     charged: z.literal(false),
     next: z.array(nextStepSchema).min(1).max(4),
   }),
@@ -203,9 +277,15 @@ export const viewSchema = z.discriminatedUnion('kind', [
   viewOf('guide'),
   viewOf('consent'),
   viewOf('read-card'),
+  viewOf('scan-code'),
   viewOf('face'),
   viewOf('choose'),
   viewOf('form'),
+  viewOf('photo'),
+  viewOf('fingerprint'),
+  viewOf('signature'),
+  viewOf('document-scan'),
+  viewOf('give-old'),
   viewOf('review'),
   viewOf('approval-wait'),
   viewOf('pay'),

@@ -1,3 +1,4 @@
+import { SYNTHETIC_CODES } from '@yimen/contracts/testing';
 import type { Thing } from './thing.ts';
 
 /** Fingers of a synthetic person, and what a hand does wrong. */
@@ -26,6 +27,7 @@ const SIGNATURE_THINGS: readonly Thing[] = [
 /** Codes that are held before the window. */
 const CODE_THINGS: readonly Thing[] = [
   code('qr-receipt', '凭条二维码', 'Receipt QR', '以前办过的业务', 'an earlier case'),
+  ...SYNTHETIC_CODES.map(({ thing, zh, en, text }) => code(thing, zh, en, text, text)),
   code('qr-booking', '预约二维码', 'Booking QR', '手机上的预约', 'a booking on a phone'),
   code('qr-control-bytes', '带控制字符的码', 'Control bytes', '想冒充键盘', 'would like to be a keyboard'),
   code('qr-too-long', '超长的码', 'Too long a code', '超过允许的长度', 'over the cap'),

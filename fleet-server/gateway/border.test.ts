@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { connect, type ConnectionOptions, createServer } from 'node:tls';
+import { connect, type ConnectionOptions, createServer, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { envelope, breathe, beginBody, type GatewayRig, must, startRig } from '../test/gateway-rig.ts';
+import { breathe, beginBody, type GatewayRig, must, startRig } from '../test/gateway-rig.ts';
+import { GATEWAY_LIMITS } from './limits.table.ts';
 
 let rig: GatewayRig;
 beforeAll(async () => {
@@ -150,12 +151,11 @@ async function isReused(port: number): Promise<boolean> {
   return reused;
 }
 
-describe('what may be sent', () => {
-  const sent = (): { operationId: ReturnType<GatewayRig['newId']>; terminalId: string } => ({
-    operationId: rig.newId(),
-    terminalId: 'SD-DALIANG-01',
-  });
+function request(type: string, body: string): string {
+  return `POST /v1/operations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
 
+describe('what may be sent', () => {
   it('names the field of what does not fit', async () => {
     const cases = [
       ['exitEntry.case.unheard', {}, {}, 'kind'],
@@ -170,22 +170,85 @@ describe('what may be sent', () => {
   });
 
   it('refuses what is too large, not JSON, of another type, or nowhere', async () => {
-    const large = JSON.stringify(
-      envelope(
-        'exitEntry.case.begin',
-        { ...beginBody('permit-li-na'), traceNo: 'x'.repeat(70_000) },
-        sent(),
-        rig.clock,
-      ),
-    );
-    const request = (type: string, body: string): string =>
-      `POST /v1/operations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-    expect(await raw(certificate('SD-DALIANG-01'), request('application/json', large))).toMatch(/ 413 [^]*too-large/);
+    // The head alone: the answer comes before the body, and what is still on its way then is cut off.
+    const large = request('application/json', '{').replace(/Length: \d+/u, `Length: ${GATEWAY_LIMITS.bodyBytes + 1}`);
+    expect(await raw(certificate('SD-DALIANG-01'), large)).toMatch(/ 413 [^]*too-large/);
     expect(await raw(certificate('SD-DALIANG-01'), request('application/json', '{'))).toMatch(/ 400 [^]*not-json/);
     expect(await raw(certificate('SD-DALIANG-01'), request('text/plain', '{}'))).toMatch(/ 415 [^]*json-only/);
     expect(await rig.get('/v1/elsewhere')).toMatchObject({ status: 404, json: { error: { code: 'nothing-here' } } });
   });
 });
+
+describe('how much may be sent at a time', () => {
+  it('takes pictures and scanned pages of full size', async () => {
+    const page = 'A'.repeat(1_000_000);
+    const body = {
+      item: 'inspect',
+      faceScore: null,
+      consentAt: 1,
+      traceNo: 'trace-1',
+      idNo: '440606199001010010',
+      plateType: '02',
+      plateNo: '粤X12345',
+      materials: [
+        { what: 'insurance', page },
+        { what: 'tax', page },
+      ],
+    };
+    const reply = await rig.post('vehicle.case.begin', body);
+    expect(reply).toMatchObject({ status: 200 });
+    const tooLong = { ...body, materials: [{ what: 'tax', page: `${page}AAAA` }] };
+    expect(await rig.post('vehicle.case.begin', tooLong)).toMatchObject({
+      status: 400,
+      json: { error: { field: 'body.materials.0.page' } },
+    });
+  });
+
+  it('lets no terminal hold more than two of the largest, and the next one in when one is gone', async () => {
+    const head = `POST /v1/operations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${GATEWAY_LIMITS.bodyBytes}\r\n\r\n{`;
+    const slow = [0, 1].map(() => slowSender(head));
+    const asked = (): Promise<string> => raw(certificate('SD-RONGGUI-01'), request('application/json', '{}'));
+    await until(async () => / 503 [^]*too-busy/.test(await asked()));
+    // Only the one that holds so much is asked to wait.
+    expect(await raw(certificate('SD-DALIANG-01'), request('application/json', '{}'))).toMatch(/ 400 [^]*envelope/);
+    expect((await rig.get('/v1/health', 'SD-RONGGUI-01')).status).toBe(200);
+    slow[0]?.destroy();
+    await until(async () => / 400 [^]*envelope/.test(await asked()));
+    slow[1]?.destroy();
+  });
+
+  it('keeps no place for those who went away before they were let in', async () => {
+    for (let i = 0; i < 2 * GATEWAY_LIMITS.requestsPerTerminal; i += 1) {
+      const socket = slowSender(HEALTH);
+      await new Promise<void>((resolve) => {
+        socket.once('secureConnect', () => setImmediate(() => resolve(void socket.destroy())));
+      });
+    }
+    await until(async () => (await rig.get('/v1/health', 'SD-RONGGUI-01')).status === 200);
+  });
+});
+
+/** Sends the head of a large request and then nothing more. */
+function slowSender(head: string): TLSSocket {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: rig.port,
+    servername: 'localhost',
+    ca: readFileSync(rig.trust.ca),
+    ...certificate('SD-RONGGUI-01'),
+  });
+  socket.on('error', () => undefined);
+  socket.once('secureConnect', () => socket.write(head));
+  return socket;
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i += 1) {
+    if (await check()) return;
+    await breathe();
+  }
+  throw new Error('it did not happen');
+}
 
 describe('GET /v1/halls', () => {
   it('gives halls without a health claim when there is no fresh word', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BackOfficeKind } from '@yimen/contracts/back-office';
+import { type BackOfficeKind, CASE_OFFICES, type CaseOffice } from '@yimen/contracts/back-office';
 import { admit, type CaseStep, foldCase, owedReport } from './case-machine.ts';
 
 const NOW = 1_000;
@@ -13,11 +13,18 @@ function step(
   terminalId = HERE,
   billRef: string | null = null,
 ): CaseStep {
-  return { operationId: `${kind}-${String(outcome)}-${terminalId}`, kind, terminalId, outcome, billRef, facts };
+  return { operationId: `${kind}-${String(outcome)}-${terminalId}`, kind, terminalId, outcome, billRef, at: 1, facts };
+}
+
+/** The same steps at another office. */
+function at(office: CaseOffice, steps: readonly CaseStep[]): CaseStep[] {
+  return steps.map((one) => ({ ...one, kind: one.kind.replace('exitEntry', office) }));
 }
 
 const begun = step('exitEntry.case.begin', 'done', { decision: 'approved' });
 const reserved = step('exitEntry.case.reserve', 'done', { decision: 'approved', heldUntil: 2_000, told: true });
+const accepted = step('exitEntry.case.reserve', 'done', { decision: 'accepted', heldUntil: 2_000, told: true });
+const refusedReview = { ...step('exitEntry.case.begin', null, { review: 'refused' }), kind: 'exitEntry.case.review' };
 const lapsed = step('exitEntry.case.reserve', 'done', { decision: 'approved', heldUntil: 900, told: true });
 const pending = step('exitEntry.case.reserve', 'done', { decision: 'pending' });
 const billed = step('payment.bill.create', 'done', {}, HERE, 'bill-0001');
@@ -41,7 +48,7 @@ const EFFECTS = [
   'exitEntry.case.cancel',
   'payment.bill.refund',
 ] as const;
-type Verdict = 'yes' | 'order' | 'nobody' | 'cancelled';
+type Verdict = 'yes' | 'order' | 'nobody' | 'cancelled' | 'refused';
 
 /** Every reachable stage × every effect. Columns: reserve, bill, confirm, cancel, refund. */
 const TABLE: readonly (readonly [string, readonly CaseStep[], readonly Verdict[]])[] = [
@@ -59,6 +66,9 @@ const TABLE: readonly (readonly [string, readonly CaseStep[], readonly Verdict[]
     ['yes', 'order', 'order', 'yes', 'order'],
   ],
   ['reserved', [begun, reserved], ['yes', 'yes', 'yes', 'yes', 'order']],
+  ['reserved, a second time here', [begun, reserved, reserved], ['yes', 'yes', 'yes', 'yes', 'order']],
+  ['accepted, review to come', [begun, accepted], ['yes', 'yes', 'yes', 'yes', 'order']],
+  ['accepted, review refused', [begun, accepted, refusedReview], ['yes', 'refused', 'yes', 'yes', 'order']],
   ['hold ran out', [begun, lapsed], ['yes', 'order', 'yes', 'yes', 'order']],
   ['hold ran out, but paid', [begun, lapsed, paid], ['yes', 'yes', 'yes', 'yes', 'order']],
   ['billed', [begun, reserved, billed], ['yes', 'yes', 'yes', 'yes', 'order']],
@@ -75,17 +85,31 @@ const TABLE: readonly (readonly [string, readonly CaseStep[], readonly Verdict[]
   ['a cancel that the office refused', [begun, reserved, refusedCancel], ['yes', 'yes', 'yes', 'yes', 'order']],
 ];
 
-describe('admit', () => {
-  it.each(TABLE)('after %s', (_stage, steps, verdicts) => {
-    const state = foldCase(steps);
-    const words = { 'out-of-order': 'order', 'receipt-unknown': 'nobody', 'case-cancelled': 'cancelled' } as const;
-    const found = EFFECTS.map((kind) => {
-      const why = admit(state, kind, HERE, NOW);
-      return why === undefined ? 'yes' : words[why.code];
+const WORDS = {
+  'out-of-order': 'order',
+  'receipt-unknown': 'nobody',
+  'case-cancelled': 'cancelled',
+  'review-refused': 'refused',
+} as const;
+
+describe.each(CASE_OFFICES)('admit at %s', (office) => {
+  const words = (steps: readonly CaseStep[], asked: CaseOffice): Verdict[] =>
+    EFFECTS.map((kind) => {
+      const why = admit(foldCase(at(office, steps)), kind.replace('exitEntry', asked), HERE, NOW);
+      return why === undefined ? 'yes' : WORDS[why.code];
     });
-    expect(found).toEqual(verdicts);
+
+  it.each(TABLE)('after %s', (_stage, steps, verdicts) => {
+    expect(words(steps, office)).toEqual(verdicts);
   });
 
+  it('knows no case of another office, whatever its stage; its bill is nobody’s but its own', () => {
+    for (const other of CASE_OFFICES.filter((candidate) => candidate !== office))
+      expect(words([begun, reserved], other)).toEqual(['nobody', 'yes', 'nobody', 'nobody', 'order']);
+  });
+});
+
+describe('admit', () => {
   it('lets one terminal at a time produce', () => {
     const state = foldCase([begun, reserved]);
     expect(admit(state, 'exitEntry.case.reserve', THERE, NOW)?.code).toBe('out-of-order');
@@ -101,6 +125,7 @@ describe('owedReport', () => {
   } as const;
   it.each([
     ['a told reserve', [begun, reserved], HERE, true],
+    ['a told reserve of an accepted case', [begun, accepted], HERE, true],
     ['a told reserve of another terminal', [begun, reserved], THERE, false],
     [
       'a reserve that the terminal was never told',

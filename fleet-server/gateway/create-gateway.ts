@@ -1,15 +1,19 @@
 import type { CancelTimer, Clock, RandomBytes, Result } from '@yimen/contracts/base';
+import { CASE_OFFICES } from '@yimen/contracts/back-office';
 import { openGatewayKeys } from './gateway-keys.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import { createGatewayServer, type GatewayTls, type ListenFault } from './gateway-server.ts';
 import { GATEWAY_LIMITS } from './limits.table.ts';
 import { createNeighbourHalls, type HallReads } from './neighbour-halls.ts';
-import type { OfficeFactories } from './office-adapter.ts';
+import type { NoticeLoop } from './notice-loop.ts';
+import type { OfficeFactories, Offices, OfficialNumbers } from './office-adapter.ts';
 import { createOfficeErrands } from './office-errands.ts';
+import { type OpenCompensation, openCompensations } from './open-compensations.ts';
 import { createOperationBook, type OperationBook } from './operation-book.ts';
 import { OperationDesk } from './operation-desk.ts';
-import type { OperationsPort } from './operations-port.ts';
+import type { OperationsFault, OperationsPort } from './operations-port.ts';
 import { createPaidBills } from './paid-bills.ts';
+import { createReviewNews } from './review-news.ts';
 import { createSettler, type Settler } from './settler.ts';
 import type { AllowList } from './terminal-identity.ts';
 
@@ -32,6 +36,8 @@ export interface Gateway {
   listen(port: number, host?: string): Promise<Result<number, ListenFault>>;
   /** Cuts the open connections of a terminal that was taken off the allow-list. */
   kick(terminalId: string): void;
+  /** Cases whose money is with us and has not served its purpose: for whoever reconciles. */
+  openCompensations(): Promise<Result<readonly OpenCompensation[], OperationsFault>>;
   /** Stops taking requests and asking offices; what is open is taken up by the next run. */
   close(): Promise<void>;
 }
@@ -39,15 +45,18 @@ export interface Gateway {
 /** Terminals' business requests to the back offices: durable, idempotent, one adapter for each office.
  *  @throws AppError when `dataDir` holds something that is not this gateway's key. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { operations, offices, clock, random, log } = options;
+  const { operations, clock, random, log } = options;
   const keys = openGatewayKeys(options.dataDir, random);
   const book = createOperationBook(operations, keys, clock);
-  const exitEntry = offices.exitEntry(book.numbers);
-  const payment = offices.payment(book.numbers);
-  const paid = createPaidBills({ book, exitEntry, payment, clock, log });
-  const errands = createOfficeErrands({ offices: { exitEntry, payment }, paid, random });
+  const offices = openOffices(options.offices, book.numbers);
+  const paid = createPaidBills({ book, offices, clock, log });
+  const errands = createOfficeErrands({ offices, paid, random });
   const desk = new OperationDesk({ book, errands, keys, clock, log, settler: () => settler });
   const settler: Settler = createSettler({ clock, log, askAgain: (operationId) => desk.askAgain(operationId) });
+  const news: NoticeLoop[] = [
+    paid,
+    ...CASE_OFFICES.map((office) => createReviewNews({ office, adapter: offices[office], book, settler, clock, log })),
+  ];
   const halls = createNeighbourHalls(options.halls, clock);
   const server = createGatewayServer({ tls: options.tls, allowList: options.allowList, desk, halls, clock, log });
   const chores = createChores({ book, settler, clock, log });
@@ -56,14 +65,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       await chores.takeUp();
       const heard = await server.listen(port, host);
       if (heard.ok) {
-        paid.start();
+        for (const loop of news) loop.start();
         chores.start();
       }
       return heard;
     },
     kick: (terminalId) => server.kick(terminalId),
+    openCompensations: () => openCompensations(book),
     close: async () => {
-      paid.stop();
+      for (const loop of news) loop.stop();
       chores.stop();
       settler.stop();
       await server.close();
@@ -71,6 +81,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       // What ended meanwhile as unknown came to a stopped settler: the next run takes it up.
       settler.stop();
     },
+  };
+}
+
+function openOffices(make: OfficeFactories, numbers: OfficialNumbers): Offices {
+  return {
+    exitEntry: make.exitEntry(numbers),
+    vehicle: make.vehicle(numbers),
+    household: make.household(numbers),
+    payment: make.payment(numbers),
   };
 }
 

@@ -30,7 +30,7 @@ describe('old answers', () => {
       outcome: 'done',
       duplicate: true,
     });
-    expect(await rig.operation('exitEntry.case.find', { caseRef })).toMatchObject({
+    expect(await rig.operation('exitEntry.case.state', { caseRef })).toMatchObject({
       outcome: 'done',
       answer: { receiptNo },
     });

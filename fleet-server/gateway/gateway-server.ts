@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Clock, err, ok, operationIdSchema, type Result } from '@yimen/contracts/base';
 import type { GatewayLog } from './gateway-log.ts';
+import { announcedBytes, createInFlight, type Place } from './in-flight.ts';
 import { GATEWAY_LIMITS } from './limits.table.ts';
 import type { NeighbourHalls } from './neighbour-halls.ts';
 import type { OperationDesk } from './operation-desk.ts';
@@ -92,8 +93,8 @@ class Doors {
   readonly #parts: ServerParts;
   readonly #certificates = new WeakMap<TLSSocket, TerminalCertificate>();
   readonly #sockets = new Map<string, Set<TLSSocket>>();
-  readonly #inFlight = new Map<string, number>();
-  #total = 0;
+  readonly #inFlight = createInFlight();
+  readonly #places = new WeakMap<FastifyRequest, Place>();
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
@@ -110,10 +111,9 @@ class Doors {
 
   guard(app: FastifyInstance): void {
     app.addHook('onRequest', async (request, reply) => {
-      const refused = await this.#refusal(request.raw.socket as TLSSocket);
+      const refused = (await this.#refusal(request.raw.socket as TLSSocket)) ?? this.#enter(request, reply);
       if (refused !== undefined)
         return refuse(this.#parts.log, request, reply.header('connection', 'close'), this.senderOf(request), refused);
-      this.#enter(this.senderOf(request), reply);
     });
     app.setNotFoundHandler((request, reply) =>
       refuse(this.#parts.log, request, reply, this.senderOf(request), {
@@ -136,11 +136,24 @@ class Doors {
     const certificate = read.value;
     this.#remember(socket, certificate);
     const allowed = await isAllowed(this.#parts.allowList, certificate, this.#parts.clock);
-    if (!allowed)
-      return { status: 403, code: 'terminal-unknown', message: 'this certificate is not on the allow-list' };
-    const mine = this.#inFlight.get(certificate.terminalId) ?? 0;
-    if (this.#total < GATEWAY_LIMITS.requestsInFlight && mine < GATEWAY_LIMITS.requestsPerTerminal) return undefined;
-    return { status: 503, code: 'too-busy', message: 'too many requests at a time' };
+    return allowed
+      ? undefined
+      : { status: 403, code: 'terminal-unknown', message: 'this certificate is not on the allow-list' };
+  }
+
+  #enter(request: FastifyRequest, reply: FastifyReply): Refused | undefined {
+    const place = this.#inFlight.enter(this.senderOf(request), announcedBytes(request.headers));
+    if (place === undefined) return { status: 503, code: 'too-busy', message: 'too many requests at a time' };
+    this.#places.set(request, place);
+    // Who went away while the allow-list was asked has closed already, and will not close again.
+    if (reply.raw.destroyed) place.close();
+    else reply.raw.once('close', () => place.close());
+    return undefined;
+  }
+
+  /** Works on a request that came through the guard. */
+  work<T>(request: FastifyRequest, fn: () => Promise<T>): Promise<T> {
+    return this.#places.get(request)?.work(fn) ?? fn();
   }
 
   #remember(socket: TLSSocket, certificate: TerminalCertificate): void {
@@ -154,17 +167,6 @@ class Doors {
         this.#sockets.delete(certificate.terminalId);
     });
   }
-
-  #enter(terminalId: string, reply: FastifyReply): void {
-    this.#total += 1;
-    this.#inFlight.set(terminalId, (this.#inFlight.get(terminalId) ?? 0) + 1);
-    reply.raw.once('close', () => {
-      this.#total -= 1;
-      const left = (this.#inFlight.get(terminalId) ?? 1) - 1;
-      if (left > 0) this.#inFlight.set(terminalId, left);
-      else this.#inFlight.delete(terminalId);
-    });
-  }
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void {
@@ -172,7 +174,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void
   app.post('/v1/operations', async (request, reply) => {
     const terminalId = doors.senderOf(request);
     const checked = checkRequest(request.body, terminalId);
-    const answer = checked.ok ? await desk.accept(checked.value) : checked;
+    const answer = checked.ok ? await doors.work(request, () => desk.accept(checked.value)) : checked;
     return answer.ok ? reply.send(answer.value) : refuse(log, request, reply, terminalId, answer.error);
   });
   app.get('/v1/operations/:operationId', async (request, reply) => {

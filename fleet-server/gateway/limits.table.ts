@@ -1,7 +1,13 @@
 /** Every bound of the gateway, each with its reason (architecture rule 9). Times in milliseconds. */
 export const GATEWAY_LIMITS = {
-  /** The largest request (a bill of 16 items) is under 4 KiB; pictures never come this way, only their digests. */
-  bodyBytes: 64 * 1024,
+  /** The largest request, a vehicle inspection with two scanned pages of 1,000,000 characters each, is 2.0 MiB; a photo,
+   *  two fingerprints and a signature are 1.4 MiB. Twice the largest, so that one page more is no new release. */
+  bodyBytes: 4 * 1024 * 1024,
+  /** Bodies held at a time, received and not yet answered, in all and of one terminal. Bytes, text, object, canonical
+   *  form and the office's copy are about five times as much memory: 320 MiB at worst. Sixteen of the largest, or all
+   *  `requestsInFlight` small ones; of one terminal two of the largest, so that none takes the place of the others. */
+  bodyBytesInFlight: 64 * 1024 * 1024,
+  bodyBytesPerTerminal: 8 * 1024 * 1024,
   /** Headers and body must have arrived by then: cuts slow senders. */
   receiveMs: 10_000,
   /** A mutual-TLS handshake with a TPM key takes well under a second. */
@@ -19,8 +25,8 @@ export const GATEWAY_LIMITS = {
   officeAskMs: 10_000,
   /** The terminal is answered by then, whatever the offices do (confirm and cancel ask two of them). */
   answerWithinMs: 12_000,
-  /** Bytes of an office's answer: the longest, 64 allowed endorsements, is 8 KiB. */
-  officeAnswerBytes: 64 * 1024,
+  /** Bytes of an office's answer: the longest, a photo of 400,000 base64 characters, is under half of it. */
+  officeAnswerBytes: 1024 * 1024,
   /** First and longest pause between questions about an operation whose end is not known. */
   settleFirstMs: 1_000,
   settleLongestMs: 60_000,
@@ -37,6 +43,11 @@ export const GATEWAY_LIMITS = {
   /** While the provider does not answer, so often. */
   noticesAwayMs: 5_000,
   noticesAtOnce: 100,
+  /** Decided reviews are fetched this often: they take days, and no citizen stands there. */
+  reviewsMs: 5_000,
+  reviewsAwayMs: 30_000,
+  /** Open compensations told at once; more at a time are a matter for people, who begin with the oldest. */
+  compensationsAtOnce: 500,
   /** Operations of one case; a case with more is stuck in a loop and gets no further effect. */
   operationsPerCase: 400,
   /** A sealed answer is kept this long after its operation ended, for repeats; then only the outcome stays. */

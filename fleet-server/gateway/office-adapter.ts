@@ -1,5 +1,5 @@
 import type { Result } from '@yimen/contracts/base';
-import type { BackOfficeKind } from '@yimen/contracts/back-office';
+import type { BackOfficeKind, CaseOffice } from '@yimen/contracts/back-office';
 import type { Fault } from './operation-record.ts';
 
 /** A question to an office, in the contract's words. An adapter translates references into the office's own numbers. */
@@ -33,8 +33,22 @@ export interface OfficeAdapter {
   settle(question: Omit<OfficeQuestion, 'body' | 'maxLifeMs'>): Promise<OfficeEnd>;
 }
 
-/** The office of exit and entry, and what only the gateway asks of it. */
-export interface ExitEntryAdapter extends OfficeAdapter {
+/** “An officer decided this accepted case”, from the office that holds it. */
+export interface ReviewNotice {
+  readonly id: string;
+  readonly caseRef: string;
+  readonly result: 'passed' | 'refused';
+}
+
+/** News that an office tells until they are acknowledged. */
+interface NoticeBoard<N> {
+  /** Notices that nobody acknowledged yet; undefined when the office does not answer. */
+  notices(): Promise<readonly N[] | undefined>;
+  acknowledge(ids: readonly string[]): Promise<void>;
+}
+
+/** An office that has cases, and what only the gateway asks of it. */
+export interface CaseOfficeAdapter extends OfficeAdapter, NoticeBoard<ReviewNotice> {
   /** Tells that the case's bill is paid, so that the hold is extended. `heldUntil` by the gateway's clock. Repeatable. */
   tellPaid(input: {
     operationId: string;
@@ -51,25 +65,26 @@ export interface PaidNotice {
 
 /** The payment provider, and what only the gateway asks of it. `capture` and `release` may be repeated: what is captured
  *  or given back already stays as it is. */
-export interface PaymentAdapter extends OfficeAdapter {
+export interface PaymentAdapter extends OfficeAdapter, NoticeBoard<PaidNotice> {
   /** Takes the held money of a case. `answer` is `{capturedFen}`. */
   capture(input: { operationId: string; caseRef: string; terminalId: string }): Promise<OfficeEnd>;
   /** Closes, voids or refunds whatever the case has, and lets no new bill of it come. `answer` is `{refundedFen}`. */
   release(input: { operationId: string; caseRef: string; terminalId: string }): Promise<OfficeEnd>;
-  /** Notices that nobody acknowledged yet; undefined when the provider does not answer. */
-  notices(): Promise<readonly PaidNotice[] | undefined>;
-  acknowledge(ids: readonly string[]): Promise<void>;
 }
 
 /** Official numbers behind references, kept sealed. They are never logged.
  *  @fault `receipt-unknown` there is no such reference; else the store's own word. */
 export interface OfficialNumbers {
-  ofCase(caseRef: string): Promise<Result<string, Fault>>;
+  /** `office` undefined: whichever holds the case. Several cases may have one number (an errand on a finished document
+   *  is known by the citizen's own receipt). */
+  ofCase(caseRef: string, office?: CaseOffice): Promise<Result<string, Fault>>;
   ofBill(billRef: string): Promise<Result<string, Fault>>;
 }
 
+/** The back offices: those with cases, and the payment provider. */
+export type Offices = Readonly<Record<CaseOffice, CaseOfficeAdapter>> & { readonly payment: PaymentAdapter };
+
 /** Adapters are made by the gateway, because they read official numbers from its own rows. */
-export interface OfficeFactories {
-  readonly exitEntry: (numbers: OfficialNumbers) => ExitEntryAdapter;
-  readonly payment: (numbers: OfficialNumbers) => PaymentAdapter;
-}
+export type OfficeFactories = {
+  readonly [K in keyof Offices]: (numbers: OfficialNumbers) => Offices[K];
+};

@@ -1,11 +1,12 @@
 import { type RandomBytes, randomId } from '@yimen/contracts/base';
-import type { BackOfficeKind } from '@yimen/contracts/back-office';
+import { type BackOfficeKind, caseOfficeOf } from '@yimen/contracts/back-office';
 import { z } from 'zod';
 import type { OperationFacts } from './case-machine.ts';
-import type { ExitEntryAdapter, OfficeAdapter, OfficeEnd, PaymentAdapter } from './office-adapter.ts';
+import type { OfficeAdapter, OfficeEnd, Offices } from './office-adapter.ts';
 import type { Ended } from './operation-book.ts';
 import type { OperationRecord } from './operation-record.ts';
 import type { PaidBills } from './paid-bills.ts';
+import { deedOf } from './request-words.ts';
 
 /** Carries an operation to the offices, to its end or to where nobody knows. */
 export interface OfficeErrands {
@@ -24,18 +25,13 @@ export interface OfficeErrands {
   }): Promise<OfficeEnd>;
 }
 
-export interface Offices {
-  readonly exitEntry: ExitEntryAdapter;
-  readonly payment: PaymentAdapter;
-}
-
 const NONCE_LENGTH = 8;
 const capturedSchema = z.object({ capturedFen: z.int() });
 const releasedSchema = z.object({ refundedFen: z.int() });
 
 export function createOfficeErrands(parts: { offices: Offices; paid: PaidBills; random: RandomBytes }): OfficeErrands {
   const { offices, paid } = parts;
-  const officeOf = (kind: string): OfficeAdapter => (kind.startsWith('payment.') ? offices.payment : offices.exitEntry);
+  const officeOf = (kind: string): OfficeAdapter => offices[caseOfficeOf(kind) ?? 'payment'];
   const question = (record: OperationRecord, newBillRef: string) => {
     const { operationId, kind, tid, caseRef, billRef } = record.kept;
     return { operationId, kind: kind as BackOfficeKind, terminalId: tid, caseRef, billRef: billRef ?? newBillRef };
@@ -48,42 +44,55 @@ export function createOfficeErrands(parts: { offices: Offices; paid: PaidBills; 
       return withMoney(parts, record, end);
     },
     resume: async (record, newBillRef) =>
-      withMoney(parts, record, await officeOf(record.kept.kind).settle(question(record, newBillRef))),
+      deedOf(record.kept.kind) === 'case.review'
+        ? settleReview(parts, record)
+        : withMoney(parts, record, await officeOf(record.kept.kind).settle(question(record, newBillRef))),
     query: (input) => officeOf(input.kind).ask({ ...input, maxLifeMs: 0 }),
   };
 }
 
+type MoneyParts = { offices: Offices; random: RandomBytes };
+
 /** After the office's word on confirm and cancel the money follows: taken, or given back. Until the provider has done
  *  it the operation stays unknown, and is driven on in the background: money has no “perhaps”. */
-async function withMoney(
-  parts: { offices: Offices; random: RandomBytes },
-  record: OperationRecord,
-  end: OfficeEnd,
-): Promise<Ended> {
+async function withMoney(parts: MoneyParts, record: OperationRecord, end: OfficeEnd): Promise<Ended> {
   if (end.outcome !== 'done') return { ...nothing, outcome: end.outcome, fault: end.fault };
-  const { kind, caseRef, tid, operationId } = record.kept;
   const answer = end.answer as Record<string, unknown>;
-  const isCancelled = kind === 'exitEntry.case.cancel' && answer['cancelled'] === true;
-  const isProduced = kind === 'exitEntry.case.confirm' && record.facts.verdict === 'done';
-  const amount = isProduced
-    ? { capturedFen: 0 }
-    : kind === 'exitEntry.case.cancel'
-      ? { refundedFen: 0 }
-      : kind === 'exitEntry.case.confirm'
-        ? { capturedFen: 0 }
-        : {};
-  if (!isCancelled && !isProduced) return doneWith(end, { ...answer, ...amount }, factsOf(kind, answer));
-  // A fresh id each time: the provider would answer a known one with the first refusal for ever. What keeps the money
-  // from moving twice is that capture and release of a case may be repeated.
-  const input = {
-    operationId: `${operationId}.${randomId(parts.random, NONCE_LENGTH)}`,
-    caseRef: caseRef ?? '',
-    terminalId: tid,
-  };
-  const money = isProduced ? await parts.offices.payment.capture(input) : await parts.offices.payment.release(input);
-  if (money.outcome !== 'done') return { ...nothing, outcome: 'unknown', fault: money.fault };
-  const moved = isProduced ? capturedSchema.parse(money.answer) : releasedSchema.parse(money.answer);
-  return doneWith(end, { ...answer, ...moved }, factsOf(kind, answer));
+  const { kind } = record.kept;
+  const deed = deedOf(kind);
+  if (deed === 'case.confirm') {
+    if (record.facts.verdict !== 'done') return doneWith(end, { ...answer, capturedFen: 0 }, {});
+    const moved = await parts.offices.payment.capture(moneyOf(parts, record));
+    if (moved.outcome !== 'done') return { ...nothing, outcome: 'unknown', fault: moved.fault };
+    const { capturedFen } = capturedSchema.parse(moved.answer);
+    return doneWith(end, { ...answer, capturedFen }, { capturedFen });
+  }
+  if (deed === 'case.cancel') {
+    if (answer['cancelled'] !== true) return doneWith(end, { ...answer, refundedFen: 0 }, { cancelled: false });
+    const moved = await parts.offices.payment.release(moneyOf(parts, record));
+    if (moved.outcome !== 'done') return { ...nothing, outcome: 'unknown', fault: moved.fault };
+    return doneWith(end, { ...answer, ...releasedSchema.parse(moved.answer) }, { cancelled: true });
+  }
+  return doneWith(end, answer, factsOf(deed, answer));
+}
+
+/** An officer refused an accepted case: its money goes back, asked until it is done. A passed review moves nothing; it
+ *  comes here only when the process ended before its end was stored. */
+async function settleReview(parts: MoneyParts, record: OperationRecord): Promise<Ended> {
+  if (record.facts.review !== 'refused') return { ...nothing, outcome: 'done', fault: null };
+  const moved = await parts.offices.payment.release(moneyOf(parts, record));
+  if (moved.outcome !== 'done') return { ...nothing, outcome: 'unknown', fault: moved.fault };
+  return { ...nothing, outcome: 'done', fault: null, answer: releasedSchema.parse(moved.answer) };
+}
+
+/** A fresh id each time: the provider would answer a known one with the first refusal for ever. What keeps the money
+ *  from moving twice is that capture and release of a case may be repeated. */
+function moneyOf(
+  parts: MoneyParts,
+  { kept }: OperationRecord,
+): { operationId: string; caseRef: string; terminalId: string } {
+  const operationId = `${kept.operationId}.${randomId(parts.random, NONCE_LENGTH)}`;
+  return { operationId, caseRef: kept.caseRef ?? '', terminalId: kept.tid };
 }
 
 const nothing = { answer: null, official: null, facts: {}, billRef: null } as const;
@@ -93,17 +102,21 @@ function doneWith(end: OfficeEnd & { outcome: 'done' }, answer: Record<string, u
   return { outcome: 'done', answer, official: end.official, fault: null, facts, billRef };
 }
 
-function factsOf(kind: string, answer: Record<string, unknown>): OperationFacts {
-  switch (kind) {
-    case 'exitEntry.case.begin':
+function factsOf(deed: string, answer: Record<string, unknown>): OperationFacts {
+  switch (deed) {
+    case 'case.begin':
       return { decision: answer['decision'] as NonNullable<OperationFacts['decision']> };
-    case 'exitEntry.case.reserve':
+    case 'case.reserve':
       return {
         decision: answer['decision'] as NonNullable<OperationFacts['decision']>,
         ...(typeof answer['heldUntil'] === 'number' ? { heldUntil: answer['heldUntil'] } : {}),
       };
-    case 'exitEntry.case.cancel':
-      return { cancelled: answer['cancelled'] === true };
+    case 'bill.create':
+      return {
+        ...(typeof answer['amountFen'] === 'number' ? { amountFen: answer['amountFen'] } : {}),
+        // The bill of an earlier errand on the same official case: its notice came long ago.
+        ...(answer['state'] === 'held' ? { paid: true } : {}),
+      };
     default:
       return {};
   }

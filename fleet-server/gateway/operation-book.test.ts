@@ -1,66 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newOperationId } from '@yimen/contracts/base';
-import type { BackOfficeKind } from '@yimen/contracts/back-office';
-import { ManualClock } from '@yimen/contracts/testing';
-import { must } from '../test/gateway-rig.ts';
-import { openStore, type Store } from '../store/index.ts';
-import { openGatewayKeys } from './gateway-keys.ts';
-import { createOperationBook, type Ended, type OperationBook } from './operation-book.ts';
+import type { Ended } from './operation-book.ts';
+import { type BookRig, DONE as EMPTY, openBookRig, UNKNOWN } from './testing/book-rig.ts';
+import { must } from './testing/must.ts';
 
-const DONE: Ended = {
-  outcome: 'done',
-  answer: { receiptNo: 'R-1' },
-  official: 'R-1',
-  fault: null,
-  facts: {},
-  billRef: null,
-};
-const REFUSED: Ended = {
-  ...DONE,
-  outcome: 'notDone',
-  answer: null,
-  official: null,
-  fault: { code: 'x', message: 'x' },
-};
-const UNKNOWN: Ended = { ...REFUSED, outcome: 'unknown' };
+const DONE: Ended = { ...EMPTY, answer: { receiptNo: 'R-1' }, official: 'R-1' };
+const REFUSED: Ended = { ...UNKNOWN, outcome: 'notDone' };
 
-let dir = '';
-let store: Store;
-let book: OperationBook;
-const clock = new ManualClock();
+let rig: BookRig;
+let book: BookRig['book'];
+let claim: BookRig['claim'];
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-book-'));
-  store = must(await openStore({ file: join(dir, 'fleet.sqlite'), clock }));
-  book = createOperationBook(
-    store.operations,
-    openGatewayKeys(dir, (n) => randomBytes(n)),
-    clock,
-  );
+  rig = await openBookRig();
+  ({ book, claim } = rig);
 });
-afterEach(async () => {
-  await store.close();
-  rmSync(dir, { recursive: true });
-});
-
-async function claim(kind: BackOfficeKind, caseRef: string): Promise<string> {
-  const operationId = newOperationId(clock.wallMs(), (n) => randomBytes(n));
-  const intent = {
-    operationId,
-    digest: 'd',
-    kind,
-    terminalId: 'SD-ONE-01',
-    caseRef,
-    billRef: null,
-    facts: {},
-    ended: null,
-  };
-  must(await book.claim(intent, must(await book.ofCase(caseRef))));
-  return operationId;
-}
+afterEach(() => rig.close());
 
 describe('an end', () => {
   it('is final: whatever comes later changes nothing', async () => {
@@ -89,10 +42,38 @@ describe('an end', () => {
 describe('the order of a case', () => {
   it('is the order of taking in, even when the clock is set back', async () => {
     const ids = [await claim('exitEntry.case.begin', 'case-0001')];
-    clock.jumpWall(-60_000);
+    rig.clock.jumpWall(-60_000);
     ids.push(await claim('exitEntry.case.reserve', 'case-0001'));
-    clock.jumpWall(60_000);
+    rig.clock.jumpWall(60_000);
     ids.push(await claim('exitEntry.case.cancel', 'case-0001'));
     expect(must(await book.ofCase('case-0001')).map((record) => record.kept.operationId)).toEqual(ids);
+  });
+});
+
+describe('official numbers', () => {
+  it('are those of the office that holds the case: no other office is asked by them', async () => {
+    must(await book.finish(await claim('vehicle.case.begin', 'case-0001'), DONE));
+    expect(must(await book.numbers.ofCase('case-0001', 'vehicle'))).toBe('R-1');
+    expect(must(await book.numbers.ofCase('case-0001'))).toBe('R-1');
+    expect(await book.numbers.ofCase('case-0001', 'household')).toMatchObject({ error: { code: 'receipt-unknown' } });
+  });
+
+  it('may be the same for two cases: each errand on a finished document has its own', async () => {
+    for (const caseRef of ['case-0001', 'case-0002'])
+      must(await book.finish(await claim('household.case.begin', caseRef), DONE));
+    expect(must(await book.numbers.ofCase('case-0001', 'household'))).toBe('R-1');
+    expect(must(await book.numbers.ofCase('case-0002', 'household'))).toBe('R-1');
+  });
+});
+
+describe('newestReserve', () => {
+  it('is the newest of all offices', async () => {
+    await claim('vehicle.case.reserve', 'case-0001');
+    await rig.clock.advance(5);
+    const newest = await claim('exitEntry.case.reserve', 'case-0002');
+    expect(must(await book.newestReserve('SD-ONE-01'))?.kept.operationId).toBe(newest);
+    await rig.clock.advance(5);
+    const newer = await claim('household.case.reserve', 'case-0003');
+    expect(must(await book.newestReserve('SD-ONE-01'))?.kept.operationId).toBe(newer);
   });
 });

@@ -1,5 +1,5 @@
 import { type Clock, err, ok, type Result } from '@yimen/contracts/base';
-import type { BackOfficeKind } from '@yimen/contracts/back-office';
+import { CASE_OFFICES, caseOfficeOf } from '@yimen/contracts/back-office';
 import type { Outcome } from '@yimen/contracts/device';
 import { foldCase, type OperationFacts } from './case-machine.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
@@ -8,6 +8,8 @@ import { GATEWAY_LIMITS } from './limits.table.ts';
 import type { OfficialNumbers } from './office-adapter.ts';
 import { type Fault, type OperationRecord, readRecord, stepOf, writeRecord } from './operation-record.ts';
 import type { KeptOperation, OperationsFault, OperationsPort } from './operations-port.ts';
+import { OwedMarks } from './owed-marks.ts';
+import { deedOf, givesRight } from './request-words.ts';
 
 /** How an operation ended, or that nobody knows. */
 export interface Ended {
@@ -37,7 +39,7 @@ export interface OperationBook {
     intent: {
       operationId: string;
       digest: string;
-      kind: BackOfficeKind;
+      kind: string;
       terminalId: string;
       caseRef: string;
       billRef: string | null;
@@ -47,12 +49,16 @@ export interface OperationBook {
     after: readonly OperationRecord[],
   ): Booked<{ fresh: boolean; record: OperationRecord }>;
   /** Stores how an operation ended, once: an ended one stays as it is, whatever comes later (services §8.16). A reserve
-   *  that is approved after a cancel of its case was taken in is `notDone`: the cancel won, both are told. */
+   *  that gives a right after a cancel of its case was taken in is `notDone`: the cancel won, both are told. */
   finish(operationId: string, ended: Ended): Booked<OperationRecord>;
   /** Adds facts to a record; the outcome stays. */
   amend(operationId: string, facts: OperationFacts): Booked<OperationRecord>;
   /** Drops the answers of operations that ended before `before`; outcome, facts and references stay. */
   forgetAnswers(before: number): Booked<number>;
+  /** Records that may belong to an open compensation, each case's in its own order: marked ones and unsettled ones. */
+  owed(limit: number): Booked<OperationRecord[]>;
+  /** Takes the marks off a case whose compensation is closed. In the lock of the case. */
+  unmark(records: readonly OperationRecord[]): Booked<void>;
 }
 
 export function createOperationBook(operations: OperationsPort, keys: GatewayKeys, clock: Clock): OperationBook {
@@ -60,23 +66,29 @@ export function createOperationBook(operations: OperationsPort, keys: GatewayKey
 }
 
 /** Kinds whose official number is kept sealed for as long as somebody may ask about the case. */
-const CREATES: readonly string[] = ['exitEntry.case.begin', 'payment.bill.create'] satisfies BackOfficeKind[];
+const CREATES: readonly string[] = ['case.begin', 'bill.create'];
 
 class Book implements OperationBook {
   readonly lock = createKeyedLock();
   readonly #operations: OperationsPort;
   readonly #keys: GatewayKeys;
   readonly #clock: Clock;
+  readonly #marks: OwedMarks;
 
   constructor(operations: OperationsPort, keys: GatewayKeys, clock: Clock) {
     this.#operations = operations;
+    this.#marks = new OwedMarks(operations);
     this.#keys = keys;
     this.#clock = clock;
   }
 
   readonly numbers: OfficialNumbers = {
-    ofCase: async (caseRef) => this.#official(await this.ofCase(caseRef), 'exitEntry.case.begin'),
-    ofBill: async (billRef) => this.#official(await this.ofBill(billRef), 'payment.bill.create'),
+    ofCase: async (caseRef, office) =>
+      official(await this.ofCase(caseRef), ({ kept: { kind } }) => {
+        return deedOf(kind) === 'case.begin' && (office === undefined || caseOfficeOf(kind) === office);
+      }),
+    ofBill: async (billRef) =>
+      official(await this.ofBill(billRef), (record) => deedOf(record.kept.kind) === 'bill.create'),
   };
 
   async find(operationId: string): Booked<OperationRecord | undefined> {
@@ -93,9 +105,14 @@ class Book implements OperationBook {
   }
 
   async newestReserve(terminalId: string): Booked<OperationRecord | undefined> {
-    const kind: BackOfficeKind = 'exitEntry.case.reserve';
-    const found = await this.#operations.operationsOfTerminal({ tid: terminalId, kind, limit: 1 });
-    return found.ok ? ok(found.value[0] === undefined ? undefined : this.#read(found.value[0])) : found;
+    const newest: OperationRecord[] = [];
+    for (const office of CASE_OFFICES) {
+      const kind = `${office}.case.reserve`;
+      const found = await this.#operations.operationsOfTerminal({ tid: terminalId, kind, limit: 1 });
+      if (!found.ok) return found;
+      newest.push(...found.value.map((kept) => this.#read(kept)));
+    }
+    return ok(newest.toSorted(byIntake).at(-1));
   }
 
   async open(limit: number): Booked<OperationRecord[]> {
@@ -158,12 +175,34 @@ class Book implements OperationBook {
       }),
     );
     if (!old.ok) return old;
-    for (const record of old.value) {
-      const official = CREATES.includes(record.kept.kind) ? record.official : null;
-      const written = await this.#write({ ...record, answer: null, official }, { state: 'forgotten' });
-      if (!written.ok) return written;
+    for (const { kept } of old.value) {
+      const forgotten = await this.lock.run(`case ${kept.caseRef ?? ''}`, () => this.#forget(kept.operationId));
+      if (!forgotten.ok) return forgotten;
     }
     return ok(old.value.length);
+  }
+
+  async owed(limit: number): Booked<OperationRecord[]> {
+    const open = await this.#operations.openOperations({ limit });
+    if (!open.ok) return open;
+    const marked = await this.#marks.list(limit);
+    return this.#list(marked.ok ? ok([...marked.value, ...open.value]) : marked);
+  }
+
+  unmark(records: readonly OperationRecord[]): Booked<void> {
+    return this.#marks.clear(records);
+  }
+
+  /** In the lock of the case: an answer may be amended or marked at the same moment. */
+  async #forget(operationId: string): Booked<void> {
+    const found = await this.find(operationId);
+    if (!found.ok) return found;
+    const record = found.value;
+    if (record === undefined || record.kept.state !== 'settled') return ok(undefined);
+    const kept = CREATES.includes(deedOf(record.kept.kind)) ? record.official : null;
+    const answer = writeRecord(this.#keys, operationId, { ...record, answer: null, official: kept });
+    const written = await this.#operations.change({ operationId, answer, state: 'forgotten' });
+    return written.ok ? ok(undefined) : written;
   }
 
   async #finishNow(operationId: string, ended: Ended): Booked<OperationRecord> {
@@ -189,7 +228,7 @@ class Book implements OperationBook {
 
   /** Decided here, in the lock of the case: of a cancel and an approval that cross, the cancel that was taken in wins. */
   async #crossedByCancel(record: OperationRecord, ended: Ended): Booked<Ended> {
-    if (record.kept.kind !== 'exitEntry.case.reserve' || ended.facts.decision !== 'approved') return ok(ended);
+    if (deedOf(record.kept.kind) !== 'case.reserve' || !givesRight(ended.facts.decision)) return ok(ended);
     const others = await this.ofCase(record.kept.caseRef ?? '');
     if (!others.ok) return others;
     const { end } = foldCase(others.value.map(stepOf));
@@ -198,28 +237,24 @@ class Book implements OperationBook {
     return ok({ outcome: 'notDone', answer: null, official: null, fault, facts: {}, billRef: null });
   }
 
+  /** In the lock of the case. */
   async #write(
     record: OperationRecord,
     change: { state?: string; outcome?: Outcome; settledAt?: number | null; billRef?: string },
   ): Booked<OperationRecord> {
-    const { operationId } = record.kept;
-    const written = await this.#operations.change({
-      operationId,
-      answer: writeRecord(this.#keys, operationId, record),
-      ...change,
-    });
+    const { operationId, caseRef } = record.kept;
+    const before = await this.ofCase(caseRef ?? '');
+    if (!before.ok) return before;
+    const later = { ...record, kept: { ...record.kept, ...change } };
+    const after = before.value.map((other) => (other.kept.operationId === operationId ? later : other));
+    const mark = await this.#marks.prepare(after, later);
+    if (!mark.ok) return mark;
+    const answer = writeRecord(this.#keys, operationId, record);
+    const written = await this.#operations.change({ operationId, answer, ...change, ...mark.value });
     if (!written.ok) return written;
-    return written.value === undefined
-      ? err({ code: 'never-seen', message: 'no such operation' })
-      : ok(this.#read(written.value));
-  }
-
-  #official(found: Result<OperationRecord[], OperationsFault>, kind: BackOfficeKind): Result<string, Fault> {
-    if (!found.ok) return found;
-    const official = found.value.find((record) => record.kept.kind === kind && record.official !== null)?.official;
-    return official === undefined || official === null
-      ? err({ code: 'receipt-unknown', message: 'no such case or bill' })
-      : ok(official);
+    if (written.value === undefined) return err({ code: 'never-seen', message: 'no such operation' });
+    const cleared = await this.#marks.clearIfClosed(after);
+    return cleared.ok ? ok(this.#read(written.value)) : cleared;
   }
 
   #list(found: Result<KeptOperation[], OperationsFault>): Result<OperationRecord[], OperationsFault> {
@@ -229,6 +264,17 @@ class Book implements OperationBook {
   #read(kept: KeptOperation): OperationRecord {
     return readRecord(this.#keys, kept);
   }
+}
+
+function official(
+  found: Result<OperationRecord[], OperationsFault>,
+  isCreated: (record: OperationRecord) => boolean,
+): Result<string, Fault> {
+  if (!found.ok) return found;
+  const number = found.value.find((record) => isCreated(record) && record.official !== null)?.official;
+  return number === undefined || number === null
+    ? err({ code: 'receipt-unknown', message: 'no such case or bill' })
+    : ok(number);
 }
 
 function byIntake(a: OperationRecord, b: OperationRecord): number {

@@ -12,6 +12,7 @@ import { GATEWAY_LIMITS } from './limits.table.ts';
 import type { OfficeErrands } from './office-errands.ts';
 import type { Ended, OperationBook } from './operation-book.ts';
 import { type OperationRecord, stepOf, toldAnswer } from './operation-record.ts';
+import { deedOf, givesRight } from './request-words.ts';
 import type { Settler } from './settler.ts';
 
 /** Why a request got no operation: HTTP status and the words of `gatewayErrorSchema`. */
@@ -148,10 +149,10 @@ export class OperationDesk {
     return ok({ ...claimed.value, maxLifeMs: Math.max(0, (state.right?.heldUntil ?? 0) - clock.wallMs()) });
   }
 
-  /** `report-last-first` (services §5): a terminal that was told an approved reserve, and has since neither sent confirm
+  /** `report-last-first` (services §5): a terminal that was told a reserve with a right, and has since neither sent confirm
    *  or cancel for that case nor reported by `lastOperation`, gets no other case to begin or reserve. */
   async #refuseWhileOwed(request: CheckedRequest, caseRef: string): Promise<Result<void, Refusal>> {
-    if (request.kind !== 'exitEntry.case.begin' && request.kind !== 'exitEntry.case.reserve') return ok(undefined);
+    if (!['case.begin', 'case.reserve'].includes(deedOf(request.kind))) return ok(undefined);
     const { book, clock } = this.#parts;
     const newest = await book.newestReserve(request.terminalId);
     if (!newest.ok) return unavailable();
@@ -173,14 +174,16 @@ export class OperationDesk {
   /** Which case an effect is about. What refers to nothing known is kept under its own id, so that a repeat is one. */
   async #subjectOf(request: CheckedRequest): Promise<Result<Subject, Refusal>> {
     const { book, keys } = this.#parts;
-    if (request.kind === 'exitEntry.case.begin')
+    if (deedOf(request.kind) === 'case.begin')
       return ok({ caseRef: keys.reference('case', request.operationId), billRef: null });
     const { caseRef, billRef } = request.body as { caseRef?: string; billRef?: string };
     if (caseRef !== undefined) return ok({ caseRef, billRef: null });
     const found = await book.ofBill(billRef ?? '');
     if (!found.ok) return unavailable();
+    // A bill goes over to the next errand on the same official case, when that asks for it.
+    const holder = found.value.findLast((record) => deedOf(record.kept.kind) === 'bill.create');
     return ok({
-      caseRef: found.value[0]?.kept.caseRef ?? `none-${billRef ?? ''}`.slice(0, 40),
+      caseRef: holder?.kept.caseRef ?? `none-${billRef ?? ''}`.slice(0, 40),
       billRef: billRef ?? null,
     });
   }
@@ -190,7 +193,7 @@ export class OperationDesk {
     const { operationId } = record.kept;
     const running = errands
       .carryOut(record, { body, newBillRef: keys.reference('bill', operationId), maxLifeMs })
-      // An approved reserve that ends while its terminal waits is told with the same commit.
+      // A right that is given while its terminal waits is told with the same commit.
       .then((ended) => book.finish(operationId, toldWith(record.kept.kind, ended)))
       .catch((error: unknown) => {
         log.broken({ what: `operation ${operationId}`, error: error instanceof Error ? error.message : String(error) });
@@ -221,8 +224,7 @@ export class OperationDesk {
   async #tell(record: OperationRecord, duplicate: boolean): Told {
     const { book, clock } = this.#parts;
     const { operationId, kind, outcome } = record.kept;
-    const isRight = kind === 'exitEntry.case.reserve' && outcome === 'done' && record.facts.decision === 'approved';
-    if (isRight && record.facts.told !== true) {
+    if (isRight(kind, outcome, record.facts) && record.facts.told !== true) {
       const noted = await book.amend(operationId, { told: true });
       // A right that is not noted as told must not be told: the terminal would owe no report for it.
       if (!noted.ok)
@@ -242,7 +244,7 @@ export class OperationDesk {
     // A question has no effect: without an answer it certainly did nothing, and it may be asked again.
     if (end.outcome !== 'done')
       return ok({ ...told, outcome: 'notDone', answer: null, fault: end.outcome === 'unknown' ? AWAY : end.fault });
-    if (kind !== 'exitEntry.case.find') return ok({ ...told, outcome: 'done', answer: end.answer, fault: null });
+    if (deedOf(kind) !== 'case.state') return ok({ ...told, outcome: 'done', answer: end.answer, fault: null });
     const steps = await book.ofCase(caseRef ?? '');
     if (!steps.ok) return unavailable();
     const { end: caseEnd } = foldCase(steps.value.map(stepOf));
@@ -278,14 +280,14 @@ function decideHere(state: CaseState, request: CheckedRequest, now: number): End
   const inadmissible = admit(state, request.kind, request.terminalId, now);
   if (inadmissible !== undefined) return { ...EMPTY, outcome: 'notDone', fault: { ...inadmissible } };
   const isLate = state.end === 'confirming' || state.end === 'confirmed';
-  if (request.kind !== 'exitEntry.case.cancel' || !isLate) return null;
+  if (deedOf(request.kind) !== 'case.cancel' || !isLate) return null;
   const { caseRef } = request.body as { caseRef: string };
   const answer = { caseRef, cancelled: false, refusedBecause: state.end, refundedFen: 0 };
   return { ...EMPTY, outcome: 'done', answer, facts: { cancelled: false } };
 }
 
 function factsOfBody(kind: BackOfficeKind, body: Body): OperationFacts {
-  if (kind !== 'exitEntry.case.confirm') return {};
+  if (deedOf(kind) !== 'case.confirm') return {};
   return {
     verdict: body['outcome'] as NonNullable<OperationFacts['verdict']>,
     handedOver: body['handedOver'] === true,
@@ -293,8 +295,11 @@ function factsOfBody(kind: BackOfficeKind, body: Body): OperationFacts {
 }
 
 function toldWith(kind: string, ended: Ended): Ended {
-  const isRight = kind === 'exitEntry.case.reserve' && ended.outcome === 'done' && ended.facts.decision === 'approved';
-  return isRight ? { ...ended, facts: { ...ended.facts, told: true } } : ended;
+  return isRight(kind, ended.outcome, ended.facts) ? { ...ended, facts: { ...ended.facts, told: true } } : ended;
+}
+
+function isRight(kind: string, outcome: OperationRecord['kept']['outcome'], facts: OperationFacts): boolean {
+  return deedOf(kind) === 'case.reserve' && outcome === 'done' && givesRight(facts.decision);
 }
 
 /** Characters of a UUIDv7 that are its time of making, dash included (RFC 9562 §5.7: the first 48 bits). */

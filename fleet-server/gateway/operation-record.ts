@@ -16,8 +16,11 @@ const factsSchema = z.strictObject({
   verdict: outcomeSchema.optional(),
   handedOver: z.boolean().optional(),
   cancelled: z.boolean().optional(),
+  capturedFen: z.int().optional(),
+  amountFen: z.int().optional(),
   paid: z.boolean().optional(),
   paidTold: z.boolean().optional(),
+  review: z.enum(['passed', 'refused']).optional(),
 });
 
 /** The text that the store keeps as `answer`: facts and fault in clear, the answer itself and the official number sealed. */
@@ -78,8 +81,8 @@ export function writeRecord(
 
 /** As the case machine wants it. */
 export function stepOf(record: OperationRecord): CaseStep {
-  const { operationId, kind, tid, outcome, billRef } = record.kept;
-  return { operationId, kind, terminalId: tid, outcome, billRef, facts: record.facts };
+  const { operationId, kind, tid, outcome, billRef, createdAt } = record.kept;
+  return { operationId, kind, terminalId: tid, outcome, billRef, at: createdAt, facts: record.facts };
 }
 
 /** As the terminal is told. An operation that is still being asked is `unknown` to whoever does not wait for it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Bill, CaseState } from '@yimen/contracts/back-office';
+import type { Bill, CaseState, Reservation } from '@yimen/contracts/back-office';
 import {
   beginBody,
   confirmBody,
@@ -7,6 +7,7 @@ import {
   isSettled,
   ITEMS,
   moveUntil,
+  reserveBody,
   startRig,
   type TestTerminal,
 } from '../test/gateway-rig.ts';
@@ -23,13 +24,10 @@ async function begin(thing = 'permit-li-na', as?: TestTerminal): Promise<CaseSta
   return begun.answer as CaseState;
 }
 
-async function reserve(
-  caseRef: string,
-  as?: TestTerminal,
-): Promise<{ decision: string; heldUntil: number; print: object[] }> {
-  const reserved = await rig.operation('exitEntry.case.reserve', { caseRef }, {}, as);
+async function reserve(caseRef: string, as?: TestTerminal): Promise<Reservation> {
+  const reserved = await rig.operation('exitEntry.case.reserve', reserveBody(caseRef), {}, as);
   expect(reserved.outcome).toBe('done');
-  return reserved.answer as { decision: string; heldUntil: number; print: object[] };
+  return reserved.answer as Reservation;
 }
 
 async function bill(caseRef: string): Promise<Bill> {
@@ -67,7 +65,7 @@ describe('the straight way', () => {
     expect(reserved).toMatchObject({
       decision: 'approved',
       heldUntil: rig.clock.wallMs() + 600_000,
-      print: [{ destination: 'HKG', serial: 'S000000001' }],
+      goods: { kind: 'endorsement', lines: [{ destination: 'HKG', serial: 'S000000001' }] },
     });
     const made = await bill(caseRef);
     expect(made).toMatchObject({ caseRef, amountFen: 1_500, state: 'open' });
@@ -178,7 +176,7 @@ describe('an office that does not answer', () => {
     await rig.stopSandbox();
     const asked = await rig.operation('exitEntry.case.begin', beginBody('permit-li-na'));
     expect(asked).toMatchObject({ outcome: 'notDone', fault: { code: 'office-away' } });
-    expect(await rig.operation('exitEntry.case.find', { caseRef: 'case-0000001' })).toMatchObject({
+    expect(await rig.operation('exitEntry.case.state', { caseRef: 'case-0000001' })).toMatchObject({
       outcome: 'notDone',
     });
   });
@@ -278,7 +276,7 @@ describe('order', () => {
       outcome: 'notDone',
       fault: { code: 'out-of-order' },
     });
-    expect(await rig.operation('exitEntry.case.reserve', { caseRef: 'case-of-nobody' })).toMatchObject({
+    expect(await rig.operation('exitEntry.case.reserve', reserveBody('case-of-nobody'))).toMatchObject({
       outcome: 'notDone',
       fault: { code: 'receipt-unknown' },
     });
@@ -287,9 +285,9 @@ describe('order', () => {
   it('lets a review be followed until the officer decides', async () => {
     const { caseRef, decision } = await begin('permit-pending-review');
     expect(decision).toBe('pending');
-    expect(await reserve(caseRef)).toMatchObject({ decision: 'pending', heldUntil: null, print: [] });
+    expect(await reserve(caseRef)).toMatchObject({ decision: 'pending', heldUntil: null, goods: null });
     expect((await rig.sandboxCall('POST', `/desk/${caseRef}`, { decision: 'approve' })).status).toBe(200);
-    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({
+    expect((await rig.operation('exitEntry.case.state', { caseRef })).answer).toMatchObject({
       caseRef,
       decision: 'approved',
     });
@@ -303,14 +301,14 @@ describe('order', () => {
       kind: 'exitEntry.case.reserve',
       action: { do: 'delay', ms: 5_000, when: 'after' },
     });
-    const reserving = rig.operation('exitEntry.case.reserve', { caseRef });
+    const reserving = rig.operation('exitEntry.case.reserve', reserveBody(caseRef));
     await moveUntil(rig, async () => (await sandbox()).cases[0]?.stage === 'reserved', 10);
     const cancelled = await rig.operation('exitEntry.case.cancel', { caseRef, reason: 'left' });
     expect(cancelled).toMatchObject({ outcome: 'done', answer: { cancelled: true } });
     await moveUntil(rig, isSettled(reserving), 50);
     expect(await reserving).toMatchObject({ outcome: 'notDone', fault: { code: 'case-cancelled' } });
     expect((await sandbox()).cases[0]?.stage).toBe('cancelled');
-    expect((await rig.operation('exitEntry.case.find', { caseRef })).answer).toMatchObject({
+    expect((await rig.operation('exitEntry.case.state', { caseRef })).answer).toMatchObject({
       decision: 'refused',
       refusal: { code: 'case-cancelled' },
     });
@@ -342,14 +340,16 @@ describe('order', () => {
       outcome: 'notDone',
       fault: { code: 'out-of-order' },
     });
-    expect((await reserve(caseRef)).print).toMatchObject([{ serial: 'S000000001' }]);
+    expect((await reserve(caseRef)).goods).toMatchObject({ lines: [{ serial: 'S000000001' }] });
   });
 
   it('keeps a paid case for another attempt, at any terminal', async () => {
     const { caseRef } = await begin();
     await reserve(caseRef);
     await pay((await bill(caseRef)).billRef);
-    expect((await rig.operation('exitEntry.case.reserve', { caseRef }, {}, 'SD-RONGGUI-01')).fault).toMatchObject({
+    expect(
+      (await rig.operation('exitEntry.case.reserve', reserveBody(caseRef), {}, 'SD-RONGGUI-01')).fault,
+    ).toMatchObject({
       code: 'out-of-order',
     });
     await rig.operation('exitEntry.case.confirm', confirmBody(caseRef, 'notDone'));
@@ -408,7 +408,7 @@ describe('report-last-first', () => {
   it('gives no new case while a told reserve is neither ended nor reported', async () => {
     const { caseRef } = await begin();
     const reserveId = rig.newId();
-    await rig.operation('exitEntry.case.reserve', { caseRef }, { operationId: reserveId });
+    await rig.operation('exitEntry.case.reserve', reserveBody(caseRef), { operationId: reserveId });
     const refused = await rig.post('exitEntry.case.begin', beginBody('permit-wang-wei'));
     expect(refused).toMatchObject({
       status: 422,

@@ -1,61 +1,41 @@
-import type { CancelTimer, Clock } from '@yimen/contracts/base';
+import type { Clock } from '@yimen/contracts/base';
 import { billSchema } from '@yimen/contracts/back-office';
 import { foldCase } from './case-machine.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import { GATEWAY_LIMITS } from './limits.table.ts';
-import type { ExitEntryAdapter, PaymentAdapter } from './office-adapter.ts';
+import { createNoticeLoop, type NoticeLoop } from './notice-loop.ts';
+import type { Offices } from './office-adapter.ts';
 import type { OperationBook } from './operation-book.ts';
 import { type OperationRecord, stepOf } from './operation-record.ts';
 
-/** Learns which bills were paid and tells the office that holds the case, so that the hold is extended. */
-export interface PaidBills {
-  /** Fetches the provider's notices again and again. A notice is acknowledged only when the office knows: a crash in
-   *  between lets it come again, and coming again changes nothing. */
-  start(): void;
-  stop(): void;
+/** Learns which bills were paid and tells the office that holds the case, so that the hold is extended. A notice is
+ *  acknowledged only when that office knows: a crash in between lets it come again, and coming again changes nothing. */
+export interface PaidBills extends NoticeLoop {
   /** Before a case is confirmed: has its bill been paid without a notice having come yet? */
   makeSureTold(caseRef: string): Promise<void>;
 }
 
 interface Parts {
   readonly book: OperationBook;
-  readonly exitEntry: ExitEntryAdapter;
-  readonly payment: PaymentAdapter;
+  readonly offices: Offices;
   readonly clock: Clock;
   readonly log: GatewayLog;
 }
 
 export function createPaidBills(parts: Parts): PaidBills {
-  let cancel: CancelTimer = () => undefined;
-  let stopped = true;
-  const look = async (): Promise<void> => {
-    const isAway = await fetchNotices(parts).catch((error: unknown) => {
-      parts.log.broken({ what: 'paid notices', error: error instanceof Error ? error.message : String(error) });
-      return true;
-    });
-    if (!stopped)
-      cancel = parts.clock.after(isAway ? GATEWAY_LIMITS.noticesAwayMs : GATEWAY_LIMITS.noticesMs, () => void look());
-  };
-  return {
-    start: () => {
-      stopped = false;
-      void look();
-    },
-    stop: () => {
-      stopped = true;
-      cancel();
-    },
-    makeSureTold: (caseRef) => makeSureTold(parts, caseRef),
-  };
+  const { clock, log } = parts;
+  const { noticesMs: everyMs, noticesAwayMs: awayMs } = GATEWAY_LIMITS;
+  const loop = createNoticeLoop({ what: 'paid notices', everyMs, awayMs, clock, log, look: () => fetchNotices(parts) });
+  return { ...loop, makeSureTold: (caseRef) => makeSureTold(parts, caseRef) };
 }
 
 /** @returns true when the provider does not answer. */
 async function fetchNotices(parts: Parts): Promise<boolean> {
-  const notices = await parts.payment.notices();
+  const notices = await parts.offices.payment.notices();
   if (notices === undefined) return true;
   const known: string[] = [];
   for (const notice of notices) if (await notePaid(parts, notice.billRef)) known.push(notice.id);
-  if (known.length > 0) await parts.payment.acknowledge(known);
+  if (known.length > 0) await parts.offices.payment.acknowledge(known);
   return false;
 }
 
@@ -74,11 +54,13 @@ async function tell(parts: Parts, created: OperationRecord): Promise<boolean> {
     const noted = await parts.book.amend(operationId, { paid: true });
     if (!noted.ok) return false;
   }
-  const end = await parts.exitEntry.tellPaid({
-    operationId: `${operationId}.paid`,
-    caseRef: caseRef ?? '',
-    terminalId: tid,
-  });
+  const steps = await parts.book.ofCase(caseRef ?? '');
+  if (!steps.ok) return false;
+  const { office } = foldCase(steps.value.map(stepOf));
+  // A bill is made for a begun case only, so somebody holds it.
+  if (office === null) return false;
+  const input = { operationId: `${operationId}.paid`, caseRef: caseRef ?? '', terminalId: tid };
+  const end = await parts.offices[office].tellPaid(input);
   if (end.outcome === 'unknown') return false;
   // A case that is already ended refuses the word: then there is no hold to extend and nothing left to tell.
   if (end.outcome === 'notDone' && end.fault.code === 'office-away') return false;
@@ -92,7 +74,7 @@ async function makeSureTold(parts: Parts, caseRef: string): Promise<void> {
   const { bill } = foldCase(found.value.map(stepOf));
   const created = found.value.find((record) => record.kept.operationId === bill?.operationId);
   if (bill === null || created === undefined || bill.paidTold) return;
-  const end = await parts.payment.ask({
+  const end = await parts.offices.payment.ask({
     operationId: `${created.kept.operationId}.query`,
     kind: 'payment.bill.query',
     terminalId: created.kept.tid,

@@ -1,7 +1,7 @@
 /** Every bound of the sandbox, each with its reason (architecture rule 9). Times in milliseconds. */
 export const SANDBOX_LIMITS = {
-  /** The largest request is a bill of 16 items; anything above is not ours. */
-  bodyBytes: 64 * 1024,
+  /** The largest request is a begin with pictures: two scanned pages, or a photo, two prints and a signature. */
+  bodyBytes: 4 * 1024 * 1024,
   /** Headers and body must have arrived by then: no half request holds a socket. */
   receiveMs: 10_000,
   /** Sockets in all; a gateway opens one per question and one for notices. */
@@ -18,6 +18,8 @@ export const SANDBOX_LIMITS = {
   switches: 200,
   /** Rows of each list in `GET /state` and on the page. */
   stateRows: 200,
+  /** Blanks that `GET /state` looks at: the stacks of a demonstration's terminals. */
+  blankRows: 5_000,
   /** Notices handed out by one question. */
   notices: 100,
   /** Without payment the right to produce is held this long: paying takes a person 2–3 minutes at most. */

@@ -13,6 +13,9 @@ export function notDone(code: string, message: string): OfficeResult {
   return { outcome: 'notDone', fault: { code, message } };
 }
 
+export const OFFICES = ['exit-entry', 'vehicle', 'household', 'payment'] as const;
+export type OfficeName = (typeof OFFICES)[number];
+
 /** One kind of request at an office: `query` is never recorded, `effect` once per id. */
 export interface OfficeRequest {
   readonly nature: 'query' | 'effect';
@@ -21,7 +24,7 @@ export interface OfficeRequest {
 
 /** What a request does, once its body has been checked. `person` is the thing id of whom it concerns, for switches. */
 export interface Office {
-  readonly name: 'exit-entry' | 'payment';
+  readonly name: OfficeName;
   readonly requests: Readonly<Record<string, OfficeRequest>>;
   personOf(kind: string, body: never): string | null;
   /** Runs inside one commit of the shelf. */

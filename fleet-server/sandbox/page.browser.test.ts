@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
+import { ManualClock } from '@yimen/contracts/testing';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { COMMON, endorseBody, idNoOf, PICTURE } from './testing/sandbox-rig.ts';
 
 let dir = '';
 let url = '';
@@ -34,35 +35,46 @@ async function openPage(complaints: string[]): Promise<Page> {
   return page;
 }
 
+async function ask(office: string, prefix: string, body: object): Promise<void> {
+  const foreignRef = `case-${office}-1`;
+  const question = {
+    operationId: `operation-${office}`,
+    kind: `${prefix}.case.begin`,
+    terminalId: 'SD-DALIANG-01',
+    body: { ...COMMON, ...body, foreignRef },
+  };
+  const reply = await fetch(`${url}/offices/${office}/requests`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  expect(reply.status).toBe(200);
+}
+
 describe('the page', () => {
-  it('works the desk and sets and removes a switch, in both languages, without one complaint of the browser', async () => {
-    const body = {
-      destinations: ['HKG'],
-      kind: 'L',
-      countCode: 'once',
+  it('works the desks and sets and removes a switch, in both languages, without one complaint of the browser', async () => {
+    await ask('exit-entry', 'exitEntry', endorseBody('permit-pending-review'));
+    await ask('household', 'household', {
+      item: 'idapply',
+      idNo: idNoOf('id-li-na'),
+      reason: 'loss',
+      photoReceiptNo: 'PH20261101000001',
+      fingers: [],
       phone: null,
-      faceScore: null,
-      photoDigest: null,
-      consentAt: 1,
-      traceNo: 't',
-    };
-    const permitNo = PEOPLE.find(({ thing }) => thing === 'permit-pending-review')?.documentNumber;
-    const question = {
-      operationId: 'operation-1',
-      kind: 'exitEntry.case.begin',
-      terminalId: 'SD-DALIANG-01',
-      body: { ...body, permitNo, foreignRef: 'case-0001' },
-    };
-    await fetch(`${url}/offices/exit-entry/requests`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(question),
+      collection: 'office',
+      signature: PICTURE,
     });
     const complaints: string[] = [];
     const page = await openPage(complaints);
     await page.getByRole('button', { name: '批准', exact: true }).click();
-    await page.getByTitle('approved').waitFor();
+    await page.getByTitle('approved').first().waitFor();
+    await page.getByRole('tab', { name: '车驾管' }).click();
+    await page.getByText('粤XA1005 (02)').waitFor();
     await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('tab', { name: 'Households 1' }).click();
+    await page.getByRole('button', { name: 'Refuse', exact: true }).click();
+    await page.getByRole('tab', { name: 'Switches and clock' }).click();
+    await page.locator('#notices').getByText('refused').waitFor();
     await page.getByLabel('does').selectOption('refuse');
     await page.getByLabel('refusal code').fill('record check');
     await page.getByRole('button', { name: 'Set switch' }).click();
@@ -72,7 +84,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.locator('#switches .none').waitFor();
     const state = (await (await fetch(`${url}/state`)).json()) as { cases: object[]; switches: object[] };
-    expect(state).toMatchObject({ cases: [{ decision: 'approved' }], switches: [] });
+    expect(state).toMatchObject({ cases: [{ decision: 'refused' }, { decision: 'approved' }], switches: [] });
     // The refused switch is answered with 400, and Chromium tells every such answer.
     expect(complaints.filter((line) => !line.includes('400'))).toEqual([]);
   });

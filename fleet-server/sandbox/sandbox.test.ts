@@ -1,90 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
-import { createSandbox, type Sandbox } from './sandbox.ts';
+import { PEOPLE } from '@yimen/contracts/testing';
+import { type Answer, COMMON, endorseBody, permitNoOf, type Reply, SandboxRig } from './testing/sandbox-rig.ts';
 
-const START = Date.UTC(2026, 10, 24, 4);
-let dir = '';
-let clock: ManualClock;
-let sandbox: Sandbox;
-let url = '';
-let ids = 0;
-
-async function start(): Promise<void> {
-  sandbox = createSandbox({ dataDir: dir, clock, random: (n) => randomBytes(n), publicHolidays: ['2026-11-25'] });
-  const heard = await sandbox.listen(0);
-  if (!heard.ok) throw new Error(heard.error.message);
-  url = `http://127.0.0.1:${heard.value}`;
-}
+let rig: SandboxRig;
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'yimen-sandbox-'));
-  clock = new ManualClock(START);
-  await start();
+  rig = new SandboxRig();
+  await rig.start();
 });
-afterEach(async () => {
-  await sandbox.close();
-  rmSync(dir, { recursive: true });
-});
+afterEach(() => rig.close());
 
-interface Reply {
-  status: number;
-  json: Record<string, unknown>;
-}
-async function call(method: string, path: string, body?: unknown): Promise<Reply> {
-  const init =
-    body === undefined
-      ? { method }
-      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(`${url}${path}`, init);
-  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
-}
-function ask(office: string, kind: string, body: object, operationId = `operation-${(ids += 1)}`): Promise<Reply> {
-  return call('POST', `/offices/${office}/requests`, { operationId, kind, terminalId: 'SD-DALIANG-01', body });
-}
-async function done(office: string, kind: string, body: object): Promise<Record<string, unknown>> {
-  const reply = await ask(office, kind, body);
-  expect(reply.json).toMatchObject({ state: 'settled', outcome: 'done' });
-  return reply.json['answer'] as Record<string, unknown>;
-}
-function lookupOf(thing: string): Promise<Record<string, unknown>> {
+const call = (method: string, path: string, body?: unknown): Promise<Reply> => rig.call(method, path, body);
+const begin = (thing: string, over: object = {}): Promise<Answer> => rig.begin('exitEntry', endorseBody(thing, over));
+function lookupOf(thing: string): Promise<Answer> {
   const person = PEOPLE.find((one) => one.thing === thing);
-  return done('exit-entry', 'exitEntry.permit.lookup', {
-    permitNo: person?.documentNumber,
+  return rig.done('exitEntry.permit.lookup', {
+    permitNo: permitNoOf(thing),
     expiry: person?.expiry,
     birth: person?.birth,
   });
 }
-function beginBody(thing: string, over: object = {}): object {
-  const permitNo = PEOPLE.find((one) => one.thing === thing)?.documentNumber ?? '';
-  const rest = {
-    destinations: ['HKG'],
-    kind: 'L',
-    countCode: 'once',
-    phone: null,
-    faceScore: null,
-    photoDigest: null,
-    consentAt: 1,
-    traceNo: 't',
-  };
-  return { permitNo, ...rest, foreignRef: `case-${(ids += 1)}-ref`, ...over };
-}
-async function bill(receiptNo: unknown, over: object = {}): Promise<Record<string, unknown>> {
-  const items = [{ feeRow: 'fee.endorse', variant: 'once', count: 2, amountFen: 1 }];
-  return done('payment', 'payment.bill.create', {
-    receiptNo,
-    foreignRef: `bill-${(ids += 1)}-ref`,
-    items,
-    maxLifeMs: 600_000,
-    ...over,
-  });
-}
+const bill = (receiptNo: string): Promise<Answer> =>
+  rig.bill(receiptNo, [{ feeRow: 'fee.endorse', variant: 'once', count: 2, amountFen: 1 }]);
 const pay = (billRef: unknown, amountFen: number, trace: string): Promise<Reply> =>
   call('POST', '/channel/paid', { billRef, amountFen, channel: 'card', trace });
-const state = async (): Promise<Record<string, unknown>> => (await call('GET', '/state')).json;
+const beginBody = (): object => ({ ...COMMON, foreignRef: 'case-same-ref', ...endorseBody('permit-li-na') });
+const state = (): Promise<Record<string, unknown>> => rig.state();
 
 describe('who may have what', () => {
   it.each([
@@ -99,7 +40,7 @@ describe('who may have what', () => {
     ['permit-chip-full', 'chip-full', null],
   ])('%s: %s', async (thing, code, date) => {
     expect(await lookupOf(thing)).toMatchObject({ allowed: [], refusals: [{ code, date }] });
-    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody(thing))).toMatchObject({
+    expect(await begin(thing)).toMatchObject({
       decision: 'refused',
       refusal: { code },
     });
@@ -111,21 +52,20 @@ describe('who may have what', () => {
     ];
     expect(await kinds('permit-li-na')).toEqual(['G', 'L']);
     expect(await kinds('permit-wang-wei')).toEqual(['L']);
-    expect(await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-wang-wei', { kind: 'G' }))).toMatchObject(
-      { decision: 'refused', refusal: { code: 'kind-not-here' } },
-    );
+    expect(await begin('permit-wang-wei', { kind: 'G' })).toMatchObject({
+      decision: 'refused',
+      refusal: { code: 'kind-not-here' },
+    });
   });
 
   it('knows nobody by a wrong date, and no stranger', async () => {
-    const wrong = await done('exit-entry', 'exitEntry.permit.lookup', {
+    const wrong = await rig.done('exitEntry.permit.lookup', {
       permitNo: 'C50000011',
       expiry: '350610',
       birth: '900413',
     });
     expect(wrong).toMatchObject({ holderMasked: '＊', refusals: [{ code: 'record-check' }] });
-    expect(
-      await done('exit-entry', 'exitEntry.case.begin', { ...beginBody('x'), permitNo: 'C59999999' }),
-    ).toMatchObject({ refusal: { code: 'record-check' } });
+    expect(await begin('permit-li-na', { permitNo: 'C59999999' })).toMatchObject({ refusal: { code: 'record-check' } });
   });
 
   it('warns when a valid endorsement would be cancelled, and cancels it', async () => {
@@ -134,16 +74,9 @@ describe('who may have what', () => {
         allowed: { destination: string; cancelsValid: boolean }[];
       };
       expect(allowed.find((item) => item.destination === 'HKG')?.cancelsValid).toBe(i === 1);
-      const { receiptNo } = await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'));
-      await done('exit-entry', 'exitEntry.case.reserve', { receiptNo });
-      await done('exit-entry', 'exitEntry.case.confirm', {
-        receiptNo,
-        outcome: 'done',
-        evidence: '',
-        chipCounter: 2,
-        imageDigest: null,
-        handedOver: true,
-      });
+      const { receiptNo } = await begin('permit-li-na');
+      await rig.reserve('exitEntry', receiptNo);
+      await rig.confirm('exitEntry', receiptNo, { chipCounter: 2 });
     }
     const { endorsements } = (await lookupOf('permit-li-na')) as { endorsements: { validUntil: string }[] };
     expect(endorsements.filter(({ validUntil }) => validUntil > '2026-11-24')).toHaveLength(1);
@@ -163,13 +96,13 @@ describe('bills', () => {
     });
     expect((await pay(made['foreignRef'], 3_000, 'a')).json).toMatchObject({ state: 'held', duplicate: false });
     expect((await pay(made['foreignRef'], 3_000, 'a')).json).toMatchObject({ duplicate: true });
-    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
+    expect(await rig.done('payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
       capturedFen: 3_000,
     });
-    expect(await done('payment', 'payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
+    expect(await rig.done('payment.case.capture', { receiptNo: '44060001' })).toMatchObject({
       capturedFen: 3_000,
     });
-    expect(await done('payment', 'payment.bill.refund', { billNo: made['billNo'], reason: 'x' })).toMatchObject({
+    expect(await rig.done('payment.bill.refund', { billNo: made['billNo'], reason: 'x' })).toMatchObject({
       state: 'refunded',
     });
     expect((await state())['totals']).toEqual({ held: 0, captured: 3_000, refunded: 3_000, owed: 0, balanced: true });
@@ -181,7 +114,7 @@ describe('bills', () => {
     await pay(made['foreignRef'], 3_000, 'a');
     expect((await pay(made['foreignRef'], 3_000, 'b')).json).toMatchObject({ extra: true, duplicate: false });
     expect((await pay(made['foreignRef'], 3_000, 'b')).json).toMatchObject({ extra: true, duplicate: true });
-    await clock.advance(2_000);
+    await rig.clock.advance(2_000);
     const after = (await state()) as { totals: object; extras: object[] };
     expect(after.totals).toEqual({ held: 3_000, captured: 3_000, refunded: 3_000, owed: 0, balanced: true });
     expect(after.extras).toMatchObject([{ trace: 'b', state: 'refunded' }]);
@@ -190,13 +123,13 @@ describe('bills', () => {
   it('run out, are closed, are declined: then a new one may be made, and never two at a time', async () => {
     const first = await bill('44060001');
     expect((await bill('44060001'))['billNo']).toBe(first['billNo']);
-    await clock.advance(5 * 60_000);
+    await rig.clock.advance(5 * 60_000);
     expect((await pay(first['foreignRef'], 3_000, 'a')).json).toMatchObject({ error: { code: 'bill-not-payable' } });
     const second = await bill('44060001');
     await call('POST', '/switches', { kind: 'channel.paid', times: 1, action: { do: 'decline' } });
     expect((await pay(second['foreignRef'], 3_000, 'b')).status).toBe(402);
     const third = await bill('44060001');
-    expect(await done('payment', 'payment.bill.close', { billNo: third['billNo'] })).toMatchObject({ state: 'closed' });
+    expect(await rig.done('payment.bill.close', { billNo: third['billNo'] })).toMatchObject({ state: 'closed' });
     expect((await pay(third['foreignRef'], 3_000, 'c')).status).toBe(409);
     expect(new Set([first, second, third].map((one) => one['billNo'])).size).toBe(3);
   });
@@ -231,15 +164,14 @@ describe('bills', () => {
 
 describe('one effect for one id', () => {
   it('replays what was recorded, over a restart, and refuses another body', async () => {
-    const body = beginBody('permit-li-na');
-    const first = await ask('exit-entry', 'exitEntry.case.begin', body, 'operation-same');
-    await sandbox.close();
-    await start();
-    const again = await ask('exit-entry', 'exitEntry.case.begin', body, 'operation-same');
+    const body = beginBody();
+    const first = await rig.ask('exitEntry.case.begin', body, { operationId: 'operation-same' });
+    await rig.restart();
+    const again = await rig.ask('exitEntry.case.begin', body, { operationId: 'operation-same' });
     expect(again.json).toMatchObject({ answer: first.json['answer'] as object, duplicate: true });
-    expect((await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-same')).status).toBe(
-      409,
-    );
+    expect(
+      (await rig.ask('exitEntry.case.begin', { ...body, traceNo: 'other' }, { operationId: 'operation-same' })).status,
+    ).toBe(409);
     expect((await state())['cases']).toHaveLength(1);
   });
 
@@ -250,19 +182,19 @@ describe('one effect for one id', () => {
       times: 1,
       action: { do: 'delay', ms: 'past-deadline' },
     });
-    const slow = ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-slow');
-    for (let i = 0; i < 500 && clock.waiting < 2; i += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+    const slow = rig.ask('exitEntry.case.begin', beginBody(), { operationId: 'operation-slow' });
+    for (let i = 0; i < 500 && rig.clock.waiting < 2; i += 1) await new Promise((resolve) => setTimeout(resolve, 2));
     expect((await settle('operation-slow')).json).toMatchObject({ state: 'working' });
-    await clock.advance(30_000);
+    await rig.clock.advance(30_000);
     await slow;
     expect((await settle('operation-slow')).json).toMatchObject({ state: 'settled', outcome: 'done', duplicate: true });
     expect((await settle('operation-none')).json).toMatchObject({
       outcome: 'notDone',
       fault: { code: 'never-arrived' },
     });
-    expect(
-      (await ask('exit-entry', 'exitEntry.case.begin', beginBody('permit-li-na'), 'operation-none')).json,
-    ).toMatchObject({ outcome: 'notDone' });
+    expect((await rig.ask('exitEntry.case.begin', beginBody(), { operationId: 'operation-none' })).json).toMatchObject({
+      outcome: 'notDone',
+    });
     expect((await state())['cases']).toHaveLength(1);
   });
 });
@@ -278,7 +210,7 @@ describe('switches and the desk', () => {
     });
     const decisions: unknown[] = [];
     for (const thing of ['permit-wang-wei', 'permit-li-na', 'permit-li-na', 'permit-li-na']) {
-      decisions.push((await done('exit-entry', 'exitEntry.case.begin', beginBody(thing)))['decision']);
+      decisions.push((await begin(thing))['decision']);
     }
     expect(decisions).toEqual(['approved', 'approved', 'refused', 'approved']);
     const { switches } = (await call('GET', '/switches')).json as { switches: { id: string; acted: number }[] };
@@ -289,7 +221,7 @@ describe('switches and the desk', () => {
 
   it('close an office: it says so before it begins anything', async () => {
     await call('POST', '/switches', { office: 'payment', action: { do: 'down' } });
-    expect(await ask('payment', 'payment.bill.query', { billNo: '1' })).toMatchObject({
+    expect(await rig.ask('payment.bill.query', { billNo: '1' })).toMatchObject({
       status: 503,
       json: { error: { code: 'office-away' } },
     });
@@ -297,7 +229,7 @@ describe('switches and the desk', () => {
   });
 
   it('let an officer decide once, and know when nobody sits there', async () => {
-    const { receiptNo } = await done('exit-entry', 'exitEntry.case.begin', beginBody('permit-pending-review'));
+    const { receiptNo } = await begin('permit-pending-review');
     expect((await call('POST', `/desk/${String(receiptNo)}`, { decision: 'leave' })).json).toMatchObject({
       decision: 'pending',
     });
@@ -321,7 +253,7 @@ describe('switches and the desk', () => {
       [
         '/offices/exit-entry/requests',
         { operationId: 'operation-1', kind: 'exitEntry.case.begin', terminalId: 'T', body: {} },
-        'body.permitNo',
+        'body.item',
       ],
       ['/offices/exit-entry/requests', { operationId: 'operation-1', kind: 'none', terminalId: 'T', body: {} }, 'kind'],
     ] as const;
@@ -331,14 +263,14 @@ describe('switches and the desk', () => {
   });
 
   it('take nothing from a foreign page: neither another host name nor a form', async () => {
-    const form = await fetch(`${url}/clock`, {
+    const form = await fetch(`${rig.url}/clock`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: '{"moveMs":1}',
     });
     expect(form.status).toBe(415);
     const status = await new Promise<number>((resolve) => {
-      request(`${url}/state`, { headers: { host: 'evil.example' } }, (reply) =>
+      request(`${rig.url}/state`, { headers: { host: 'evil.example' } }, (reply) =>
         resolve(reply.resume().statusCode ?? 0),
       ).end();
     });

@@ -4,14 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { type CancelTimer, type Clock, err, ok, type RandomBytes, type Result } from '@yimen/contracts/base';
 import { checked, type Control, createControl, type JsonReply, refuse } from './control/control.ts';
 import { type Counter, createCounter, questionSchema, type WireReply } from './counter.ts';
+import { createCaseBooks } from './cases/case-books.ts';
+import type { CaseOffice } from './cases/case-office.ts';
+import { createDossiers } from './cases/dossiers.ts';
 import { createExitEntryOffice } from './exit-entry/office.ts';
-import { createRegister } from './exit-entry/register.ts';
+import { createHouseholdOffice } from './household/office.ts';
 import { SANDBOX_LIMITS } from './limits.table.ts';
 import { createOfficeClock } from './office-clock.ts';
+import { type Office, type OfficeName, OFFICES } from './office-reply.ts';
+import type { OfficeRoom } from './office-room.ts';
+import { createBilling } from './payment/billing.ts';
 import { createBooks } from './payment/books.ts';
+import { createPrices } from './payment/prices.ts';
 import { channelPaymentSchema, createPaymentProvider, type PaymentProvider } from './payment/provider.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { createSwitches } from './switches.ts';
+import { createVehicleOffice } from './vehicle/office.ts';
+import { createVehicleRegister } from './vehicle/register.ts';
 
 export interface SandboxOptions {
   readonly dataDir: string;
@@ -45,12 +54,17 @@ const PAGE_HEADERS = {
 };
 const PAGE: Readonly<Record<string, { file: string; type: string }>> = {
   '/': { file: 'page/index.html', type: 'text/html; charset=utf-8' },
-  '/page.js': { file: 'page/page.js', type: 'text/javascript; charset=utf-8' },
+  ...Object.fromEntries(
+    ['page', 'dom', 'offices', 'switches', 'texts'].map((name) => [
+      `/${name}.js`,
+      { file: `page/${name}.js`, type: 'text/javascript; charset=utf-8' },
+    ]),
+  ),
   '/page.css': { file: 'page/page.css', type: 'text/css; charset=utf-8' },
 };
 
-/** Stand-ins for the back offices that are not public: exit and entry, and the payment provider, on one plain HTTP
- *  port of this machine, with their own state on disk and switches for every trouble they can make. */
+/** Stand-ins for the back offices that are not public: exit and entry, vehicles, households, and the payment provider,
+ *  on one plain HTTP port of this machine, with their own state on disk and switches for every trouble they can make. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const rooms = furnish(options);
   const server = createServer(
@@ -90,11 +104,21 @@ function furnish(options: SandboxOptions): Rooms {
   });
   const switches = createSwitches(shelf);
   const books = createBooks(shelf);
-  const exitEntry = createExitEntryOffice(createRegister(shelf), clock);
-  const provider = createPaymentProvider(books, clock, (kind, terminalId, only) =>
+  const today = (): string => clock.today();
+  const cases = createCaseBooks(shelf);
+  const dossiers = createDossiers(shelf, today);
+  const room: OfficeRoom = { shelf, clock, books: cases, dossiers, billing: createBilling(books, clock) };
+  const register = createVehicleRegister(shelf, today);
+  const offices: CaseOffice[] = [
+    createExitEntryOffice(room),
+    createVehicleOffice(room, register),
+    createHouseholdOffice(room),
+  ];
+  const provider = createPaymentProvider(books, clock, createPrices(cases, dossiers), (kind, terminalId, only) =>
     switches.take({ office: 'payment', kind, terminalId, person: null }, only),
   );
-  const counter = (office: typeof exitEntry | typeof provider): Counter =>
+  const counter = (office: Office): [string, Counter] => [
+    office.name,
     createCounter({
       office,
       shelf,
@@ -102,15 +126,17 @@ function furnish(options: SandboxOptions): Rooms {
       clock: options.clock,
       nowMs: () => clock.nowMs(),
       random: options.random,
-    });
+    }),
+  ];
   return {
-    counters: { 'exit-entry': counter(exitEntry), payment: counter(provider) },
+    counters: Object.fromEntries([...offices, provider].map(counter)),
     provider,
-    control: createControl({ shelf, switches, clock, exitEntry, books }),
+    control: createControl({ shelf, switches, clock, offices, cases, dossiers, register, books }),
     shelf,
     sweep: () => {
       shelf.transaction(() => {
-        exitEntry.sweep();
+        for (const office of offices) office.sweep();
+        dossiers.advance(clock.today());
         provider.sweep();
       });
     },
@@ -180,9 +206,9 @@ async function route(rooms: Rooms, line: string, body: unknown): Promise<WireRep
         ? json(checked(channelPaymentSchema, body, (payment) => shelf.transaction(() => provider.pay(payment))))
         : nothingHere();
     case 'GET /offices':
-      return second === 'payment' && third === 'notices' ? json(control.notices()) : nothingHere();
+      return third === 'notices' && isOffice(second) ? json(control.notices(second)) : nothingHere();
     case 'POST /offices':
-      if (second === 'payment' && third === 'notices') return json(control.acknowledge(body));
+      if (third === 'notices' && isOffice(second)) return json(control.acknowledge(second, body));
       return third === 'requests' ? atCounter(rooms.counters[second ?? ''], fourth, parts[4], body) : nothingHere();
     default:
       return nothingHere();
@@ -200,6 +226,10 @@ async function atCounter(
   const question = questionSchema.safeParse(body);
   if (question.success) return await counter.ask(question.data);
   return { how: 'answer', ...checked(questionSchema, body, () => refuse(500, 'sandbox-error', 'unreachable')) };
+}
+
+function isOffice(name: string | undefined): name is OfficeName {
+  return OFFICES.some((office) => office === name);
 }
 
 function nothingHere(): WireReply {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PEOPLE } from '@yimen/contracts/testing';
+import { ID_CARDS, PEOPLE } from '@yimen/contracts/testing';
 import { SANDBOX_LIMITS } from './limits.table.ts';
+import { type OfficeName, OFFICES } from './office-reply.ts';
 import type { Shelf } from './shelf.ts';
 
 const when = z.enum(['before', 'after']).default('before');
@@ -39,12 +40,13 @@ export type SwitchAction = z.infer<typeof switchActionSchema>;
 /** `POST /switches`: what is left out matches everything. `nth`: only from the n-th matching call on, counted from
  *  the setting of the switch; `times`: how often it acts (null = until it is deleted). */
 export const switchInputSchema = z.strictObject({
-  office: z.enum(['exit-entry', 'payment']).optional(),
+  office: z.enum(OFFICES).optional(),
   kind: z.string().max(60).optional(),
   terminalId: z.string().max(32).optional(),
+  /** Thing id of a permit or an ID card. */
   person: z
     .string()
-    .refine((thing) => PEOPLE.some((person) => person.thing === thing), 'no such person')
+    .refine((thing) => [...PEOPLE, ...ID_CARDS].some((known) => known.thing === thing), 'no such person')
     .optional(),
   nth: z.int().min(1).max(10_000).default(1),
   times: z.int().min(1).max(10_000).nullable().default(null),
@@ -61,7 +63,7 @@ export interface StandingSwitch extends SwitchInput {
 
 /** What a call is, for matching. */
 export interface Call {
-  readonly office: 'exit-entry' | 'payment';
+  readonly office: OfficeName;
   readonly kind: string;
   readonly terminalId: string | null;
   readonly person: string | null;

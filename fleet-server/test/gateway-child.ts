@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
-  createExitEntryOffice,
+  createCaseOffice,
   createGateway,
   createPaymentOffice,
   type GatewayLog,
@@ -21,6 +21,8 @@ export interface ChildConfig {
   readonly cert: string;
   readonly key: string;
   readonly killAt: KillPoint;
+  /** Only operations whose id ends so count for `killAt`. */
+  readonly killOf: string;
 }
 
 /** A gateway as its own process for tests that end it without warning. Prints its port as one line. */
@@ -38,7 +40,7 @@ async function main(config: ChildConfig): Promise<void> {
   };
   const office = { url: config.sandboxUrl, clock };
   const gateway = createGateway({
-    operations: mortal(store.value.operations, config.killAt),
+    operations: mortal(store.value.operations, config),
     allowList: store.value.allow,
     halls: store.value.reads,
     tls: {
@@ -46,7 +48,12 @@ async function main(config: ChildConfig): Promise<void> {
       cert: readFileSync(config.cert, 'utf8'),
       key: readFileSync(config.key, 'utf8'),
     },
-    offices: { exitEntry: createExitEntryOffice(office), payment: createPaymentOffice(office) },
+    offices: {
+      exitEntry: createCaseOffice({ office: 'exitEntry', ...office }),
+      vehicle: createCaseOffice({ office: 'vehicle', ...office }),
+      household: createCaseOffice({ office: 'household', ...office }),
+      payment: createPaymentOffice(office),
+    },
     dataDir: `${config.dir}/gateway`,
     clock,
     random: (n) => randomBytes(n),
@@ -57,19 +64,21 @@ async function main(config: ChildConfig): Promise<void> {
   process.stdout.write(`${heard.value}\n`);
 }
 
-function mortal(operations: OperationsPort, killAt: KillPoint): OperationsPort {
-  const die = (): void => void process.kill(process.pid, 'SIGKILL');
+function mortal(operations: OperationsPort, { killAt, killOf }: ChildConfig): OperationsPort {
+  const dieAt = (point: KillPoint, { operationId }: { operationId: string }): void => {
+    if (killAt === point && operationId.endsWith(killOf)) process.kill(process.pid, 'SIGKILL');
+  };
   return {
     ...operations,
     claim: async (operation) => {
       const claimed = await operations.claim(operation);
-      if (killAt === 'claimed') die();
+      dieAt('claimed', operation);
       return claimed;
     },
     change: async (update) => {
-      if (killAt === 'answered') die();
+      dieAt('answered', update);
       const changed = await operations.change(update);
-      if (killAt === 'stored') die();
+      dieAt('stored', update);
       return changed;
     },
   };

@@ -5,19 +5,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
 import { readIdentity } from '@yimen/certs';
-import { type Clock, newOperationId, type OperationId, type Result } from '@yimen/contracts/base';
-import type { BackOfficeAnswer, BackOfficeKind, LastOperation } from '@yimen/contracts/back-office';
-import { ManualClock, PEOPLE } from '@yimen/contracts/testing';
+import { type Clock, newOperationId, type OperationId } from '@yimen/contracts/base';
+import type {
+  BackOfficeAnswer,
+  BackOfficeKind,
+  BillItem,
+  CaseOffice,
+  LastOperation,
+} from '@yimen/contracts/back-office';
+import { ID_CARDS, ManualClock, PEOPLE, SYNTHETIC_LICENCES } from '@yimen/contracts/testing';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { openStore, type Store } from '../store/index.ts';
 import {
+  createCaseOffice,
   createGateway,
-  createExitEntryOffice,
   createPaymentOffice,
   type Gateway,
   type GatewayLog,
   type OperationsPort,
 } from '../gateway/index.ts';
+import { must } from '../gateway/testing/must.ts';
+
+export { must };
 
 export const TERMINALS = ['SD-DALIANG-01', 'SD-RONGGUI-01', 'SD-REVOKED-01'] as const;
 export type TestTerminal = (typeof TERMINALS)[number];
@@ -235,7 +244,9 @@ class Rig implements GatewayRig {
       halls: this.store.reads,
       tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },
       offices: {
-        exitEntry: createExitEntryOffice({ url: this.sandboxUrl, clock }),
+        exitEntry: createCaseOffice({ office: 'exitEntry', url: this.sandboxUrl, clock }),
+        vehicle: createCaseOffice({ office: 'vehicle', url: this.sandboxUrl, clock }),
+        household: createCaseOffice({ office: 'household', url: this.sandboxUrl, clock }),
         payment: createPaymentOffice({ url: this.sandboxUrl, clock }),
       },
       dataDir: join(this.dir, 'gateway'),
@@ -321,30 +332,125 @@ export function envelope(
   };
 }
 
-/** The body of a begin by one of the synthetic people. */
+const BEGIN_COMMON = { faceScore: 912, consentAt: 1, traceNo: 'trace-1' } as const;
+
+/** The body of an endorsement's begin by one of the synthetic people. */
 export function beginBody(thing: string, destinations: readonly ('HKG' | 'MAC')[] = ['HKG']): object {
   const person = PEOPLE.find((candidate) => candidate.thing === thing);
   return {
+    ...BEGIN_COMMON,
+    item: 'endorse',
     permitNo: person?.documentNumber ?? '',
     destinations,
     kind: 'L',
     countCode: 'once',
     phone: null,
-    faceScore: 912,
     photoDigest: null,
-    consentAt: 1,
-    traceNo: 'trace-1',
   };
 }
 
-export const ITEMS = [{ feeRow: 'fee.endorse', variant: 'once', count: 1, amountFen: 1_500 }];
+/** An errand of any office that costs money: what it is begun with, and what its bill has. */
+interface PaidErrand {
+  readonly office: CaseOffice;
+  readonly body: object;
+  readonly items: readonly BillItem[];
+}
+
+const LI_NA = ID_CARDS.find(({ thing }) => thing === 'id-li-na')?.fields.idNumber ?? '';
+const LICENCE_NO = SYNTHETIC_LICENCES.find(({ holder }) => holder === 'id-li-na')?.licenceNo ?? '';
+const SIGNATURE = 'c2lnbmF0dXJl';
+
+/** One for each item that costs money, all of the same woman, who may have them all. */
+export const PAID_ERRANDS = {
+  endorse: { office: 'exitEntry', body: beginBody('permit-li-na'), items: feeItems('fee.endorse', 'once', 1_500) },
+  pay: {
+    office: 'exitEntry',
+    body: { ...BEGIN_COMMON, item: 'pay', receiptNo: '440620261101900011' },
+    items: feeItems('fee.passport', 'passport', 12_000),
+  },
+  licence: {
+    office: 'vehicle',
+    body: {
+      ...BEGIN_COMMON,
+      item: 'licence',
+      idNo: LI_NA,
+      licenceNo: LICENCE_NO,
+      reason: 'damage',
+      phone: null,
+      photo: null,
+      signature: SIGNATURE,
+    },
+    items: feeItems('fee.licence', 'licence', 1_000),
+  },
+  vlic: {
+    office: 'vehicle',
+    body: {
+      ...BEGIN_COMMON,
+      item: 'vlic',
+      idNo: LI_NA,
+      plateType: '02',
+      plateNo: '粤XA1001',
+      reason: 'damage',
+      signature: SIGNATURE,
+    },
+    items: feeItems('fee.vlic', 'vlic', 1_000),
+  },
+  violation: {
+    office: 'vehicle',
+    body: {
+      ...BEGIN_COMMON,
+      item: 'violation',
+      idNo: LI_NA,
+      licenceNo: LICENCE_NO,
+      violationIds: ['V20261003'],
+      signature: SIGNATURE,
+    },
+    items: feeItems('fine', 'V20261003', 10_000),
+  },
+  idapply: {
+    office: 'household',
+    body: {
+      ...BEGIN_COMMON,
+      item: 'idapply',
+      idNo: LI_NA,
+      reason: 'damage',
+      photoReceiptNo: 'PH20261101000001',
+      fingers: [],
+      phone: null,
+      collection: 'office',
+      signature: SIGNATURE,
+    },
+    items: feeItems('fee.id', 'id-damage', 4_000),
+  },
+} as const satisfies Record<string, PaidErrand>;
+export type PaidItem = keyof typeof PAID_ERRANDS;
+
+function feeItems(feeRow: string, variant: string, amountFen: number): BillItem[] {
+  return [{ feeRow, variant, count: 1, amountFen }];
+}
+
+export const ITEMS = PAID_ERRANDS.endorse.items;
+
+export function reserveBody(caseRef: string): object {
+  return { caseRef, spoiledSerial: null };
+}
 
 export function confirmBody(
   caseRef: string,
   outcome: 'done' | 'notDone' | 'unknown',
   handedOver = outcome === 'done',
 ): object {
-  return { caseRef, outcome, evidence: 'taken', chipCounter: null, imageDigest: null, handedOver };
+  return {
+    caseRef,
+    outcome,
+    evidence: 'taken',
+    handedOver,
+    chipCounter: null,
+    imageDigest: null,
+    serial: null,
+    oldRecovered: null,
+    sheets: null,
+  };
 }
 
 /** Moves the hand-moved clock on by `stepMs` at a time until `check` holds. Real sockets get a turn between steps, and
@@ -379,11 +485,6 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 2);
   });
-}
-
-export function must<T, E extends { message: string }>(result: Result<T, E>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
 }
 
 function keepingLog(lines: object[]): GatewayLog {

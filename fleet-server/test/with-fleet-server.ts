@@ -40,7 +40,12 @@ export async function makeConfig(dir: string): Promise<{ config: FleetServerConf
     dataDir: join(dir, 'data'),
     trust: { ca: trust.ca, cert: trust.server.cert, key: trust.server.key },
     // Nobody answers there; the gateway has to stand without its offices.
-    offices: { exitEntryUrl: 'http://127.0.0.1:9', paymentUrl: 'http://127.0.0.1:9' },
+    offices: {
+      exitEntryUrl: 'http://127.0.0.1:9',
+      vehicleUrl: 'http://127.0.0.1:9',
+      householdUrl: 'http://127.0.0.1:9',
+      paymentUrl: 'http://127.0.0.1:9',
+    },
     places: { halls: FAKE_HALLS, terminals: [{ tid: TID, hallId: 'daliang-24h', simulated: true }] },
   });
   return { config, trust };

@@ -21,8 +21,10 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/reference/events.md', render: renderEvents },
   { path: 'docs/reference/xfs4iot.md', render: renderXfs4Iot },
   // What seals a service package: a file that was changed without being sealed anew is refused by every terminal.
-  ...readdirSync(join(ROOT, SERVICES)).map((id) => ({
-    path: `${SERVICES}/${id}/release.json`,
-    render: () => renderRelease(join(ROOT, SERVICES, id)),
-  })),
+  ...readdirSync(join(ROOT, SERVICES), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name: id }) => ({
+      path: `${SERVICES}/${id}/release.json`,
+      render: () => renderRelease(join(ROOT, SERVICES, id)),
+    })),
 ];

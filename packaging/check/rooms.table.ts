@@ -44,6 +44,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'contracts', mayImport: [] },
   { room: 'contracts/testing', mayImport: ['contracts'] },
   { room: 'contracts/draft', mayImport: ['contracts'] },
+  { room: 'terminal/services', mayImport: ['contracts'] },
 
   { room: 'certs', mayImport: ['contracts'] },
   { room: 'certs/testing', mayImport: ['contracts', 'certs'] },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CATALOGUE } from '@yimen/contracts/service';
 import { startDemonstration } from '../start/demonstration.ts';
 import { watchParents } from '../start/parent-watch.ts';
 import { freePortBase, portsFrom } from '../start/ports.ts';
@@ -21,8 +22,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   try {
-    const report = await serve(options.value);
-    print(report, options.value);
+    const reports = await serve(options.value);
+    print(reports, options.value);
     process.exit(0);
   } catch (error) {
     const { text, status } = sentenceOf(error);
@@ -31,8 +32,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** On the running demonstration, or on one of its own that is gone afterwards. */
-async function serve(options: CitizenOptions): Promise<CitizenReport> {
-  if (readWhereabouts(options.portBase) !== undefined) return walkOn(options);
+async function serve(options: CitizenOptions): Promise<readonly CitizenReport[]> {
+  if (readWhereabouts(options.portBase) !== undefined) return walkAll(options);
   const say = (line: string): void => {
     process.stderr.write(`  ${line}\n`);
   };
@@ -54,10 +55,21 @@ async function serve(options: CitizenOptions): Promise<CitizenReport> {
   process.on('SIGTERM', interrupted);
   watchParents(interrupted);
   try {
-    return await walkOn({ ...options, portBase });
+    return await walkAll({ ...options, portBase });
   } finally {
     await stop();
   }
+}
+
+/** One citizen after the other: each waits until the machine invites the next. */
+async function walkAll(options: CitizenOptions): Promise<readonly CitizenReport[]> {
+  const services = options.service === 'all' ? CATALOGUE.map(({ id }) => id) : [options.service];
+  const reports: CitizenReport[] = [];
+  for (const service of services) {
+    if (services.length > 1) process.stderr.write(`  ${service} (${reports.length + 1} of ${services.length})\n`);
+    reports.push(await walkOn({ ...options, service }));
+  }
+  return reports;
 }
 
 async function walkOn(options: CitizenOptions): Promise<CitizenReport> {
@@ -83,19 +95,22 @@ async function ackedSeq(citizenUrl: string): Promise<number> {
   return status?.acknowledgedSeq ?? 0;
 }
 
-function print(report: CitizenReport, options: CitizenOptions): void {
+function print(reports: readonly CitizenReport[], options: CitizenOptions): void {
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    process.stdout.write(`${JSON.stringify(options.service === 'all' ? reports : reports[0])}\n`);
     return;
   }
-  const lines = [
+  process.stdout.write(`${reports.flatMap(linesOf).join('\n')}\n`);
+}
+
+function linesOf(report: CitizenReport): readonly string[] {
+  return [
     `${report.service}: ${report.outcome}${report.reason === undefined ? '' : ` (${report.reason})`}${report.state === undefined ? '' : ` (${report.state})`}`,
     `  fee ¥${(report.feeFen / 100).toFixed(2)}, charged ${report.charged}, refunded ${report.refunded}, produced ${report.produced}, handed over ${report.handedOver}`,
     ...(report.incident === null ? [] : [`  incident ${report.incident}`]),
-    ...report.steps.map((step) => `  ${step.step.padEnd(12)} ${step.outcome.padEnd(8)} ${step.ms} ms`),
+    ...report.steps.map((step) => `  ${step.step.padEnd(14)} ${step.outcome.padEnd(8)} ${step.ms} ms`),
     `  journal rows ${report.journal.from}–${report.journal.to}; fleet ${report.fleet.acknowledged ? `has it after ${report.fleet.afterMs ?? 0} ms` : 'has not acknowledged it yet'}`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function leave(text: string, status: 1 | 2): void {

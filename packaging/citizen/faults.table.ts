@@ -1,3 +1,5 @@
+import { STEP_KINDS, STEPS } from '@yimen/contracts/service';
+
 /** How a row of the fault matrix is brought about from outside the terminal. */
 export type FaultRecipe =
   /** A switch of one simulated device. */
@@ -47,22 +49,25 @@ export const FAULTS: Readonly<Record<string, FaultRecipe>> = {
   F62: { how: 'kill', processes: ['device-host'], step: 'produce' },
 };
 
-/** Screens by which the scripted citizen knows that a step has begun. */
+/** Screens by which the scripted citizen knows that a step has begun: by the step's kind, else by its id. */
 export const STEP_SCREENS: Readonly<Record<string, readonly string[]>> = {
-  guide: ['guide'],
-  consent: ['consent'],
+  ...Object.fromEntries(STEP_KINDS.map((kind) => [kind, STEPS[kind].views])),
+  contact: ['form'],
+  // Screens that these share with others are not what tells them.
   'read-card': ['read-card'],
+  'read-id': ['read-card'],
+  'scan-code': ['scan-code'],
   face: ['face'],
   lookup: ['approval-wait'],
-  choose: ['choose'],
-  contact: ['form'],
-  review: ['review'],
   approve: ['approval-wait'],
   pay: ['pay'],
   produce: ['produce'],
   verify: ['produce'],
+  'make-licence': ['produce'],
+  'take-old': ['give-old'],
+  'give-licence': ['take'],
+  'give-document': ['produce', 'take'],
+  'print-form': ['produce'],
   'hand-over': ['take'],
   confirm: ['take', 'approval-wait'],
-  receipt: ['receipt'],
-  rate: ['rate'],
 };

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@yimen/contracts/base';
 import { TOWNS } from '@yimen/contracts/fleet';
 import { CATALOGUE, STEP_KINDS } from '@yimen/contracts/service';
 import { FAULTS } from './faults.table.ts';
+import type { Visit } from './visits.table.ts';
 
 export interface CitizenOptions {
   readonly service: string;
@@ -10,14 +11,19 @@ export interface CitizenOptions {
   readonly lang: 'zh-CN' | 'en';
   readonly speed: 'real' | 'fast';
   readonly fault: { readonly id: string; readonly step: string | null } | null;
-  readonly permit: string;
+  /** What he brings, where the command line says otherwise. */
+  readonly visit: Partial<Visit>;
   readonly json: boolean;
 }
 
 export const CITIZEN_HELP = `npm run citizen -- SERVICE [options]: walks one scripted citizen through a service
 
-  SERVICE            exit.endorse
-  --permit THING     which permit he brings (default permit-li-na; the bench lists them)
+  SERVICE            ${CATALOGUE.map(({ id }) => id).join(' ')}
+                     all: each of the eleven, one after the other
+  --permit THING     which permit he brings (default permit-li-na; the bench lists things)
+  --id-card THING    which ID card (default id-li-na)
+  --code THING       which code he holds before the window
+  --answer Q=VALUE   what he chooses or types, by question or field; may be given several times
   --fault Fnn[@STEP] something breaks, from the start or when STEP is shown
   --lang zh-CN|en    language of his screens (default zh-CN)
   --speed real|fast  device times, where this command starts the demonstration itself (default fast)
@@ -37,6 +43,9 @@ interface WrongUse {
 const SPEC = {
   options: {
     permit: { type: 'string' },
+    'id-card': { type: 'string' },
+    code: { type: 'string' },
+    answer: { type: 'string', multiple: true },
     fault: { type: 'string' },
     lang: { type: 'string' },
     speed: { type: 'string' },
@@ -48,9 +57,6 @@ const SPEC = {
   strict: true,
   allowPositionals: true,
 } as const;
-
-/** Services that have a package today. */
-const BUILT = ['exit.endorse'];
 
 /** Reads the command line; what is wrong is named together with what was expected. */
 export function readCitizenOptions(args: readonly string[]): Result<CitizenOptions | 'help', WrongUse> {
@@ -64,9 +70,10 @@ export function readCitizenOptions(args: readonly string[]): Result<CitizenOptio
   if (values.help === true) return ok('help');
   const [service, ...more] = positionals;
   if (service === undefined || more.length > 0) return wrong('expected one SERVICE, such as exit.endorse');
-  if (!CATALOGUE.some((row) => row.id === service))
-    return wrong(`${service}: no such service; expected one of ${CATALOGUE.map((row) => row.id).join(' ')}`);
-  if (!BUILT.includes(service)) return wrong(`${service}: not built yet; expected ${BUILT.join(' ')}`);
+  if (service !== 'all' && !CATALOGUE.some((row) => row.id === service))
+    return wrong(`${service}: no such service; expected all or one of ${CATALOGUE.map((row) => row.id).join(' ')}`);
+  const answers = readAnswers(values.answer ?? []);
+  if (!answers.ok) return answers;
   const portBase = Number(values['port-base'] ?? '7000');
   if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_529)
     return wrong(`--port-base ${values['port-base'] ?? ''}: expected a whole number from 1024 to 65529`);
@@ -87,9 +94,20 @@ export function readCitizenOptions(args: readonly string[]): Result<CitizenOptio
     lang,
     speed,
     fault: fault.value,
-    permit: values.permit ?? 'permit-li-na',
+    visit: {
+      ...(values.permit === undefined ? {} : { permit: values.permit }),
+      ...(values['id-card'] === undefined ? {} : { idCard: values['id-card'] }),
+      ...(values.code === undefined ? {} : { code: values.code }),
+      answers: answers.value,
+    },
     json: values.json === true,
   });
+}
+
+function readAnswers(pairs: readonly string[]): Result<Readonly<Record<string, string>>, WrongUse> {
+  const wrongPair = pairs.find((pair) => !/^[A-Za-z]+=./u.test(pair));
+  if (wrongPair !== undefined) return wrong(`--answer ${wrongPair}: expected QUESTION=VALUE`);
+  return ok(Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])));
 }
 
 function readFault(text: string | undefined): Result<CitizenOptions['fault'], WrongUse> {

@@ -7,6 +7,7 @@ import { BridgePage } from './bridge-page.ts';
 import { FAULTS, STEP_SCREENS } from './faults.table.ts';
 import type { CitizenOptions } from './options.ts';
 import { actOn, type Act, type Citizen } from './script.ts';
+import { visitOf } from './visits.table.ts';
 
 /** The demonstration as a person in the hall reaches it. */
 export interface Hall {
@@ -67,7 +68,7 @@ class Walker {
     this.#citizen = {
       service: options.service,
       lang: options.lang,
-      permit: options.permit,
+      visit: visitOf(options.service, options.visit),
       phone: 'phone-alipay',
       takesCard,
       pays: true,

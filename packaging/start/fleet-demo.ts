@@ -75,7 +75,12 @@ function configOf(demo: DemoConfig): z.output<typeof fleetServerConfigSchema> {
     dataDir,
     trust,
     dashboardDir,
-    offices: { exitEntryUrl: sandboxUrl, paymentUrl: sandboxUrl },
+    offices: {
+      exitEntryUrl: sandboxUrl,
+      vehicleUrl: sandboxUrl,
+      householdUrl: sandboxUrl,
+      paymentUrl: sandboxUrl,
+    },
     places: { halls, terminals: terminals.map(({ tid, hallId, simulated }) => ({ tid, hallId, simulated })) },
   });
 }

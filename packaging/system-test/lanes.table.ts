@@ -222,6 +222,7 @@ export const LANES: readonly Lane[] = [
       'dbus',
       'sane-utils',
       'zbar-tools',
+      'poppler-utils',
       'tesseract-ocr',
       'tesseract-ocr-chi-sim',
       'fonts-noto-cjk',

@@ -104,6 +104,28 @@ export const CORE_LIMITS = {
   /** A session asked to wrap up has this long to give property back. */
   wrapUpMs: 120_000,
 
+  /** Staff at the machine: how long one sign-in lasts, when its end is told, and by how much it may be made longer once. */
+  staffMs: 30 * 60_000,
+  staffWarnMs: 5 * 60_000,
+  staffExtendMs: 30 * 60_000,
+  /** How often it is looked whether the citizen has finished; every change looks too. */
+  staffLookMs: 500,
+  /** Wrong sign-ins before the first lock, the first lock, and the longest: each further error doubles it (trust §7.1). */
+  staffErrors: 5,
+  staffLockMs: 15_000,
+  staffLongestLockMs: 15 * 60_000,
+  /** A challenge is answered by a telephone in somebody's hand. */
+  staffChallengeMs: 2 * 60_000,
+  /** What scrypt may take of memory for one PIN: 128 · N · r of the largest list entry, and its own. */
+  scryptBytes: 320 * 1024 * 1024,
+  /** The staff list: 500 people at some 500 bytes. */
+  staffListBytes: 1024 * 1024,
+  /** What a device is given for an act of staff: locks, a self-test, a slip; and for telling its units. */
+  staffActMs: 60_000,
+  staffReadMs: 10_000,
+  /** The console's state is told at most this often. */
+  consoleTellMs: 100,
+
   /** The page's token: fetched and used in one breath. */
   tokenMs: 30_000,
   tokens: 8,

@@ -7,6 +7,7 @@ import { connectDeviceHost } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
 import { connectCore, type CoreClient } from './core-client.ts';
 import { openDeviceLink } from './device-link.ts';
+import { sheetDrawer } from './documents/draw-sheet.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { SessionMachine } from './machine/session-machine.ts';
 import { PageListener } from './page-listener.ts';
@@ -115,6 +116,7 @@ async function serve(
     devices: devices.value,
     office: office.value,
     matcher,
+    drawSheet: sheetDrawer({ assignment, clock, packageOf: (state) => packageOf(packages, state) }),
     clock,
     random,
     log: options.log,

@@ -26,9 +26,49 @@ export const SESSION_LIMITS = {
   cardTries: 3,
   /** A declined payment may be tried this often. */
   payTries: 3,
+  /** An ID card that cannot be read, a code that does not fit, a poor image of one finger, a rejected photo, a set of
+   *  pages that came out wrong: each so often. */
+  idTries: 3,
+  codeTries: 3,
+  fingerTries: 3,
+  photoShots: 3,
+  scanTries: 3,
+  /** After a wait in which nobody came the device is asked again, never faster than this: a broken one must not spin. */
+  lookAgainMs: 1_000,
+  /** A card that lies on the reader is read in about two seconds; a weak one is tried for longer by the reader itself. */
+  idReadMs: 10_000,
+  /** Equal codes within this are one scan (F44). */
+  codeWindowMs: 2_000,
+  /** Dark, emptied, called off: devices do these at once; the citizen does not wait for one that does not. */
+  tidyMs: 3_000,
+  /** Quality of a finger image from which it is accepted, 0–100 by the collector's judgement. */
+  fingerQuality: 60,
+  /** A finger lies on the glass no longer than a breath after its image is told; longer: it is asked for (F43). */
+  fingerLiftMs: 4_000,
+  /** Answers "not ready" in a row without a finger to lift: then it is the collector, not the citizen. */
+  fingerNotReady: 3,
+  /** The field on the screen as if it were a pad of this size, and a pen's pressure where none is measured. */
+  signWidthMm: 150,
+  signHeightMm: 60,
+  signPressure: 512,
+  /** Points of a signature that are kept: as JSON and base64 they stay within 200,000 characters (contracts/back-office). */
+  signPoints: 5_000,
+  /** Mean light (0..255) below which, or variance below which, nothing can be seen: no try. Then the bounds of a photo. */
+  blackLuminance: 12,
+  flatVariance: 60,
+  photoDark: 50,
+  photoBright: 235,
+  /** A set of pages; the slowest sheet-fed scanner takes about ten seconds a page at 150 dpi. */
+  scanMs: 90_000,
+  scanPieceMs: 10_000,
+  /** The office takes no larger page (contracts/back-office/vehicle.ts), as base64. */
+  scanPageChars: 1_000_000,
   /** Reminders while a card waits at the gate. */
   takeReminderMs: 10_000,
   takeCardMs: 40_000,
+  /** A sheet goes to the printer's memory in pieces of at most 512 KiB (port). */
+  sheetPieceBytes: 384 * 1024,
+  sheetPieceMs: 10_000,
   /** The doors close on 已清除. */
   farewellMs: 6_000,
   refusedScreenMs: 60_000,

@@ -1,8 +1,17 @@
 import { AppError, type Clock } from '@yimen/contracts/base';
-import { placeChain, resolvePolicy, STEPS, type StepKind } from '@yimen/contracts/service';
+import {
+  OFFICE_OF_DOMAIN,
+  placeChain,
+  resolvePolicy,
+  STEPS,
+  type Guard,
+  type StepKind,
+} from '@yimen/contracts/service';
 import type { Assignment } from '@yimen/contracts/terminal';
-import { shanghaiDay } from './documents/slips.ts';
+import { shanghaiDay } from './documents/shanghai-time.ts';
+import { clearGoods } from './endings/clear-goods.ts';
 import { closeCase } from './endings/close-case.ts';
+import { liftCard } from './endings/lift-card.ts';
 import { resultStep } from './endings/result.ts';
 import { returnCard } from './endings/return-card.ts';
 import { farewell, refusedScreen, stoppedScreen } from './endings/screens.ts';
@@ -19,18 +28,33 @@ import { readPast, type Past } from './recovery/past.ts';
 import { settleStep } from './recovery/settle.ts';
 import type { ServicePackage } from './service-package.ts';
 import { approveStep } from './steps/approve.ts';
+import { checkStep } from './steps/check.ts';
 import { chooseStep } from './steps/choose.ts';
+import { chooseEndorsementStep } from './steps/choose-endorsement.ts';
 import { rateStep, receiptStep } from './steps/close.ts';
 import { consentStep } from './steps/consent.ts';
-import { contactStep } from './steps/contact.ts';
 import { faceStep } from './steps/face.ts';
+import { feeStep } from './steps/fee.ts';
+import { fingerprintStep } from './steps/fingerprint.ts';
+import { formStep } from './steps/form.ts';
+import { giveDocumentStep } from './steps/give-document.ts';
+import { giveLicenceStep } from './steps/give-licence.ts';
 import { guideStep } from './steps/guide.ts';
+import { issueStep } from './steps/issue.ts';
 import { lookupStep } from './steps/lookup.ts';
+import { makeLicenceStep } from './steps/make-licence.ts';
 import { payStep } from './steps/pay.ts';
+import { photoStep } from './steps/photo.ts';
+import { printFormStep } from './steps/print-form.ts';
 import { produceStep } from './steps/produce.ts';
 import { readCardStep } from './steps/read-card.ts';
+import { readIdStep } from './steps/read-id.ts';
 import { reviewStep } from './steps/review.ts';
+import { scanCodeStep } from './steps/scan-code.ts';
+import { scanDocumentStep } from './steps/scan-document.ts';
+import { signatureStep } from './steps/signature.ts';
 import { menuStep, startStep } from './steps/start.ts';
+import { takeOldStep } from './steps/take-old.ts';
 import { verifyStep } from './steps/verify.ts';
 import { SESSION_TEXTS } from './texts/index.ts';
 
@@ -39,15 +63,30 @@ const STEP_MACHINES: Readonly<Record<StepKind, AnyStep>> = {
   guide: hideState(guideStep),
   consent: hideState(consentStep),
   'read-card': hideState(readCardStep),
+  'read-id': hideState(readIdStep),
+  'scan-code': hideState(scanCodeStep),
   face: hideState(faceStep),
   lookup: hideState(lookupStep),
+  check: hideState(checkStep),
+  'choose-endorsement': hideState(chooseEndorsementStep),
   choose: hideState(chooseStep),
-  contact: hideState(contactStep),
+  form: hideState(formStep),
+  photo: hideState(photoStep),
+  fingerprint: hideState(fingerprintStep),
+  signature: hideState(signatureStep),
+  'scan-document': hideState(scanDocumentStep),
+  fee: hideState(feeStep),
   review: hideState(reviewStep),
   approve: hideState(approveStep),
   pay: hideState(payStep),
   produce: hideState(produceStep),
   verify: hideState(verifyStep),
+  'make-licence': hideState(makeLicenceStep),
+  'take-old': hideState(takeOldStep),
+  'give-licence': hideState(giveLicenceStep),
+  'give-document': hideState(giveDocumentStep),
+  issue: hideState(issueStep),
+  'print-form': hideState(printFormStep),
   'hand-over': hideState(returnCard),
   confirm: hideState(closeCase),
   receipt: hideState(receiptStep),
@@ -77,6 +116,7 @@ export function createWorld(options: WorldOptions): SessionWorld {
       if (found === undefined) throw new AppError('INTERNAL_UNREACHABLE', `no step ${kind}`);
       return found;
     },
+    holds: (state, guard) => holds(options, state, guard),
     plan: (service) => (isOffered(assignment, service) ? planOf(packages.get(service)) : []),
     release: (service) => packages.get(service)?.manifest.release ?? 0,
     env: (state, item) => envOf(options, state, item),
@@ -100,6 +140,8 @@ function stepsFor(options: WorldOptions, past: Past): ReadonlyMap<string, AnySte
     ['menu', hideState(menuStep)],
     ['settle', hideState(settleStep(past.open))],
     ['return-card', hideState(returnCard)],
+    ['clear-goods', hideState(clearGoods)],
+    ['lift-card', hideState(liftCard)],
     ['release-case', hideState(closeCase)],
     ['report-stop', hideState(closeCase)],
     ['result', hideState(result)],
@@ -114,7 +156,19 @@ function isOffered(assignment: Assignment, service: string): boolean {
 }
 
 function planOf(pkg: ServicePackage | undefined): readonly PlanItem[] {
-  return (pkg?.workflow.steps ?? []).map((step) => ({ id: step.id, kind: step.step, settings: step.settings ?? {} }));
+  return (pkg?.workflow.steps ?? []).map((step) => ({
+    id: step.id,
+    kind: step.step,
+    settings: step.settings ?? {},
+    ...(step.when === undefined ? {} : { when: step.when }),
+  }));
+}
+
+/** Answers and flags are what the session has learned so far; an answer nobody gave is none of the values. */
+function holds(options: WorldOptions, { facts }: SessionState, guard: Guard): boolean {
+  if ('answer' in guard) return guard.in.includes(facts.answers[guard.answer] ?? '');
+  if ('flag' in guard) return (facts.flags[guard.flag] === true) === guard.is;
+  return (options.isFitted(guard.device) && options.hasDevice(guard.device)) === guard.usable;
 }
 
 /** The package of a session: the chosen one, or (for the menu and for recoveries of lost packages) any. */
@@ -136,6 +190,7 @@ function envOf(options: WorldOptions, state: SessionState, item: PlanItem): Step
   return {
     assignment,
     pkg,
+    office: state.facts.office ?? OFFICE_OF_DOMAIN[pkg.manifest.domain],
     packages,
     policy,
     policyFor: (other, kind, variant) => resolvePolicy(other.policy, { kind, variant, places, date }),

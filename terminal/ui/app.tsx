@@ -82,10 +82,15 @@ function stillOf({ connection, view }: BridgeState): StillReason | null {
 /** Views that may lie over a form without ending it. */
 const OVER_A_FORM: ReadonlySet<View['kind']> = new Set(['timeout', 'help']);
 
-/** What is typed in a form; begins with what the session knows, ends when the form is left. */
+/** What is typed in a form; begins with what the session knows, ends when the form is left or another field is asked for. */
 function useDraft(view: View): PageValue['draft'] {
-  const [typed, setTyped] = useState<string | null>(null);
-  if (typed !== null && view.kind !== 'form' && !OVER_A_FORM.has(view.kind)) setTyped(null);
-  const known = view.kind === 'form' ? view.body.value : '';
-  return { value: typed ?? known, set: setTyped };
+  const [typed, setTyped] = useState<{ readonly field: string; readonly value: string } | null>(null);
+  const isKept = view.kind === 'form' ? typed?.field === view.body.field : OVER_A_FORM.has(view.kind);
+  if (typed !== null && !isKept) setTyped(null);
+  if (view.kind !== 'form') return { value: '', set: () => undefined };
+  const { field } = view.body;
+  return {
+    value: typed !== null && isKept ? typed.value : view.body.value,
+    set: (value) => setTyped({ field, value }),
+  };
 }

@@ -20,7 +20,6 @@ export const PAGE_LIMITS = {
   /** Samples that must agree before a camera is believed or a picture is sent: two seconds to come into the oval. */
   settleSamples: 8,
   /** The picture is measured small: enough for light and change, little work for a kiosk's processor. */
-  sampleWidthPx: 160,
   sampleHeightPx: 120,
   /** Below this mean light (0..255) nothing can be seen; the citizen is asked for light below the second. */
   blackLuminance: 12,
@@ -35,11 +34,25 @@ export const PAGE_LIMITS = {
   jpegQualityStep: 0.2,
   pictureWidthPx: 640,
   pictureHeightPx: 480,
+  /** What the camera is asked for when a picture for a document is cut from the middle: 720 × 960 of it in proportion 3:4,
+   *  above the largest profile (480 × 640). */
+  photoVideoWidthPx: 1280,
+  photoVideoHeightPx: 960,
   /** The contract's bound for a picture (contracts/ui/intent.ts). */
   pictureBase64Chars: 400_000,
   /** A camera that delivers nothing for so long is told as missing. */
   cameraStartMs: 8_000,
-  phoneDigits: 11,
+  /** The contract's bounds for a signature (contracts/ui/intent.ts): strokes, points of one, milliseconds. */
+  signatureStrokes: 100,
+  strokePoints: 1_000,
+  signatureMs: 600_000,
+  /** All points together: what a message to the session may carry (its `pageMessageBytes`) with room to spare. */
+  signaturePoints: 10_000,
+  /** Points nearer to the last one than this (thousandths of the field) add nothing that is seen. */
+  pointStep: 3,
+  /** What is signed, when it is longer than this (in halves of a Chinese character's width), is read on a page of its own:
+   *  it does not fit beside the field in large print. */
+  signedWidth: 110,
   /** Longest piece of running text that is kept in one block, so that large print can turn the page between blocks; in
    *  halves of a Chinese character's width: six lines of the largest print. */
   blockWidth: 200,

@@ -1,3 +1,5 @@
+import { SYNTHETIC_CODES } from '@yimen/contracts/testing';
+
 /** What is printed on a paper that somebody holds up: an AIM identifier of its kind, and the content. */
 export interface HeldPaper {
   readonly aim: string;
@@ -12,6 +14,7 @@ const paper = (content: string | readonly number[], aim = ']Q1'): HeldPaper => (
 /** Papers by the names that the bench has for them. All of it is made up. */
 export const HELD_PAPERS: Readonly<Record<string, HeldPaper>> = {
   'qr-receipt': paper('yimen:R7K2M9QX4T;4406062611050012'),
+  ...Object.fromEntries(SYNTHETIC_CODES.map((code) => [code.thing, paper(code.text)])),
   'qr-booking': paper('https://booking.example/b/20261128-0930-A017'),
   // What a keyboard would obey.
   'qr-control-bytes': paper('\u0002\u0000\u0000Ctrl+L\u001b[2J\u0008\u0008\r\nAlt+F4\t\u0000\u007f<b>rm</b>\u0003'),

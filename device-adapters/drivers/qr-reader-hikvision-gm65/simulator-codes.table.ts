@@ -1,3 +1,5 @@
+import { SYNTHETIC_CODES } from '@yimen/contracts/testing';
+
 /** A code as it is printed: its bytes, nothing of how a reader tells them. */
 export type PrintedCode = Uint8Array;
 
@@ -7,6 +9,7 @@ const TOO_LONG = 2_600;
 /** What a hand can hold before the window. All of it is made up. */
 export const PRINTED_CODES: ReadonlyMap<string, PrintedCode> = new Map<string, PrintedCode>([
   ['qr-receipt', text('yimen:R7K2M9QX4T;4406062611050012')],
+  ...SYNTHETIC_CODES.map((code): [string, PrintedCode] => [code.thing, text(code.text)]),
   ['qr-booking', text('https://booking.example/b/20261128-0930-A017')],
   // What a keyboard wedge would obey: escape, Ctrl+, backspace, a line end, NUL; and how an answer begins.
   ['qr-control-bytes', text('\u0002\u0000\u0000Ctrl+L\u001b[2J\u0008\u0008\r\nAlt+F4\t\u0000\u007f<b>rm</b>\u0003')],

@@ -19,7 +19,7 @@ const USUAL_FILES = [
   '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
   '/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc',
 ];
-/** Of the collection's fonts: simplified Chinese shapes, Latin letters half as wide as Chinese ones. */
+/** Of a collection's fonts: simplified Chinese shapes, Latin letters half as wide as Chinese ones. */
 const FACE = 'NotoSansMonoCJKsc-Regular';
 
 interface Face {
@@ -27,7 +27,10 @@ interface Face {
   readonly ascent: number;
   readonly descent: number;
   hasGlyphForCodePoint(codePoint: number): boolean;
-  glyphForCodePoint(codePoint: number): { readonly path: { readonly commands: readonly PathStep[] } };
+  glyphForCodePoint(codePoint: number): {
+    readonly advanceWidth: number;
+    readonly path: { readonly commands: readonly PathStep[] };
+  };
 }
 
 /** A printer's own font and nothing else. */
@@ -57,10 +60,12 @@ export function createGlyphSource(fontFile?: string): GlyphSource {
   };
 }
 
-/** `null`: a file that is no font, or not this one. */
+/** A file of one font as it is, of a collection the face that we know.
+ *  @returns `null`: a file that is no font, or a collection without that face */
 function openFace(file: string): Face | null {
   try {
-    const font = openSync(file, FACE);
+    const opened = openSync(file);
+    const font = 'fonts' in opened ? openSync(file, FACE) : opened;
     return 'unitsPerEm' in font ? (font as unknown as Face) : null;
   } catch {
     return null;
@@ -76,9 +81,12 @@ function drawLine(face: Face, text: string, halfDots: number): Bitmap {
   const originY = (face.ascent - overhang) * scale;
   let column = 0;
   for (const character of text) {
-    const { path } = face.glyphForCodePoint(character.codePointAt(0) ?? 0);
-    fillContours(bitmap, contoursOf(path.commands, { scale, originX: column * halfDots, originY }));
-    column += columnsOf(character);
+    const { path, advanceWidth } = face.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    const columns = columnsOf(character);
+    // A font whose Latin letters are not all of one width: each in the middle of its place.
+    const inset = (columns * halfDots - advanceWidth * scale) / 2;
+    fillContours(bitmap, contoursOf(path.commands, { scale, originX: column * halfDots + inset, originY }));
+    column += columns;
   }
   return bitmap;
 }

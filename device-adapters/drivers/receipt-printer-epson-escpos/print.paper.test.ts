@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,9 @@ const dir = mkdtempSync(join(tmpdir(), 'yimen-print-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const glyphs = createGlyphSource();
+/** Debian's fonts-noto-cjk, and the place in it of Noto Sans CJK SC, whose Latin letters are of every width. */
+const COLLECTION = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc';
+const PROPORTIONAL = 2;
 /** White around what is read: recognisers want it. */
 const MARGIN = 24;
 
@@ -75,6 +78,53 @@ describe('what a foreign eye reads of a drawn line', () => {
     for (const drawing of drawings) expect(drawing).toMatch(/[1-9a-f]{4}/);
   });
 });
+
+describe('a file of one font, not a collection', () => {
+  const file = join(dir, 'single.otf');
+  writeFileSync(file, singleFont(readFileSync(COLLECTION), PROPORTIONAL));
+  const single = createGlyphSource(file);
+
+  it('draws rare characters as the collection does', () => {
+    expect(single.state).toBe('ready');
+    for (const character of Array.from('𬭎䶮㐂𠮷')) {
+      expect(single.has(character)).toBe(true);
+      expect(differingDots(single.draw(character, 12), glyphs.draw(character, 12))).toBe(0);
+    }
+    // The same measure tells one character from another.
+    expect(differingDots(single.draw('𬭎', 12), glyphs.draw('𠮷', 12))).toBeGreaterThan(0.5);
+  });
+
+  it('puts Latin letters of every width into their places', () => {
+    expect(recognised(saveBitmap('single', single.draw('PERMIT 2026-0417', 12)), 'eng')).toBe('PERMIT2026-0417');
+  });
+});
+
+/** One font of an OpenType collection as a file of its own: its table directory, and its tables where they were.
+ *  @source OpenType 1.9, “Organization of an OpenType font”, “Font collections” */
+function singleFont(collection: Uint8Array, index: number): Uint8Array {
+  const view = new DataView(collection.buffer, collection.byteOffset, collection.byteLength);
+  const directory = view.getUint32(12 + index * 4);
+  const length = 12 + 16 * view.getUint16(directory + 4);
+  // Tables are named by their place in the file: the directory takes the place of the collection's head and directories.
+  const single = Uint8Array.from(collection);
+  single.set(collection.subarray(directory, directory + length), 0);
+  return single;
+}
+
+/** Dots that are black in one only, as a part of those that are black in either. */
+function differingDots(one: Bitmap, other: Bitmap): number {
+  let [differing, black] = [0, 0];
+  for (const [at, byte] of one.bits.entries()) {
+    const there = other.bits[at] ?? 0;
+    differing += ones(byte ^ there);
+    black += ones(byte | there);
+  }
+  return differing / black;
+}
+
+function ones(byte: number): number {
+  return byte.toString(2).replaceAll('0', '').length;
+}
 
 describe('a QR code that is drawn', () => {
   it.each(['yimen:R7K2-4417;S440606-000417', '张䶮,业务回执,https://example.cn/r?n=1'])(

@@ -3,8 +3,8 @@ import { billSchema } from '@yimen/contracts/back-office';
 import { type Clock, ok, type Result } from '@yimen/contracts/base';
 import type { OfficeEnd, OfficeQuestion, OfficialNumbers, PaidNotice, PaymentAdapter } from '../office-adapter.ts';
 import type { Fault } from '../operation-record.ts';
-import { ownTime } from './exit-entry-office.ts';
 import { createOfficeLine, type OfficeLine, type WireEnd } from './office-http.ts';
+import { ownTime } from './own-time.ts';
 
 const billAnswer = billSchema.omit({ caseRef: true, billRef: true }).extend({ foreignRef: billSchema.shape.billRef });
 const noticesAnswer = z.object({

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { PEOPLE } from '@yimen/contracts/testing';
-import type { ExitEntryOffice } from '../exit-entry/office.ts';
+import type { CaseBooks } from '../cases/case-books.ts';
+import type { CaseOffice } from '../cases/case-office.ts';
+import type { Dossiers } from '../cases/dossiers.ts';
 import { SANDBOX_LIMITS } from '../limits.table.ts';
 import type { OfficeClock } from '../office-clock.ts';
+import type { OfficeName } from '../office-reply.ts';
 import type { Books, Notice } from '../payment/books.ts';
 import type { Shelf } from '../shelf.ts';
 import { switchInputSchema, type Switches } from '../switches.ts';
+import type { VehicleRegister } from '../vehicle/register.ts';
+import { stateOf } from './state.ts';
 
 const deskSchema = z.strictObject({ decision: z.enum(['approve', 'refuse', 'leave']) });
 const clockSchema = z
@@ -27,7 +31,10 @@ export interface ControlParts {
   readonly shelf: Shelf;
   readonly switches: Switches;
   readonly clock: OfficeClock;
-  readonly exitEntry: ExitEntryOffice;
+  readonly offices: readonly CaseOffice[];
+  readonly cases: CaseBooks;
+  readonly dossiers: Dossiers;
+  readonly register: VehicleRegister;
   readonly books: Books;
 }
 
@@ -38,13 +45,13 @@ export interface Control {
   removeSwitches(id: string | undefined): JsonReply;
   decide(caseNo: string, input: unknown): JsonReply;
   moveClock(input: unknown): JsonReply;
-  /** “Paid” notices that wait for an acknowledgement; read by the gateway. */
-  notices(): JsonReply;
-  acknowledge(input: unknown): JsonReply;
+  /** What waits for an acknowledgement: “paid” of the provider, “reviewed” of the others; read by the gateway. */
+  notices(office: OfficeName): JsonReply;
+  acknowledge(office: OfficeName, input: unknown): JsonReply;
 }
 
 export function createControl(parts: ControlParts): Control {
-  const { switches, clock, books, exitEntry } = parts;
+  const { switches, clock, books, offices, cases } = parts;
   return {
     state: () => ({ status: 200, json: stateOf(parts) }),
     addSwitch: (input) =>
@@ -62,7 +69,9 @@ export function createControl(parts: ControlParts): Control {
     },
     decide: (caseNo, input) =>
       checked(deskSchema, input, ({ decision }) => {
-        const file = parts.shelf.transaction(() => exitEntry.decide(caseNo, decision));
+        const file = parts.shelf.transaction(() =>
+          offices.map((office) => office.decide(caseNo, decision)).find((decided) => decided !== undefined),
+        );
         return file === undefined
           ? refuse(404, 'case-not-pending', 'no such case waits for a decision')
           : { status: 200, json: file };
@@ -72,34 +81,25 @@ export function createControl(parts: ControlParts): Control {
         clock.setOffset(offsetMs ?? clock.offsetMs() + (moveMs ?? 0));
         return { status: 200, json: { now: clock.nowMs(), offsetMs: clock.offsetMs() } };
       }),
-    notices: () => ({ status: 200, json: { notices: ordered(books.notices()), now: clock.nowMs() } }),
-    acknowledge: (input) =>
+    notices: (office) => {
+      const notices = office === 'payment' ? ordered(books.notices()) : told(cases, office);
+      return { status: 200, json: { notices, now: clock.nowMs() } };
+    },
+    acknowledge: (office, input) =>
       checked(ackSchema, input, ({ ids }) => {
-        parts.shelf.transaction(() => acknowledge(books, ids));
+        parts.shelf.transaction(() =>
+          office === 'payment' ? acknowledge(books, ids) : cases.acknowledge(office, ids),
+        );
         return { status: 200, json: {} };
       }),
   };
 }
 
-function stateOf({ shelf, switches, clock, books }: ControlParts): object {
-  const rows = SANDBOX_LIMITS.stateRows;
-  const serials = shelf.newest<{ state: string }>('serial', rows);
-  return {
-    now: clock.nowMs(),
-    offsetMs: clock.offsetMs(),
-    today: clock.today(),
-    workingDay: clock.isWorkingDay(),
-    people: PEOPLE,
-    cases: shelf.newest<object>('case', rows),
-    serials,
-    bills: shelf.newest<object>('bill', rows),
-    extras: shelf.newest<object>('extra', rows),
-    ledger: shelf.newest<object>('movement', rows),
-    totals: books.totals(),
-    counts: { cases: shelf.count('case'), bills: shelf.count('bill'), movements: shelf.count('movement') },
-    notices: books.notices().length,
-    switches: switches.list(),
-  };
+function told(cases: CaseBooks, office: Exclude<OfficeName, 'payment'>): object[] {
+  return cases
+    .notices(office)
+    .slice(0, SANDBOX_LIMITS.notices)
+    .map(({ id, foreignRef, result }) => ({ id, foreignRef, result }));
 }
 
 function ordered(notices: readonly Notice[]): Notice[] {

@@ -1,17 +1,9 @@
 import type { AllowedEndorsement, CountCode, Destination, OfficeRefusal } from '@yimen/contracts/back-office';
 import type { SyntheticPerson } from '@yimen/contracts/testing';
 import { addDays, addMonths } from '../office-clock.ts';
-
-/** An endorsement on a permit, as the office's register has it. */
-export interface RegisteredEndorsement {
-  readonly permitNo: string;
-  readonly destination: Destination;
-  readonly kind: 'G' | 'L';
-  readonly validUntil: string;
-  /** Journeys left; null = any number. */
-  readonly remaining: number | null;
-  readonly cancelled: boolean;
-}
+import { maskedName } from '../people.ts';
+import { refusal } from '../refusals.ts';
+import type { RegisteredEndorsement } from './permits.ts';
 
 export interface Assessment {
   readonly holderMasked: string;
@@ -51,7 +43,7 @@ export function assess(
   today: string,
 ): Assessment {
   const permitExpiry = fullDate(person.expiry, 'future', today);
-  const base = { holderMasked: `${person.chineseName.slice(0, 1)}＊`, permitExpiry };
+  const base = { holderMasked: maskedName(person.chineseName), permitExpiry };
   const refusals = standingRefusals(person, permitExpiry, register.chipCounter, today);
   if (refusals.length > 0) return { ...base, allowed: [], refusals };
   const wanted = offered(person, register.endorsements, today);
@@ -69,15 +61,6 @@ export function lastDayOf(countCode: CountCode, today: string): string {
 /** Journeys of a fresh endorsement; null = any number. */
 export function journeysOf(countCode: CountCode): number | null {
   return countCode === 'once' ? 1 : countCode === 'twice' ? 2 : null;
-}
-
-export function refusal(
-  code: string,
-  date: string | null = null,
-  textZh: string | null = null,
-  textEn: string | null = null,
-): OfficeRefusal {
-  return { code, date, textZh, textEn };
 }
 
 /** A six-digit date with its century. Expiries lie in this century; a birth lies before today. */

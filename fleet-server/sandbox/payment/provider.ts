@@ -5,9 +5,8 @@ import type { OfficeClock } from '../office-clock.ts';
 import { done, notDone, type Office, type OfficeCall, type OfficeResult } from '../office-reply.ts';
 import type { SwitchAction } from '../switches.ts';
 import { type BillEntry, type Books, type ExtraPayment, isLive, type Movement } from './books.ts';
-import { ENDORSE_FEE_FEN } from './fees.table.ts';
 
-const receiptNo = z.string().max(30);
+const receiptNo = z.string().max(40);
 const ofBill = z.strictObject({ billNo: z.string().max(30) });
 const ofCase = z.strictObject({ receiptNo });
 const create = z.strictObject({
@@ -56,10 +55,18 @@ export type TakeSwitch = (
   only: readonly SwitchAction['do'][],
 ) => SwitchAction[];
 
+/** What an item costs for a case, in fen for one; undefined: nobody published a price. */
+export type PriceOf = (receiptNo: string, item: BillItem) => number | undefined;
+
 const PAYEE = '佛山市顺德区非税收入待解缴户（沙盒）';
 
-export function createPaymentProvider(books: Books, clock: OfficeClock, takeSwitch: TakeSwitch): PaymentProvider {
-  const provider = new Provider(books, clock, takeSwitch);
+export function createPaymentProvider(
+  books: Books,
+  clock: OfficeClock,
+  priceOf: PriceOf,
+  takeSwitch: TakeSwitch,
+): PaymentProvider {
+  const provider = new Provider(books, clock, priceOf, takeSwitch);
   return {
     name: 'payment',
     requests: REQUESTS,
@@ -74,11 +81,13 @@ export function createPaymentProvider(books: Books, clock: OfficeClock, takeSwit
 class Provider {
   readonly #books: Books;
   readonly #clock: OfficeClock;
+  readonly #priceOf: PriceOf;
   readonly #takeSwitch: TakeSwitch;
 
-  constructor(books: Books, clock: OfficeClock, takeSwitch: TakeSwitch) {
+  constructor(books: Books, clock: OfficeClock, priceOf: PriceOf, takeSwitch: TakeSwitch) {
     this.#books = books;
     this.#clock = clock;
+    this.#priceOf = priceOf;
     this.#takeSwitch = takeSwitch;
   }
 
@@ -132,7 +141,7 @@ class Provider {
       .map((bill) => this.#fresh(bill))
       .find(isLive);
     if (first !== undefined) return done(this.#shown(first));
-    const items = priced(body.items);
+    const items = this.#priced(body.receiptNo, body.items);
     if (items === undefined) return notDone('fee-unknown', 'an item is not in the published table');
     const other = this.#takeSwitch('payment.bill.create', terminalId, ['otherAmount']).find(
       (action) => action.do === 'otherAmount',
@@ -154,6 +163,17 @@ class Provider {
     };
     this.#books.keepBill(bill);
     return done(this.#shown(bill));
+  }
+
+  /** Items with the office's own amounts; `undefined` when one has no price. */
+  #priced(caseNo: string, items: readonly BillItem[]): BillItem[] | undefined {
+    const result: BillItem[] = [];
+    for (const item of items) {
+      const fee = this.#priceOf(caseNo, item);
+      if (fee === undefined) return undefined;
+      result.push({ ...item, amountFen: fee * item.count });
+    }
+    return result;
   }
 
   #ofBill(
@@ -303,17 +323,6 @@ class Provider {
       qrText: `https://pay.sandbox.invalid/bill/${foreignRef}`,
     };
   }
-}
-
-/** Items with the office's own amounts; `undefined` when one is not in the table. */
-function priced(items: readonly BillItem[]): BillItem[] | undefined {
-  const result: BillItem[] = [];
-  for (const item of items) {
-    const fee = ENDORSE_FEE_FEN[item.variant as keyof typeof ENDORSE_FEE_FEN];
-    if (!item.feeRow.startsWith('fee.endorse') || fee === undefined) return undefined;
-    result.push({ ...item, amountFen: fee * item.count });
-  }
-  return result;
 }
 
 function channelError(status: number, code: string, message: string, field: string): { status: number; json: object } {

@@ -31,7 +31,8 @@ const POWER: Readonly<Record<string, PowerSource>> = {
   low: 'low',
 };
 
-export function cabinetWatch(journal: Journal): CabinetWatch {
+/** @param workOrder of whoever of staff is signed in at the machine */
+export function cabinetWatch(journal: Journal, workOrder: () => string | null = () => null): CabinetWatch {
   const { reader } = journal;
   const doors = new Map(reader.deviceRows('door', 0).map(({ fields }) => [fields.door, fields] as const));
   let toldPower: PowerSource = reader.deviceRows('power', 0).at(-1)?.fields.state ?? 'mains';
@@ -41,7 +42,7 @@ export function cabinetWatch(journal: Journal): CabinetWatch {
   const takeDoor = (door: string, now: DoorRow): void => {
     const before: DoorRow = doors.get(door) ?? { state: 'closed', tamper: false };
     if (before.state === now.state && before.tamper === now.tamper) return;
-    const fields = { door, ...now, workOrder: null };
+    const fields = { door, ...now, workOrder: workOrder() };
     if (journal.append([{ kind: 'door', fields }]).ok) doors.set(door, fields);
   };
   const takePower = (now: PowerSource): void => {

@@ -15,6 +15,8 @@ export interface CoreOperation {
   readonly operationId: OperationId;
   readonly outcome: Outcome;
   readonly evidence: string;
+  /** The fault's code, where there was one. */
+  readonly fault: string | null;
 }
 
 /** One effect that core itself asks a device for. The intent is on the disk before the device hears of it, the outcome
@@ -43,7 +45,7 @@ export async function coreOperation(
     events.push({ kind: 'operation-unknown', fields: { operationId, step: what.step, module: moduleOf(what.device) } });
   journal.note(events);
   log.info({ operationId, device: what.device, verb: what.verb, outcome, fault }, 'operation ended');
-  return { operationId, outcome, evidence };
+  return { operationId, outcome, evidence, fault };
 }
 
 function evidenceText(record: OperationRecord): string {

@@ -26,8 +26,10 @@ export interface DeviceHostPort {
   claim(device: string, owner: LeaseOwner, timeoutMs: number): Promise<Result<Lease, Fault>>;
   release(lease: Lease): Promise<Result<void, Fault>>;
   reset(lease: Lease, op: Op, to: 'exit' | 'retain' | 'stay'): Promise<Result<OperationRecord, Fault>>;
+  selfTest(lease: Lease, op: Op): Promise<Result<OperationRecord, Fault>>;
   getOperation(device: string, id: OperationId): Promise<Result<OperationRecord | 'never-seen', Fault>>;
   effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>>;
+  read(lease: Lease, deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>>;
   onStatus(fn: (device: string, status: DeviceStatus) => void): () => void;
   /** Settles once, with why. */
   readonly closed: Promise<string>;

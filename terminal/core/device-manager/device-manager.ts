@@ -21,6 +21,10 @@ export interface DeviceManagerOptions {
   readonly isSessionRunning: () => boolean;
   /** Rungs of the recovery ladder that need more than core; without: none. */
   readonly hands?: RecoveryHands;
+  /** Why staff keep a device from citizens, as a code: its units are open. */
+  readonly heldByStaff?: (device: string) => string | undefined;
+  /** The work order of whoever is signed in at the machine: doors are theirs meanwhile. */
+  readonly workOrder?: () => string | null;
   /** Who the devices are, where the terminal was set up with that. */
   readonly pins?: ConfiguredPins | undefined;
 }
@@ -61,6 +65,7 @@ export interface DeviceManager {
   atRest(): void;
   /** Devices that recovery has given up, each with its incident number. */
   outOfService(): readonly OutOfService[];
+  kindOf(device: string): string | undefined;
   statuses(): readonly StatusChange[];
   birthDevices(): Birth['devices'];
   modules(): Heartbeat['modules'];

@@ -14,6 +14,7 @@ export interface DeviceWatchOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly isSessionRunning: () => boolean;
+  readonly workOrder?: () => string | null;
   /** A device is let back by time alone. */
   readonly onReleased: (device: string) => void;
 }
@@ -30,7 +31,7 @@ export class DeviceWatch {
     this.fraud = fraudLatch(options);
     this.#flaps = flapGuard(journal, clock, options.onReleased);
     this.#supplies = supplyWarnings(journal);
-    this.#cabinet = cabinetWatch(journal);
+    this.#cabinet = cabinetWatch(journal, options.workOrder);
   }
 
   take(device: string, kind: string, raw: DeviceStatus): void {

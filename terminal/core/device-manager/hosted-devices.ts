@@ -156,7 +156,9 @@ class HostedDevices implements DeviceManager {
     const ofKind = [...this.#devices].filter(([, known]) => known.kind === kind);
     if (ofKind.some(([device]) => this.#recovery.isBlocked(device))) return 'mediaInside';
     if (ofKind.length === 0) return this.#inspected ? 'noDevice' : 'starting';
-    const problems = ofKind.map(([, known]) => deviceProblem(known.status));
+    const problems = ofKind.map(
+      ([device, known]) => this.#options.heldByStaff?.(device) ?? deviceProblem(known.status),
+    );
     return problems.includes(undefined) ? undefined : problems[0];
   }
 
@@ -203,6 +205,10 @@ class HostedDevices implements DeviceManager {
 
   outOfService(): readonly OutOfService[] {
     return this.#ladder.outOfService();
+  }
+
+  kindOf(device: string): string | undefined {
+    return this.#devices.get(device)?.kind;
   }
 
   statuses(): readonly StatusChange[] {

@@ -15,6 +15,10 @@ export const JOURNAL_FORMAT = 1;
 export const DEVICE_KINDS =
   "kind IN ('device-pinned', 'device-held', 'recovery-step', 'supply-warning', 'door', 'power')";
 
+/** Kinds from which the staff room knows what is open: read back at each start, likewise. */
+export const STAFF_KINDS =
+  "kind IN ('supervisor-mode', 'staff-sign-in', 'exchange-started', 'exchange-counted', 'exchange-ended', 'variance-accepted', 'incident', 'goods-moved', 'service-result')";
+
 /** Identities are taken out of the body by SQLite itself, so that they cannot say something else than the hashed text;
  *  text that is no JSON (a damaged row) has none. Rows are never changed or removed: the triggers refuse both. */
 const SCHEMA = `
@@ -37,6 +41,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS journal_seq ON journal (seq) WHERE seq IS NOT 
 CREATE INDEX IF NOT EXISTS journal_session ON journal (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS journal_operation ON journal (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS journal_devices ON journal (kind, wall) WHERE ${DEVICE_KINDS};
+CREATE INDEX IF NOT EXISTS journal_staff ON journal (kind, j) WHERE ${STAFF_KINDS};
 CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal

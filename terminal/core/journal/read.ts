@@ -4,7 +4,7 @@ import { operationIdSchema, type OperationId } from '@yimen/contracts/base';
 import { EVENTS, journalRowSchema, type EventFields, type JournalRow } from '@yimen/contracts/journal';
 import { pastEventSchema, type PastEvent } from '@yimen/contracts/terminal';
 import { CORE_LIMITS } from '../limits.table.ts';
-import { DEVICE_KINDS } from './journal-file.ts';
+import { DEVICE_KINDS, STAFF_KINDS } from './journal-file.ts';
 
 const COLUMNS = 'j, seq, kind, boot, mono, wall, body, prev_hash AS prevHash, hash, crc';
 export type RawRow = Record<string, SQLOutputValue>;
@@ -14,6 +14,17 @@ export interface DeviceRow<K extends DeviceRowKind> {
   readonly wall: number;
   readonly fields: EventFields<K>;
 }
+
+export type StaffRowKind =
+  | 'supervisor-mode'
+  | 'staff-sign-in'
+  | 'exchange-started'
+  | 'exchange-counted'
+  | 'exchange-ended'
+  | 'variance-accepted'
+  | 'incident'
+  | 'goods-moved'
+  | 'service-result';
 
 export interface UnfinishedSession {
   readonly sessionId: string;
@@ -40,6 +51,8 @@ export interface JournalReader {
   newestOperationId(): OperationId | null;
   /** What was recorded of the devices since a wall time, oldest first: the bodies' fields and when. */
   deviceRows<K extends DeviceRowKind>(kind: K, sinceWall: number): DeviceRow<K>[];
+  /** Rows of these kinds after `j`, oldest first. */
+  staffRows(kinds: readonly StaffRowKind[], j: number): PastEvent[];
   /** The session whose intent was the last at one of these devices, among the newest rows. */
   lastSessionAt(devices: readonly string[]): string | undefined;
   about(name: string): string | undefined;
@@ -72,6 +85,7 @@ export function journalReader(db: DatabaseSync): JournalReader {
         .catch(null)
         .parse(newest.get()?.['id'] ?? null),
     deviceRows: (kind, sinceWall) => deviceRows(db, kind, sinceWall),
+    staffRows: (kinds, j) => staffRows(db, kinds, j),
     lastSessionAt: (devices) => lastSessionAt(db, devices),
     about: (name) => textOf(about.get(name)?.['value']),
   };
@@ -111,6 +125,20 @@ function deviceRows<K extends DeviceRowKind>(db: DatabaseSync, kind: K, sinceWal
     .flatMap((row) => {
       const fields = schema.safeParse(JSON.parse(textOf(row['body']) ?? 'null'));
       return fields.success ? [{ wall: numberOf(row['wall']) ?? 0, fields: fields.data }] : [];
+    });
+}
+
+/** Damaged rows are left out, as above. */
+function staffRows(db: DatabaseSync, kinds: readonly StaffRowKind[], j: number): PastEvent[] {
+  return db
+    .prepare(
+      `SELECT body FROM journal WHERE ${STAFF_KINDS} AND kind IN (SELECT value FROM json_each(?1)) AND j > ?2
+        AND json_valid(body) ORDER BY j`,
+    )
+    .all(JSON.stringify(kinds), j)
+    .flatMap((row) => {
+      const past = pastEventSchema.safeParse(JSON.parse(textOf(row['body']) ?? 'null'));
+      return past.success ? [past.data] : [];
     });
 }
 

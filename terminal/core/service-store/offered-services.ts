@@ -25,7 +25,10 @@ export interface OfferTerms {
 /** What is offered now, service by service: each goes with what it needs, and only with that. */
 export function offeredServices(store: ServiceStore, terms: OfferTerms): OfferedService[] {
   const byId = new Map(store.packages.map((found) => [found.id, found]));
-  return CATALOGUE.flatMap(({ id }): OfferedService[] => {
+  const eleven: readonly string[] = CATALOGUE.map(({ id }) => id);
+  // A twelfth is offered as the eleven are: by its package.
+  const more = [...byId.keys(), ...store.damaged].filter((id) => !eleven.includes(id));
+  return [...eleven, ...more].flatMap((id): OfferedService[] => {
     const found = byId.get(id);
     if (found !== undefined) {
       const why = reasonAgainst(found, terms);

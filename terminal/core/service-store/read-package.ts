@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import {
+  checkPackage,
   manifestSchema,
   PACKAGE_FILES,
   policyFileSchema,
@@ -28,9 +29,11 @@ export interface ServicePackage {
   readonly texts: Readonly<Record<Language, ServiceTexts>>;
 }
 
-/** Reads one package directory and checks it against its own digest list: every file named, none besides, each with
- *  its length and SHA-256.
- *  @fault DATA_UNREADABLE a file is missing or unreadable; INPUT_INVALID a digest, name or field does not fit */
+/** Reads one package directory and checks it against its own digest list (every file named, none besides, each with its
+ *  length and SHA-256) and against the rules for services: what a wrong workflow could do to a citizen's card or money
+ *  is not left to the person who signed it.
+ *  @fault DATA_UNREADABLE a file is missing or unreadable; INPUT_INVALID a digest, name or field does not fit, or a rule
+ *  of `checkPackage` is broken (its warnings are for whoever signs) */
 export function readServicePackage(folder: string, id: string): Result<ServicePackage, Fault> {
   try {
     const release = releaseSchema.parse(readJson(join(folder, 'release.json')));
@@ -42,6 +45,8 @@ export function readServicePackage(folder: string, id: string): Result<ServicePa
     if (manifest.id !== id || manifest.release !== release.release) {
       return err(faultOf('INPUT_INVALID', `service package ${id}: manifest and release disagree`, 'configuration'));
     }
+    const broken = brokenRule(folder);
+    if (broken !== undefined) return err(faultOf('INPUT_INVALID', `service package ${id}: ${broken}`, 'configuration'));
     const texts = { 'zh-CN': part('texts.zh-CN.json', textsSchema), en: part('texts.en.json', textsSchema) };
     return ok({ id, release: release.release, manifest, policy: part('policy.json', policyFileSchema).rows, texts });
   } catch (error) {
@@ -60,6 +65,20 @@ function readJson(file: string): unknown {
   const { size } = lstatSync(file);
   if (size > CORE_LIMITS.packageFileBytes) throw new RangeError(`${file} has ${size} bytes`);
   return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** The first rule that the package breaks, with its place, and how many more it breaks. */
+function brokenRule(folder: string): string | undefined {
+  const file = (name: string): unknown => readJson(join(folder, name));
+  const [first, ...more] = checkPackage({
+    manifest: file('manifest.json'),
+    workflow: file('workflow.json'),
+    policy: file('policy.json'),
+    texts: { 'zh-CN': file('texts.zh-CN.json'), en: file('texts.en.json') },
+  }).filter((found) => found.level === 'error');
+  if (first === undefined) return undefined;
+  const besides = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${first.where} breaks ${first.rule}: ${first.message}${besides}`;
 }
 
 function mismatch(folder: string, id: string, release: Release): string | undefined {

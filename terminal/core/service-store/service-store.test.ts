@@ -30,11 +30,28 @@ const manifest = {
   itemCode: '11440100696927671X3442111817001',
   catalogueVersion: 1,
   minutes: { from: 3, to: 5 },
-  needs: ['card-unit'],
+  needs: ['card-unit', 'endorsement-printer', 'travel-document'],
   optional: ['receipt-printer'],
   needsPolicy: [{ kind: 'fee', variant: 'once' }],
   consents: [],
   chargeOn: 'approved',
+};
+const workflow = {
+  steps: [
+    { id: 'guide', step: 'guide' },
+    { id: 'read-card', step: 'read-card' },
+    { id: 'hand-over', step: 'hand-over' },
+    { id: 'receipt', step: 'receipt' },
+  ],
+};
+const texts = {
+  title: '签注',
+  'guide.who': '本人',
+  'guide.bring.1': '通行证',
+  'guide.fee': '免费',
+  'window.name': '窗口',
+  'window.address': '示例',
+  'window.hours': '示例',
 };
 const fee = {
   id: 'fee.once',
@@ -50,15 +67,23 @@ const fee = {
   status: 'active',
 };
 
-function writePackage(change: (files: Record<string, string>) => void = () => undefined): string {
-  const texts = JSON.stringify({ title: '签注' });
-  const files: Record<string, string> = {
-    'manifest.json': JSON.stringify(manifest),
-    'workflow.json': JSON.stringify({ steps: [{ id: 'guide', step: 'guide' }] }),
-    'policy.json': JSON.stringify({ rows: [fee] }),
+/** @param content what the files say otherwise, sealed with the rest
+ *  @param change damage after the seal */
+function writePackage(
+  change: (files: Record<string, string>) => void = () => undefined,
+  content: Readonly<Record<string, unknown>> = {},
+): string {
+  const contents = {
+    'manifest.json': manifest,
+    'workflow.json': workflow,
+    'policy.json': { rows: [fee] },
     'texts.zh-CN.json': texts,
     'texts.en.json': texts,
+    ...content,
   };
+  const files: Record<string, string> = Object.fromEntries(
+    Object.entries(contents).map(([path, value]) => [path, JSON.stringify(value)]),
+  );
   const listed = Object.entries(files).map(([path, text]) => ({
     path,
     bytes: Buffer.byteLength(text),
@@ -84,7 +109,7 @@ describe('a package', () => {
   it('is read when every file is as its release says', () => {
     expect(readServicePackage(writePackage(), 'exit.endorse')).toMatchObject({
       ok: true,
-      value: { release: 1, manifest: { needs: ['card-unit'] } },
+      value: { release: 1, manifest: { needs: ['card-unit', 'endorsement-printer', 'travel-document'] } },
     });
   });
 
@@ -132,6 +157,23 @@ describe('a package', () => {
       expect(read.ok ? '' : read.error.message).toContain(why);
     });
   }
+
+  it('that breaks a rule is refused although it was sealed, with the rule, the place and how many more', () => {
+    const keeps = { steps: workflow.steps.filter(({ step }) => step !== 'hand-over') };
+    const untitled = { ...texts, title: undefined };
+    const files = { 'workflow.json': keeps, 'texts.zh-CN.json': untitled, 'texts.en.json': untitled };
+    const read = readServicePackage(writePackage(undefined, files), 'exit.endorse');
+    expect(read).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
+    expect(read.ok ? '' : read.error.message).toContain('read-card breaks property-kept');
+    expect(read.ok ? '' : read.error.message).toContain('(and 1 more)');
+    const store = readServiceStore(folder, log);
+    expect(offeredServices(store, terms())).toEqual([{ id: 'exit.endorse', state: 'off', why: 'package.damaged' }]);
+  });
+
+  it('is read although a rule warns: that is for whoever signs', () => {
+    const rows = { rows: [{ ...fee, status: 'placeholder' }] };
+    expect(readServicePackage(writePackage(undefined, { 'policy.json': rows }), 'exit.endorse').ok).toBe(true);
+  });
 
   it('that is damaged takes only its own service away, and says so', () => {
     writePackage((files) => {

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOGUE } from '@yimen/contracts/service';
 import { reasonOf } from '../platform/fault.ts';
 import type { Log } from '../platform/logger.ts';
 import { readServicePackage, type ServicePackage } from './read-package.ts';
@@ -28,12 +27,11 @@ export function readServiceStore(folder: string, log: Log): ServiceStore {
   return { packages, damaged };
 }
 
-/** Folders that bear a name of the catalogue; anything else in the folder is not a service. */
+/** Every folder that could be a service's: the eleven, and whatever else was installed here. Hidden folders are not. */
 function namesIn(folder: string, log: Log): string[] {
   try {
-    const known = new Set<string>(CATALOGUE.map((service) => service.id));
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && known.has(entry.name))
+      .filter((entry) => entry.isDirectory() && SERVICE_NAME.test(entry.name))
       .map((entry) => entry.name)
       .toSorted();
   } catch (error) {
@@ -41,3 +39,5 @@ function namesIn(folder: string, log: Log): string[] {
     return [];
   }
 }
+
+const SERVICE_NAME = /^[a-z][a-z0-9]{0,20}\.[a-z][a-z0-9-]{0,30}$/u;

@@ -46,10 +46,12 @@ export function hasObligations(left: Obligations): boolean {
   return left.unknownOps.length > 0 || left.caseOpen || left.cardInside || left.resultMissing;
 }
 
+/** Paper is never owed: a slip is on the screen as a QR code, a sheet is printed again by its receipt. */
+const NEVER_OWED: ReadonlySet<string> = new Set(['printReceipt', 'printDocument']);
+
 function settleOperation(open: Set<string>, row: PastEvent): void {
   const id = text(row, 'operationId');
-  // A slip is never owed: the same is on the screen as a QR code.
-  if (row.kind === 'operation-intended' && text(row, 'verb') !== 'printReceipt') open.add(id);
+  if (row.kind === 'operation-intended' && !NEVER_OWED.has(text(row, 'verb'))) open.add(id);
   const isEnd = row.kind === 'operation-ended' || row.kind === 'operation-resolved';
   if (isEnd && text(row, 'outcome') !== 'unknown') open.delete(id);
 }

@@ -38,6 +38,8 @@ export interface SessionSupervisorOptions {
   readonly lastOperation: LastOperationStore;
   readonly deviceHostSocket: string;
   readonly ground: () => AssignmentGround;
+  /** Staff at the machine: `asked` nobody new is served, `inside` nothing of a citizen's is moved either. */
+  readonly staff?: () => 'none' | 'asked' | 'inside';
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -71,6 +73,8 @@ export interface SessionSupervisor {
   stop(): void;
   active(): ActiveSession | undefined;
   recovery(): Recovery;
+  /** Nothing of a citizen's is going on: no session, none beginning, no settling that could still end by itself. */
+  isCalm(): boolean;
   /** A citizen begins: the warm process gets its assignment. @fault deviceNotReady another session runs or is settled,
    *  or no process is warm; offline the device host is away; JOURNAL_FULL, JOURNAL_IO */
   beginCitizen(wish: { lang: Language; mode: Mode }): Promise<Result<string, Fault>>;
@@ -155,6 +159,11 @@ class Supervisor implements SessionSupervisor {
     return this.#recovery;
   }
 
+  isCalm(): boolean {
+    const isBusy = this.#running !== undefined || this.#beginning || this.#looking;
+    return !isBusy && this.#recovery.state !== 'running';
+  }
+
   async beginCitizen(wish: { lang: Language; mode: Mode }): Promise<Result<string, Fault>> {
     const refusal = this.#refusal();
     if (refusal !== undefined) return err(refusal);
@@ -216,6 +225,8 @@ class Supervisor implements SessionSupervisor {
     if (busy || this.#stopped) return faultOf('deviceNotReady', 'a session runs or is being settled', 'suspend');
     if (devices.host() === undefined || !devices.isInspected())
       return faultOf('offline', 'the devices were not looked at yet', 'suspend');
+    if ((this.#options.staff?.() ?? 'none') !== 'none')
+      return faultOf('deviceNotReady', 'staff are at the machine', 'suspend');
     const closed = devices.closedBecause();
     if (closed !== undefined) return faultOf('deviceNotReady', `nobody new is served: ${closed}`, 'suspend');
     return journal.trouble();
@@ -233,6 +244,8 @@ class Supervisor implements SessionSupervisor {
     const { journal, devices } = this.#options;
     if (this.#stopped || this.#running !== undefined || this.#beginning) return;
     if (journal.trouble() !== undefined) return;
+    // Hands are inside: whatever is left waits until they are out, and is looked at then.
+    if (this.#options.staff?.() === 'inside') return;
     for (const { sessionId } of journal.reader.unfinishedSessions()) {
       this.#recovering();
       if (!(await this.#settle(sessionId))) return;

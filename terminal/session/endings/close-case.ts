@@ -1,5 +1,7 @@
+import type { JournalEvent } from '@yimen/contracts/journal';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
+import type { Facts } from '../machine/facts.ts';
 import type { Input, OfficeResult } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import { answerOf, ask, settleOffice } from '../steps/ask.ts';
@@ -66,7 +68,7 @@ function begin(state: CloseCase, env: StepEnv): Turn<CloseCase> {
     };
   }
   const unpaid = facts.money === 'none' || facts.money === 'open' || facts.money === 'voided';
-  const free = facts.fee?.amountFen === 0;
+  const free = (facts.fee?.amountFen ?? 0) === 0;
   if (unpaid && !(free && facts.production !== 'none')) {
     if (facts.money === 'open' && facts.bill !== null) {
       return {
@@ -77,7 +79,7 @@ function begin(state: CloseCase, env: StepEnv): Turn<CloseCase> {
     const reason = facts.refusal?.code ?? 'citizen-left';
     return {
       state: { ...state, phase: 'cancel' },
-      effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: facts.case?.caseRef ?? '', reason })],
+      effects: [ask('cancel', `${env.office}.case.cancel`, { caseRef: facts.case?.caseRef ?? '', reason })],
     };
   }
   return { state: { ...state, phase: 'confirm' }, effects: [confirm(env)] };
@@ -85,14 +87,24 @@ function begin(state: CloseCase, env: StepEnv): Turn<CloseCase> {
 
 function confirm(env: StepEnv): Effect {
   const { facts } = env;
-  return ask('confirm', 'exitEntry.case.confirm', {
+  return ask('confirm', `${env.office}.case.confirm`, {
     caseRef: facts.case?.caseRef ?? '',
     outcome: outcomeOf(env),
     evidence: facts.evidence === '' ? (facts.stop ?? 'none') : facts.evidence,
+    handedOver: facts.handedOver && facts.production === 'done',
     chipCounter: facts.chipCounter,
     imageDigest: facts.panelDigest,
-    handedOver: facts.handedOver && facts.production === 'done',
+    serial: serialOf(facts),
+    oldRecovered: facts.oldRecovered,
+    sheets: facts.sheets,
   });
+}
+
+/** The one serial that the office must hear of: the goods' own, or of the blank that was spoiled. */
+function serialOf({ reservation, spoiledSerial }: Facts): string | null {
+  const goods = reservation?.goods;
+  if (goods?.kind === 'licence') return goods.blankSerial;
+  return goods?.kind === 'document' ? goods.serial : spoiledSerial;
 }
 
 function outcomeOf(env: StepEnv): 'done' | 'notDone' | 'unknown' {
@@ -152,18 +164,18 @@ function cancelNow(state: CloseCase, env: StepEnv, facts: Turn<CloseCase>['facts
   return {
     state: { ...state, phase: 'cancel', unanswered: null },
     ...(facts === undefined ? {} : { facts }),
-    effects: [ask('cancel', 'exitEntry.case.cancel', { caseRef: env.facts.case?.caseRef ?? '', reason })],
+    effects: [ask('cancel', `${env.office}.case.cancel`, { caseRef: env.facts.case?.caseRef ?? '', reason })],
   };
 }
 
 function cancelled(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
-  const answer = answerOf('exitEntry.case.cancel', result);
+  const answer = answerOf(`${env.office}.case.cancel`, result);
   if (answer === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
   return told(state, env, 'cancelled', { refundedFen: answer.refundedFen });
 }
 
 function confirmed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
-  const answer = answerOf('exitEntry.case.confirm', result);
+  const answer = answerOf(`${env.office}.case.confirm`, result);
   if (answer === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
   return told(state, env, `confirmed-${outcomeOf(env)}`, { capturedFen: answer.capturedFen });
 }
@@ -178,16 +190,35 @@ function settled(state: CloseCase, input: Extract<Input, { kind: 'settled' }>, e
 }
 
 function told(state: CloseCase, env: StepEnv, word: string, facts: Turn<CloseCase>['facts']): Turn<CloseCase> {
-  const event = { kind: 'case-closed', fields: { caseRef: env.facts.case?.caseRef ?? '', state: word } } as const;
+  const closed = { kind: 'case-closed', fields: { caseRef: env.facts.case?.caseRef ?? '', state: word } } as const;
+  const owed = owedOf(env);
   return {
     state,
-    facts: { ...facts, caseClosed: true },
+    facts: { ...facts, caseClosed: true, compensationFen: owed?.fields.amountFen ?? 0 },
     effects: [
       { do: 'stopTimer', name: 'poll' },
-      { do: 'journal', events: [event] },
+      { do: 'journal', events: owed === null ? [closed] : [closed, owed] },
     ],
     ...ends(env),
   };
+}
+
+/** Money that stays with us although its purpose is not met: nothing made, or made and not taken, or an officer still has
+ *  to review (services contract §5). What closes it is the gateway's to know. */
+function owedOf(env: StepEnv): Extract<JournalEvent, { kind: 'compensation' }> | null {
+  const { facts } = env;
+  if (facts.money !== 'taken') return null;
+  const isMet = facts.production === 'done' && facts.handedOver;
+  if (isMet && facts.case?.decision !== 'accepted') return null;
+  const why = isMet ? 'review' : facts.production === 'done' ? 'produced-not-taken' : 'paid-not-produced';
+  const fields = {
+    sessionId: env.assignment.sessionId,
+    caseRef: facts.case?.caseRef ?? '',
+    amountFen: facts.bill?.amountFen ?? facts.fee?.amountFen ?? 0,
+    state: 'opened',
+    why,
+  } as const;
+  return { kind: 'compensation', fields };
 }
 
 /** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */

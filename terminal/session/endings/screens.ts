@@ -1,7 +1,7 @@
 import { errorRow } from '@yimen/contracts/base';
 import { STOPPED_SCREEN_MS } from '@yimen/contracts/service';
 import { SESSION_LIMITS } from '../limits.table.ts';
-import { hasPropertyInside } from '../machine/facts.ts';
+import { hasPropertyInside, type Why } from '../machine/facts.ts';
 import type { StepEnv, StepMachine, StepView } from '../machine/step-machine.ts';
 import { nextSteps } from './next-steps.ts';
 import { stopQr, stopSlip } from '../documents/slips.ts';
@@ -30,6 +30,7 @@ export const refusedScreen: StepMachine<'shown'> = {
         code: refusal?.code ?? 'refused',
         told,
         detail: dated,
+        why: refusal?.why === undefined ? null : whyOf(refusal.why, env),
         charged: false,
         next: nextSteps(refusal?.code ?? 'refused', env),
       },
@@ -39,6 +40,11 @@ export const refusedScreen: StepMachine<'shown'> = {
     };
   },
 };
+
+/** The published rule, in the citizen's language; its source as it is published. */
+function whyOf(why: Why, env: StepEnv): { rule: string; value: string; source: string } {
+  return { rule: env.texts[`rule.${why.rule}`] ?? env.say.rule(why.rule), value: why.value, source: why.source };
+}
 
 type Slip = 'printed' | 'failed' | 'absent' | 'printing';
 
@@ -86,7 +92,7 @@ function stoppedView(slip: Slip, env: StepEnv): StepView {
     body: {
       state,
       happened: say.stopHappened[state],
-      property: say.property(facts.card),
+      property: say.property(facts),
       money: say.money(facts.money, amount, facts.production === 'done'),
       next: nextSteps(state, env),
       incident: facts.incident,
@@ -115,7 +121,7 @@ export const farewell: StepMachine<'shown'> = {
   },
   view: (_state, env) => ({
     kind: 'end',
-    body: { leftBehind: hasPropertyInside(env.facts) },
+    body: { leftBehind: hasPropertyInside(env.facts) || env.facts.idCard === 'onReader' },
     waits: null,
     canBack: false,
     canLeave: false,

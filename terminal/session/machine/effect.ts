@@ -44,6 +44,8 @@ export type Effect =
       readonly by: 'sensor' | 'gateway';
     }
   | { readonly do: 'match'; readonly key: string; readonly picture: string }
+  /** A sheet is drawn from the session's facts and handed to the A4 printer's memory; printing it is an effect of its own. */
+  | { readonly do: 'draw'; readonly key: string; readonly document: string; readonly index: number }
   | { readonly do: 'timer'; readonly name: string; readonly ms: number }
   | { readonly do: 'stopTimer'; readonly name: string }
   | { readonly do: 'journal'; readonly events: readonly JournalEvent[] }

@@ -38,6 +38,15 @@ export type Input =
       readonly key: string;
       readonly result: Result<{ score: number; passed: boolean }, { code: string }>;
     }
+  /** The sheet lies in the printer's memory, or could not be drawn or handed over. */
+  | {
+      readonly kind: 'drawn';
+      readonly key: string;
+      readonly result: Result<
+        { readonly documentId: string; readonly sha256: string; readonly pages: number },
+        { readonly code: string }
+      >;
+    }
   | { readonly kind: 'timer'; readonly name: string }
   /** The citizen leaves, or the time is over: a step with something in flight winds it down first. */
   | { readonly kind: 'leave'; readonly how: 'cancelled' | 'timeout' }

@@ -1,5 +1,6 @@
+import type { OfficeRefusal } from '@yimen/contracts/back-office';
 import type { JournalEvent, StopState } from '@yimen/contracts/journal';
-import { EXTENSIONS_MAX, STEPS, TIMEOUT_WARNING_MS, type StepKind } from '@yimen/contracts/service';
+import { EXTENSIONS_MAX, STEPS, TIMEOUT_WARNING_MS, type Guard, type StepKind } from '@yimen/contracts/service';
 import type { Language, Mode } from '@yimen/contracts/ui';
 import type { Effect } from './effect.ts';
 import { hasPropertyInside, type Facts, type Refusal } from './facts.ts';
@@ -11,6 +12,8 @@ export interface PlanItem {
   readonly id: string;
   readonly kind: string;
   readonly settings: StepEnv['settings'];
+  /** All must hold, else the step is passed over. */
+  readonly when?: readonly Guard[];
 }
 
 export interface StepRecord {
@@ -46,6 +49,8 @@ export interface SessionWorld {
   readonly step: (kind: string) => AnyStep;
   readonly env: (state: SessionState, item: PlanItem) => StepEnv;
   readonly sessionId: string;
+  /** Whether a guard of the workflow holds now. */
+  readonly holds: (state: SessionState, guard: Guard) => boolean;
   /** Steps of a chosen service, in order. */
   readonly plan: (service: string) => readonly PlanItem[];
   readonly release: (service: string) => number;
@@ -59,10 +64,10 @@ export interface Move {
 const PROMPT = 'prompt';
 const WARNING = 'warning';
 const END_PLANS: Readonly<Record<'refused' | 'abandoned' | 'stopped' | 'done', readonly string[]>> = {
-  refused: ['return-card', 'release-case', 'result', 'refused', 'farewell'],
-  abandoned: ['return-card', 'release-case', 'result', 'farewell'],
-  stopped: ['return-card', 'report-stop', 'result', 'stopped', 'farewell'],
-  done: ['farewell'],
+  refused: ['return-card', 'clear-goods', 'release-case', 'result', 'refused', 'lift-card', 'farewell'],
+  abandoned: ['return-card', 'clear-goods', 'release-case', 'result', 'lift-card', 'farewell'],
+  stopped: ['return-card', 'clear-goods', 'report-stop', 'result', 'stopped', 'lift-card', 'farewell'],
+  done: ['lift-card', 'farewell'],
 };
 
 /** The pure session: `(state, input) → {state, effects}`. Nothing in here waits, reads a clock or touches a device. */
@@ -199,10 +204,10 @@ export class SessionMachine {
     const item = state.plan[state.at];
     if (item === undefined) return { state, effects: [] };
     const turn = this.#world.step(item.kind).on(state.inner, input, this.#world.env(state, item));
-    return this.#take(state, turn);
+    return this.#take(state, turn, input.kind === 'read' || input.kind === 'operated');
   }
 
-  #take(state: SessionState, turn: Turn<unknown>): Move {
+  #take(state: SessionState, turn: Turn<unknown>, isDeviceAnswer = false): Move {
     const before = this.view(state);
     const facts = turn.facts === undefined ? state.facts : { ...state.facts, ...turn.facts };
     const next: SessionState = { ...state, inner: turn.state, facts };
@@ -212,7 +217,11 @@ export class SessionMachine {
     if (turn.end === undefined) {
       const now = this.view(next);
       // Another question, or the same one that begins to wait (or stops waiting) because a device has ended its part.
-      const isNew = now?.kind !== before?.kind || (now?.waits == null) !== (before?.waits == null);
+      const isNew =
+        now?.kind !== before?.kind ||
+        (now?.waits == null) !== (before?.waits == null) ||
+        // A device that moved the question on (the second finger) shows that somebody is there.
+        (isDeviceAnswer && JSON.stringify(now?.body) !== JSON.stringify(before?.body));
       return { state: next, effects: [...effects, ...(isNew ? this.#prompt(next) : [])] };
     }
     const ended = this.#ended(next, turn);
@@ -296,15 +305,22 @@ export class SessionMachine {
       const item = state.plan[at];
       if (item === undefined || item.kind === 'start') break;
       if (item.kind === 'menu') return at;
-      const phase = Object.hasOwn(STEPS, item.kind) ? STEPS[item.kind as StepKind].phase : null;
+      const row = Object.hasOwn(STEPS, item.kind) ? STEPS[item.kind as StepKind] : null;
+      const phase = row?.phase ?? null;
       // What has been read and proved is not read again; only questions are asked again.
-      if (phase === 'decide' || phase === 'open') return at;
-      break;
+      if (phase !== 'decide' && phase !== 'open') break;
+      // A step without a question (a fee), or one that was passed over, is no place to go back to.
+      if (row !== null && row.intents.length > 0 && this.#isWalked(state, item)) return at;
     }
     return state.at;
   }
 
-  #enter(state: SessionState, at: number, effects: readonly Effect[]): Move {
+  #isWalked(state: SessionState, item: PlanItem): boolean {
+    return (item.when ?? []).every((guard) => this.#world.holds(state, guard));
+  }
+
+  #enter(state: SessionState, from: number, effects: readonly Effect[]): Move {
+    const at = this.#nextWalked(state, from);
     const item = state.plan[at];
     if (item === undefined) {
       const propertyOut = !hasPropertyInside(state.facts);
@@ -325,6 +341,14 @@ export class SessionMachine {
       state: taken.state,
       effects: [...effects, { do: 'journal', events: [started] }, ...taken.effects, ...prompt],
     };
+  }
+
+  /** The first place from `from` on whose guards hold. */
+  #nextWalked(state: SessionState, from: number): number {
+    for (let at = from; ; at += 1) {
+      const item = state.plan[at];
+      if (item === undefined || this.#isWalked(state, item)) return at;
+    }
   }
 
   /** The timer of the screen that is shown now. */
@@ -397,4 +421,9 @@ export function refusal(
   date: string | null = null,
 ): { readonly end: 'refuse'; readonly refusal: Refusal } {
   return { end: 'refuse', refusal: { code, date, office: null } };
+}
+
+/** A refusal of the office, with its own words. */
+export function officeRefusal(refused: OfficeRefusal): { readonly end: 'refuse'; readonly refusal: Refusal } {
+  return { end: 'refuse', refusal: { code: refused.code, date: refused.date, office: refused } };
 }

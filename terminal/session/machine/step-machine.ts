@@ -1,3 +1,4 @@
+import type { CaseOffice } from '@yimen/contracts/back-office';
 import type { StopState } from '@yimen/contracts/journal';
 import type { PolicyRow, ServiceTexts } from '@yimen/contracts/service';
 import type { Language, ViewBody, ViewKind } from '@yimen/contracts/ui';
@@ -12,6 +13,8 @@ import type { Input } from './input.ts';
 export interface StepEnv {
   readonly assignment: Assignment;
   readonly pkg: ServicePackage;
+  /** The office that the service's cases belong to. */
+  readonly office: CaseOffice;
   readonly packages: ReadonlyMap<string, ServicePackage>;
   /** Policy rows of this case, resolved once when the service began. */
   readonly policy: (kind: PolicyRow['kind'], variant: string | null) => PolicyRow | undefined;

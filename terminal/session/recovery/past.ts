@@ -1,3 +1,4 @@
+import { caseOfficeOf } from '@yimen/contracts/back-office';
 import type { PastEvent } from '@yimen/contracts/terminal';
 import type { StopState } from '@yimen/contracts/journal';
 import type { Facts, Production } from '../machine/facts.ts';
@@ -63,7 +64,7 @@ function withRow(past: Past, row: PastEvent): Past {
         },
       });
     case 'step-ended':
-      return text(row, 'step') === 'pay' && text(row, 'outcome') === 'done' ? facts({ money: 'taken' }) : past;
+      return stepEnded(past, text(row, 'step'), text(row, 'outcome'));
     case 'case-closed':
       return facts({ caseClosed: true });
     case 'incident':
@@ -73,6 +74,7 @@ function withRow(past: Past, row: PastEvent): Past {
     case 'operation-intended':
       return {
         ...past,
+        facts: { ...past.facts, ...intendedFacts(text(row, 'target'), text(row, 'verb')) },
         open: [
           ...past.open,
           { operationId: text(row, 'operationId'), target: text(row, 'target'), verb: text(row, 'verb') },
@@ -87,8 +89,17 @@ function withRow(past: Past, row: PastEvent): Past {
   }
 }
 
+/** Two steps prove something although no device moved: the provider's word on the bill, and the office's own act. */
+function stepEnded(past: Past, step: string, outcome: string): Past {
+  if (outcome !== 'done') return past;
+  if (step === 'pay') return { ...past, facts: { ...past.facts, money: 'taken' } };
+  if (step === 'issue')
+    return { ...past, facts: { ...past.facts, production: 'done', handedOver: true, evidence: 'goods:issued' } };
+  return past;
+}
+
 function withoutBegin(past: Past, more: Partial<Facts>): Past {
-  const open = past.open.filter((operation) => operation.verb !== 'exitEntry.case.begin');
+  const open = past.open.filter((operation) => !isBegin(operation.verb));
   return { ...past, open, facts: { ...past.facts, ...more } };
 }
 
@@ -105,7 +116,7 @@ function stopOf(row: PastEvent): StopState | null {
 /** `unknown` stays open: it is exactly what a recovery has to settle. */
 function ended(past: Past, row: PastEvent, outcome: string): Past {
   // A case that was opened but not yet journaled is known only to the gateway: its opening is asked for again.
-  const namesNoCase = text(row, 'verb') === 'exitEntry.case.begin' && outcome === 'done';
+  const namesNoCase = isBegin(text(row, 'verb')) && outcome === 'done';
   const open =
     outcome === 'unknown' || namesNoCase
       ? past.open
@@ -115,28 +126,82 @@ function ended(past: Past, row: PastEvent, outcome: string): Past {
     open,
     facts: {
       ...past.facts,
-      ...factsOf({ verb: text(row, 'verb'), outcome, evidence: text(row, 'evidence'), fault: text(row, 'fault') }),
+      ...factsOf({
+        target: text(row, 'target'),
+        verb: text(row, 'verb'),
+        outcome,
+        evidence: text(row, 'evidence'),
+        fault: text(row, 'fault'),
+      }),
     },
   };
 }
 
 /** An end, as the journal or whoever carried the effect out tells it. */
 export interface ToldEnd {
+  readonly target: string;
   readonly verb: string;
   readonly outcome: string;
   readonly evidence: string;
   readonly fault: string;
 }
 
+/** Whether a request opens a case, at whichever office. */
+export function isBegin(verb: string): boolean {
+  return verb.endsWith('.case.begin');
+}
+
+/** What the mere asking for an effect means: from then on goods may be anywhere, and the case has its office. */
+function intendedFacts(target: string, verb: string): Partial<Facts> {
+  const office = isBegin(verb) ? caseOfficeOf(verb) : undefined;
+  if (office !== undefined) return { office };
+  if (target === 'licence-printer' && (verb === 'make' || verb === 'present'))
+    return { goods: 'unknown', goodsDevice: 'licence-printer' };
+  if (target === 'document-locker' && verb === 'present') return { goods: 'unknown', goodsDevice: 'document-locker' };
+  return {};
+}
+
 /** What the end of one effect proves. */
-export function factsOf({ verb, outcome, evidence, fault }: ToldEnd): Partial<Facts> {
+export function factsOf({ target, verb, outcome, evidence, fault }: ToldEnd): Partial<Facts> {
   if (verb === 'printEndorsement')
     return { production: productionOf(outcome, fault), ...(outcome === 'done' ? { evidence } : {}) };
   if (verb === 'ejectCard' && outcome === 'done') return { card: 'returned', handedOver: true };
   if (verb === 'captureCard' && outcome === 'done') return { card: 'held' };
-  if ((verb === 'exitEntry.case.confirm' || verb === 'exitEntry.case.cancel') && outcome === 'done')
+  if (target === 'licence-printer') return makerFacts(verb, outcome, evidence, fault);
+  if (target === 'document-locker') return lockerFacts(verb, outcome, evidence, fault);
+  if ((verb.endsWith('.case.confirm') || verb.endsWith('.case.cancel')) && outcome === 'done')
     return { caseClosed: true };
   return {};
+}
+
+function makerFacts(verb: string, outcome: string, evidence: string, fault: string): Partial<Facts> {
+  switch (verb) {
+    case 'make':
+      return {
+        production: productionOf(outcome, fault),
+        goods: outcome === 'done' ? 'inside' : outcome === 'notDone' ? 'none' : 'unknown',
+        ...(outcome === 'done' ? { evidence } : {}),
+      };
+    case 'present':
+      if (outcome === 'done') return { goods: 'taken', handedOver: true };
+      return { goods: outcome === 'notDone' ? 'presented' : 'unknown' };
+    case 'acceptOld':
+      return outcome === 'unknown' ? {} : { oldRecovered: outcome === 'done' };
+    case 'retract':
+      return outcome === 'done' ? { goods: 'retracted' } : {};
+    default:
+      return {};
+  }
+}
+
+/** The locker fetches, reads back and shows in one motion. */
+function lockerFacts(verb: string, outcome: string, evidence: string, fault: string): Partial<Facts> {
+  if (verb === 'retract') return outcome === 'done' ? { goods: 'retracted' } : {};
+  if (verb !== 'present') return {};
+  if (outcome === 'done') return { production: 'done', goods: 'taken', handedOver: true, evidence };
+  if (outcome === 'unknown') return { production: 'unknown', goods: 'unknown' };
+  if (fault === 'notTaken') return { production: 'done', goods: 'presented' };
+  return { production: productionOf(outcome, fault), goods: 'none' };
 }
 
 /** A panel that was read back as something else than asked (F18) is known to be wrong, whatever the outcome is called. */

@@ -1,11 +1,11 @@
-import { EXIT_ENTRY_REQUESTS } from '@yimen/contracts/back-office';
+import { caseStateSchema } from '@yimen/contracts/back-office';
 import type { Outcome } from '@yimen/contracts/device';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
 import type { Facts } from '../machine/facts.ts';
 import type { Input } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
-import { factsOf, type OpenOperation } from './past.ts';
+import { factsOf, isBegin, type OpenOperation } from './past.ts';
 
 interface Settle {
   readonly left: readonly OpenOperation[];
@@ -58,7 +58,10 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
           .join(' ')
           .slice(0, 200);
   const fault = input.end?.fault?.code ?? '';
-  const facts = { ...factsOf({ verb: first.verb, outcome, evidence, fault }), ...caseOf(first, input) };
+  const facts = {
+    ...factsOf({ target: first.target, verb: first.verb, outcome, evidence, fault }),
+    ...caseOf(first, input),
+  };
   return next({ ...state, left }, facts);
 }
 
@@ -70,7 +73,7 @@ function outcomeOf(input: Extract<Input, { kind: 'settled' }>): Outcome {
 
 /** A case whose opening was not yet journaled is known only to the gateway: its answer names it. */
 function caseOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled' }>): Partial<Facts> {
-  if (operation.verb !== 'exitEntry.case.begin' || input.office?.outcome !== 'done') return {};
-  const parsed = EXIT_ENTRY_REQUESTS['exitEntry.case.begin'].answer.safeParse(input.office.answer);
+  if (!isBegin(operation.verb) || input.office?.outcome !== 'done') return {};
+  const parsed = caseStateSchema.safeParse(input.office.answer);
   return parsed.success ? { case: parsed.data } : {};
 }

@@ -38,7 +38,7 @@ export function deviceEndRows(
   };
   const amountFen = typeof args['amountFen'] === 'number' ? args['amountFen'] : 0;
   const channel = typeof end.value?.['channel'] === 'string' ? end.value['channel'] : 'none';
-  const moved = movementsOf({ operationId, sessionId, verb, outcome, amountFen, channel });
+  const moved = movementsOf({ operationId, sessionId, device, verb, outcome, amountFen, channel });
   return [ended, ...moved, ...unknownRows(operationId, outcome, step, device)];
 }
 

@@ -5,38 +5,42 @@ import type { JournalEvent } from '@yimen/contracts/journal';
 interface Moved {
   readonly operationId: OperationId;
   readonly sessionId: string;
+  readonly device: string;
   readonly verb: string;
   readonly outcome: Outcome;
   readonly amountFen: number;
   readonly channel: string;
 }
 
-const GOODS: Readonly<Record<string, readonly [from: string, to: string]>> = {
-  acceptCard: ['citizen', 'cardUnit'],
-  takeCard: ['cardUnit', 'endorsementPrinter'],
-  handBack: ['endorsementPrinter', 'cardUnit'],
-  ejectCard: ['cardUnit', 'citizen'],
-  captureCard: ['cardUnit', 'retainBin'],
+interface Way {
+  readonly item: 'card' | 'document' | 'licence' | 'sheet';
+  readonly from: string;
+  readonly to: string;
+}
+const card = (from: string, to: string): Way => ({ item: 'card', from, to });
+
+/** Which thing an effect moves, and from where to where, by device and verb. */
+const GOODS: Readonly<Record<string, Way>> = {
+  'card-unit.acceptCard': card('citizen', 'cardUnit'),
+  'endorsement-printer.takeCard': card('cardUnit', 'endorsementPrinter'),
+  'endorsement-printer.handBack': card('endorsementPrinter', 'cardUnit'),
+  'card-unit.ejectCard': card('cardUnit', 'citizen'),
+  'card-unit.captureCard': card('cardUnit', 'retainBin'),
+  'licence-printer.make': { item: 'licence', from: 'blankStack', to: 'licenceMaker' },
+  'licence-printer.present': { item: 'licence', from: 'licenceMaker', to: 'citizen' },
+  'licence-printer.retract': { item: 'licence', from: 'licenceMaker', to: 'retractBin' },
+  'licence-printer.acceptOld': { item: 'licence', from: 'citizen', to: 'recoveryBin' },
+  'document-locker.present': { item: 'document', from: 'locker', to: 'citizen' },
+  'document-locker.retract': { item: 'document', from: 'locker', to: 'retractBin' },
+  'document-printer.printDocument': { item: 'sheet', from: 'paperTray', to: 'citizen' },
 };
 
 /** What an effect moved, for the ledger: the journal explains every physical movement and every fen (I1, I3). */
 export function movementsOf(moved: Moved): JournalEvent[] {
-  const goods = GOODS[moved.verb];
-  if (goods !== undefined && moved.outcome !== 'notDone') {
-    const [from, to] = goods;
-    return [
-      {
-        kind: 'goods-moved',
-        fields: {
-          operationId: moved.operationId,
-          sessionId: moved.sessionId,
-          item: 'card',
-          from,
-          to,
-          outcome: moved.outcome,
-        },
-      } as JournalEvent,
-    ];
+  const way = GOODS[`${moved.device}.${moved.verb}`];
+  if (way !== undefined && moved.outcome !== 'notDone') {
+    const { operationId, sessionId, outcome } = moved;
+    return [{ kind: 'goods-moved', fields: { operationId, sessionId, ...way, outcome } } as JournalEvent];
   }
   if (moved.verb === 'charge' || moved.verb === 'refund') {
     return [

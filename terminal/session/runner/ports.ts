@@ -3,6 +3,7 @@ import type { BackOfficeRequest } from '@yimen/contracts/back-office';
 import type { Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device';
 import type { JournalEvent } from '@yimen/contracts/journal';
 import type { LastOperation } from '@yimen/contracts/back-office';
+import type { SessionState } from '../machine/session-machine.ts';
 import type { OfficeResult } from '../machine/input.ts';
 
 /** Core, as a session sees it. */
@@ -50,3 +51,15 @@ export interface FaceShot {
 export interface SessionLog {
   info(fields: Readonly<Record<string, string | number | boolean | null>>, line: string): void;
 }
+
+/** A sheet as it goes to the printer. */
+export interface DrawnSheet {
+  readonly pdf: Uint8Array;
+  readonly pages: number;
+}
+/** Draws a document of the catalogue from what the session knows; `index` of several of a kind, from 0. */
+export type DrawSheet = (
+  document: string,
+  index: number,
+  state: SessionState,
+) => Promise<Result<DrawnSheet, { code: string }>>;

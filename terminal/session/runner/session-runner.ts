@@ -1,5 +1,6 @@
 import {
   nextOperationId,
+  randomId,
   type CancelTimer,
   type Clock,
   type OperationId,
@@ -12,13 +13,15 @@ import type { Intent, View } from '@yimen/contracts/ui';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
 import type { Input, OperationEnd } from '../machine/input.ts';
+import { referenceOf } from '../machine/facts.ts';
 import type { SessionMachine, SessionState } from '../machine/session-machine.ts';
 import type { ServicePackage } from '../service-package.ts';
 import { DeviceCalls } from './device-calls.ts';
+import { handOverSheet } from './hand-over-sheet.ts';
 import { JournalQueue } from './journal-queue.ts';
 import { deviceEndRows, officeEndRows, type Whose } from './ended-rows.ts';
 import { endOf, evidenceText, notBegun } from './operation-end.ts';
-import type { CoreLink, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
+import type { CoreLink, DrawSheet, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
 import { pictureSchema } from './picture.ts';
 import { wholeView } from './whole-view.ts';
 
@@ -30,6 +33,7 @@ export interface RunnerDeps {
   readonly devices: SessionDevices;
   readonly office: Office;
   readonly matcher: FaceMatcher | null;
+  readonly drawSheet: DrawSheet;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: SessionLog;
@@ -143,6 +147,9 @@ export class SessionRunner {
         return;
       case 'match':
         void this.#match(effect);
+        return;
+      case 'draw':
+        void this.#draw(effect);
         return;
       case 'timer':
         this.#setTimer(effect.name, effect.ms);
@@ -343,14 +350,22 @@ export class SessionRunner {
       this.dispatch({ kind: 'matched', key: effect.key, result: { ok: false, error: { code: 'cameraBlack' } } });
       return;
     }
-    const reference = this.#state.facts.document?.faceImage;
+    // A photo that is taken here is compared with nobody: a face is looked for in it.
+    const reference = effect.key === 'photo' ? null : referenceOf(this.#state.facts);
     const result = await matcher.match({
       jpeg: Buffer.from(picture.data.base64, 'base64'),
       luminance: picture.data.luminance,
       variance: picture.data.variance,
-      reference: reference == null ? null : Buffer.from(reference, 'base64'),
+      reference: reference === null ? null : Buffer.from(reference, 'base64'),
     });
     this.dispatch({ kind: 'matched', key: effect.key, result });
+  }
+
+  async #draw(effect: Extract<Effect, { do: 'draw' }>): Promise<void> {
+    const sheet = await this.#deps.drawSheet(effect.document, effect.index, this.#state);
+    const documentId = `${effect.document}-${randomId(this.#deps.random, 8)}`.replaceAll('_', '-');
+    const result = sheet.ok ? await handOverSheet(this.#devices, documentId, sheet.value) : sheet;
+    this.dispatch({ kind: 'drawn', key: effect.key, result });
   }
 
   #setTimer(name: string, ms: number): void {

@@ -5,6 +5,7 @@ import type { Facts } from '../machine/facts.ts';
 import type { Input, OfficeResult } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import { answerOf, ask, settleOffice } from './ask.ts';
+import { ITEMS } from './begin-bodies.table.ts';
 
 type Phase = 'begin' | 'review' | 'reserve';
 interface Approve {
@@ -46,22 +47,14 @@ export const approveStep: StepMachine<Approve> = {
 };
 
 function begin(env: StepEnv): Effect {
-  const { document, choice, phone, faceScore, consentAt, receiptId } = env.facts;
-  return ask('begin', 'exitEntry.case.begin', {
-    permitNo: document?.documentNumber ?? '',
-    destinations: [...(choice?.destinations ?? [])],
-    kind: choice?.kind ?? 'G',
-    countCode: choice?.countCode ?? 'once',
-    phone,
-    faceScore,
-    photoDigest: null,
-    consentAt,
-    traceNo: receiptId,
-  });
+  const item = String(env.settings['item'] ?? '');
+  const { faceScore, consentAt, receiptId } = env.facts;
+  const common = { item, faceScore, consentAt, traceNo: receiptId };
+  return ask('begin', `${env.office}.case.begin`, { ...common, ...ITEMS[item]?.body(env) } as never);
 }
 
 function find(env: StepEnv): Effect {
-  return ask('find', 'exitEntry.case.find', { caseRef: env.facts.case?.caseRef ?? '' });
+  return ask('find', `${env.office}.case.state`, { caseRef: env.facts.case?.caseRef ?? '' });
 }
 
 function pending(state: Approve): Turn<Approve> {
@@ -81,16 +74,16 @@ function poll(): Effect {
 
 function answered(state: Approve, key: string, result: OfficeResult, env: StepEnv): Turn<Approve> {
   if (key === 'begin') return decided(state, result, env);
-  if (key === 'reserve') return reserved(state, result);
+  if (key === 'reserve') return reserved(state, result, env);
   if (key !== 'find') return { state };
-  const found = answerOf('exitEntry.case.find', result);
+  const found = answerOf(`${env.office}.case.state`, result);
   if (found === undefined) return { state, effects: [poll()] };
-  return follow(state, found, {});
+  return follow(state, found, {}, env);
 }
 
 function decided(state: Approve, result: OfficeResult, env: StepEnv): Turn<Approve> {
   if (result.outcome === 'unknown') return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
-  const answer = answerOf('exitEntry.case.begin', result);
+  const answer = answerOf(`${env.office}.case.begin`, result);
   if (answer === undefined) {
     const code = result.fault?.code === 'report-last-first' ? 'report-last-first' : 'office-away';
     return over(state, {
@@ -109,13 +102,14 @@ function decided(state: Approve, result: OfficeResult, env: StepEnv): Turn<Appro
       amountFen: env.facts.fee?.amountFen ?? 0,
     },
   };
-  return follow({ ...state, unanswered: null }, answer, { effects: [{ do: 'journal', events: [opened] }] });
+  return follow({ ...state, unanswered: null }, answer, { effects: [{ do: 'journal', events: [opened] }] }, env);
 }
 
 function follow(
   state: Approve,
   answer: NonNullable<Facts['case']>,
   more: Pick<Turn<Approve>, 'effects'>,
+  env: StepEnv,
 ): Turn<Approve> {
   const effects = more.effects ?? [];
   const facts = { case: answer };
@@ -125,7 +119,10 @@ function follow(
       return {
         state: { ...state, phase: 'reserve' },
         facts,
-        effects: [...effects, ask('reserve', 'exitEntry.case.reserve', { caseRef: answer.caseRef })],
+        effects: [
+          ...effects,
+          ask('reserve', `${env.office}.case.reserve`, { caseRef: answer.caseRef, spoiledSerial: null }),
+        ],
       };
     case 'pending':
       return { state: { ...state, phase: 'review' }, facts, effects: [...effects, poll()] };
@@ -147,9 +144,9 @@ function follow(
   }
 }
 
-function reserved(state: Approve, result: OfficeResult): Turn<Approve> {
+function reserved(state: Approve, result: OfficeResult, env: StepEnv): Turn<Approve> {
   if (result.outcome === 'unknown') return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
-  const answer = answerOf('exitEntry.case.reserve', result);
+  const answer = answerOf(`${env.office}.case.reserve`, result);
   if (answer === undefined)
     return over(state, {
       end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } },
@@ -169,7 +166,8 @@ function reserved(state: Approve, result: OfficeResult): Turn<Approve> {
       },
     });
   }
-  if (answer.print.length === 0)
+  // Approved without the right goods to make: nothing that this service could do with it.
+  if (answer.goods?.kind !== ITEMS[String(env.settings['item'] ?? '')]?.goods)
     return over(state, {
       end: { end: 'refuse', refusal: { code: 'office-away', date: null, office: null } },
       code: 'GATEWAY_MALFORMED',
@@ -186,7 +184,7 @@ function settled(state: Approve, input: Extract<Input, { kind: 'settled' }>, env
   }
   return state.phase === 'begin'
     ? decided(state, input.office, env)
-    : reserved({ ...state, unanswered: null }, input.office);
+    : reserved({ ...state, unanswered: null }, input.office, env);
 }
 
 function over(state: Approve, turn: Omit<Turn<Approve>, 'state'>): Turn<Approve> {

@@ -1,139 +1,111 @@
-import type { AllowedEndorsement } from '@yimen/contracts/back-office';
-import type { Choice } from '../machine/facts.ts';
+import { chosenCase, chosenViolations, foundCases, holderMasked } from '../machine/facts.ts';
 import { refusal } from '../machine/session-machine.ts';
 import type { StepEnv, StepMachine, StepView } from '../machine/step-machine.ts';
-import { feeOf, offered, stillValidUntil } from './fees.ts';
 
-type Question = 'destination' | 'kind' | 'count';
-interface Choose {
-  readonly destination: string | null;
-  readonly kind: string | null;
-}
+type Option = Extract<StepView, { kind: 'choose' }>['body']['options'][number];
 
-/** Destination, kind, count: one question a screen, only what office and policy allow. A question with one answer is
- *  not asked. */
-export const chooseStep: StepMachine<Choose> = {
+/** One question of the package, or which of the things that a lookup found. A question with one answer is not asked. */
+export const chooseStep: StepMachine<'asked'> = {
   enter(env) {
-    const state = settle({ destination: null, kind: null }, env);
-    if (destinations(env).length > 0) return { state };
-    const validUntil = stillValidUntil(env);
-    return { state, end: validUntil === undefined ? refusal('kind-not-here') : refusal('still-valid', validUntil) };
+    const options = optionsOf(env);
+    const [only] = options;
+    if (only === undefined) return { state: 'asked', end: refusal(nothingTo(env)) };
+    if (options.length > 1) return { state: 'asked' };
+    return { state: 'asked', facts: { answers: withAnswer(env, only.value) }, end: { end: 'done' } };
   },
   on(state, input, env) {
     if (input.kind === 'leave') return { state, end: { end: 'leave', how: input.how } };
     if (input.kind !== 'intent') return { state };
-    const question = questionOf(state);
-    if (input.intent.kind === 'back')
-      return state.destination === null || asked(env) === question
-        ? { state, end: { end: 'back' } }
-        : { state: settle({ destination: null, kind: null }, env) };
-    if (input.intent.kind !== 'choose' || input.intent.question !== question) return { state };
-    const { value } = input.intent;
-    if (question === 'destination')
-      return destinations(env).includes(value) ? { state: settle({ destination: value, kind: null }, env) } : { state };
-    if (question === 'kind')
-      return kinds(env, state).includes(value) ? { state: { ...state, kind: value } } : { state };
-    const choice = counts(env, state).find((option) => option.countCode === value);
-    if (choice === undefined) return { state };
-    return { state, facts: { choice, fee: feeOf(env, choice) }, end: { end: 'done' } };
+    const { intent } = input;
+    if (intent.kind === 'back') return { state, end: { end: 'back' } };
+    if (intent.kind !== 'choose' || intent.question !== questionOf(env)) return { state };
+    if (!optionsOf(env).some((option) => option.value === intent.value)) return { state };
+    return { state, facts: { answers: withAnswer(env, intent.value) }, end: { end: 'done' } };
   },
-  view: chooseView,
-};
-
-function questionOf(state: Choose): Question {
-  return state.destination === null ? 'destination' : state.kind === null ? 'kind' : 'count';
-}
-
-/** The first question that has more than one answer: going back from it leaves the step. */
-function asked(env: StepEnv): Question {
-  return questionOf(settle({ destination: null, kind: null }, env));
-}
-
-function settle(state: Choose, env: StepEnv): Choose {
-  let next = state;
-  const places = destinations(env);
-  if (next.destination === null && places.length === 1) next = { ...next, destination: places[0] ?? null };
-  const kindsLeft = next.destination === null ? [] : kinds(env, next);
-  if (next.kind === null && kindsLeft.length === 1) next = { ...next, kind: kindsLeft[0] ?? null };
-  return next;
-}
-
-function destinations(env: StepEnv): string[] {
-  const all = offered(env);
-  const single = [...new Set(all.map((option) => option.destination as string))];
-  const both = all.some((option) => option.destination === 'HKG' && all.some((other) => matches(option, other)));
-  return both ? [...single, 'both'] : single;
-}
-
-function matches(a: AllowedEndorsement, b: AllowedEndorsement): boolean {
-  return b.destination === 'MAC' && a.kind === b.kind && a.countCode === b.countCode;
-}
-
-function inPlace(env: StepEnv, destination: string | null): AllowedEndorsement[] {
-  const all = offered(env);
-  if (destination === 'both')
-    return all.filter((option) => option.destination === 'HKG' && all.some((other) => matches(option, other)));
-  return all.filter((option) => option.destination === destination);
-}
-
-function kinds(env: StepEnv, state: Choose): string[] {
-  return [...new Set(inPlace(env, state.destination).map((option) => option.kind as string))];
-}
-
-function counts(env: StepEnv, state: Choose): Choice[] {
-  return inPlace(env, state.destination)
-    .filter((option) => option.kind === state.kind)
-    .slice(0, 7)
-    .map((option) => ({
-      destinations: state.destination === 'both' ? (['HKG', 'MAC'] as const) : ([option.destination] as const),
-      kind: option.kind,
-      countCode: option.countCode,
-      validUntil: option.validUntil,
-      cancelsValid: option.cancelsValid,
-    }));
-}
-
-function chooseView(state: Choose, env: StepEnv): StepView {
-  const question = questionOf(state);
-  const lookup = env.facts.lookup;
-  const text = (key: string): string => env.texts[key] ?? key;
-  const options =
-    question === 'destination'
-      ? destinations(env).map((value) => ({
-          value,
-          label: text(`destination.${value}`),
-          detail: null,
-          feeFen: null,
-          warning: null,
-        }))
-      : question === 'kind'
-        ? kinds(env, state).map((value) => ({
-            value,
-            label: text(`kind.${value}`),
-            detail: text(`kind.${value}.detail`),
-            feeFen: null,
-            warning: null,
-          }))
-        : counts(env, state).map((choice) => ({
-            value: choice.countCode,
-            label: text(`count.${choice.countCode}`),
-            detail: `${text('validUntil')} ${choice.validUntil}`,
-            feeFen: feeOf(env, choice)?.amountFen ?? null,
-            warning: choice.cancelsValid ? text('warning.cancelsValid') : null,
-          }));
-  return {
+  view: (_state, env) => ({
     kind: 'choose',
     body: {
-      question,
-      prompt: text(`choose.${question}`),
-      facts: [
-        { id: 'holder', label: text('label.holder'), value: lookup?.holderMasked ?? '' },
-        { id: 'expiry', label: text('label.permitExpiry'), value: lookup?.permitExpiry ?? '' },
-      ],
-      options,
+      question: questionOf(env),
+      prompt: env.texts[`choose.${questionOf(env)}`] ?? questionOf(env),
+      facts: holderMasked(env.facts) === '' ? [] : [holderLine(env)],
+      options: optionsOf(env),
     },
     waits: { ms: env.deadlineMs, extendable: true },
     canBack: true,
     canLeave: true,
+  }),
+};
+
+function holderLine(env: StepEnv): { id: string; label: string; value: string } {
+  return { id: 'holder', label: env.texts['label.holder'] ?? env.say.slip.holder, value: holderMasked(env.facts) };
+}
+
+function questionOf(env: StepEnv): string {
+  return String(env.settings['question'] ?? '');
+}
+
+function withAnswer(env: StepEnv, value: string): Readonly<Record<string, string>> {
+  return { ...env.facts.answers, [questionOf(env)]: value };
+}
+
+/** Why nothing can be chosen, by what was looked for. */
+function nothingTo(env: StepEnv): string {
+  if (env.settings['source'] === 'violations') return 'none-found';
+  return env.settings['source'] === 'cases' ? 'receipt-unknown' : 'window-only';
+}
+
+function optionsOf(env: StepEnv): Option[] {
+  if (env.settings['source'] === 'cases') return casesOf(env);
+  if (env.settings['source'] === 'violations') return violationsOf(env);
+  const named = env.settings['options'];
+  const question = questionOf(env);
+  return (Array.isArray(named) ? named : [])
+    .filter((value) => env.facts.flags[`no.${value}`] !== true)
+    .map((value) => ({
+      value,
+      label: env.texts[`${question}.${value}`] ?? value,
+      detail: env.texts[`${question}.${value}.detail`] ?? null,
+      feeFen: null,
+      warning: null,
+    }));
+}
+
+function casesOf(env: StepEnv): Option[] {
+  return foundCases(env.facts).map((found) => ({
+    value: found.receiptNo,
+    label: env.lang === 'en' ? found.titleEn : found.titleZh,
+    detail: `${found.receiptNo} · ${found.since}`,
+    feeFen: found.items.length === 0 ? null : found.items.reduce((sum, item) => sum + item.amountFen, 0),
+    warning: null,
+  }));
+}
+
+function violationsOf(env: StepEnv): Option[] {
+  const listed = env.facts.lookups['vehicle.violation.list']?.violations ?? [];
+  const each = listed.map((one) => ({
+    value: one.violationId,
+    label: `${one.at.slice(0, 10)} ${env.lang === 'en' ? one.placeEn : one.placeZh}`,
+    detail: env.lang === 'en' ? one.actEn : one.actZh,
+    feeFen: one.fineFen,
+    warning: one.points === 0 ? null : env.say.points(one.points),
+  }));
+  if (each.length < 2) return each;
+  const all = {
+    value: 'all',
+    label: env.say.allOf(each.length),
+    detail: null,
+    feeFen: listed.reduce((sum, one) => sum + one.fineFen, 0),
+    warning: null,
   };
+  return [...each, all];
+}
+
+/** What was chosen of the found things, in words for a review; null when nothing of the kind was. */
+export function chosenInWords(env: StepEnv, question: string): string | null {
+  const found = question === 'case' ? chosenCase(env.facts) : null;
+  if (found !== null) return env.lang === 'en' ? found.titleEn : found.titleZh;
+  if (question !== 'violation') return null;
+  return chosenViolations(env.facts)
+    .map((one) => (env.lang === 'en' ? one.placeEn : one.placeZh))
+    .join('; ');
 }

@@ -46,5 +46,7 @@ export const consentStep: StepMachine<number> = {
 };
 
 function sheets(env: StepEnv): StepEnv['pkg']['manifest']['consents'] {
-  return env.pkg.manifest.consents;
+  const only = env.settings['only'];
+  const all = env.pkg.manifest.consents;
+  return Array.isArray(only) ? all.filter((consent) => only.includes(consent.id)) : all;
 }

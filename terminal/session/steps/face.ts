@@ -1,6 +1,7 @@
 import type { IntentOf } from '@yimen/contracts/ui';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Input } from '../machine/input.ts';
+import { referenceOf } from '../machine/facts.ts';
 import { refusal } from '../machine/session-machine.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import { sightOf, tellFigures } from './camera-figures.ts';
@@ -81,7 +82,9 @@ function matched(state: Face, result: Extract<Input, { kind: 'matched' }>['resul
 /** The page shows a picture, or says that it has none. */
 function shown(state: Face, picture: Picture, env: StepEnv): Turn<Face> {
   const isUsable = picture.camera === 'ok';
-  if (isUsable && env.matcher === 'none') return { state, end: refusal('window-only') };
+  // Without anybody to compare with, nobody is proved: an installed matcher would have to guess.
+  const cannotCompare = env.matcher === 'none' || (env.matcher === 'installed' && referenceOf(env.facts) === null);
+  if (isUsable && cannotCompare) return { state, end: refusal('window-only') };
   // Without a camera nothing was measured.
   const isMeasured = picture.camera !== 'denied' && picture.camera !== 'missing';
   if (!isMeasured || !env.isFitted('camera'))

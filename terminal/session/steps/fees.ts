@@ -1,5 +1,5 @@
 import type { AllowedEndorsement, BillItem } from '@yimen/contracts/back-office';
-import type { Choice, Facts } from '../machine/facts.ts';
+import { permitLookup, type Choice, type Facts } from '../machine/facts.ts';
 import type { StepEnv } from '../machine/step-machine.ts';
 
 /** What the office allows and policy has a fee for, here and today. Where policy says that a valid endorsement is not
@@ -11,7 +11,7 @@ export function offered(env: StepEnv): AllowedEndorsement[] {
 /** The last day of the endorsement for whose sake nothing is offered; `undefined` when that is not the reason. */
 export function stillValidUntil(env: StepEnv): string | undefined {
   if (offered(env).length > 0 || !served(env).some((option) => option.cancelsValid)) return undefined;
-  return (env.facts.lookup?.endorsements ?? [])
+  return (permitLookup(env.facts)?.endorsements ?? [])
     .map((endorsement) => endorsement.validUntil)
     .toSorted()
     .at(-1);
@@ -19,7 +19,7 @@ export function stillValidUntil(env: StepEnv): string | undefined {
 
 function served(env: StepEnv): AllowedEndorsement[] {
   const kinds = env.policy('eligibility', 'kinds')?.value;
-  return (env.facts.lookup?.allowed ?? []).filter(
+  return (permitLookup(env.facts)?.allowed ?? []).filter(
     (option) =>
       typeof env.policy('fee', option.countCode)?.value === 'number' &&
       (!Array.isArray(kinds) || kinds.includes(option.kind)),

@@ -1,20 +1,19 @@
-import { mrzDate } from '../documents/permit-mrz.ts';
-import { ageOn } from '../documents/age.ts';
+import type { BackOfficeKind } from '@yimen/contracts/back-office';
 import type { OfficeResult } from '../machine/input.ts';
-import { refusal } from '../machine/session-machine.ts';
-import type { StepEnd, StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import { officeRefusal, refusal } from '../machine/session-machine.ts';
+import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import { answerOf, ask } from './ask.ts';
+import { LOOKUPS, type Lookup } from './lookups.table.ts';
 
-interface Lookup {
+interface Asked {
   readonly tries: number;
 }
 const TRIES = 2;
 
-/** What the document itself and the office say about this person: age and validity first (no need to ask), then the
- *  register. Only what the office allows is offered later. */
-export const lookupStep: StepMachine<Lookup> = {
+/** A question to the office (setting `request`): its refusals end the service, what it tells is kept and sets flags. */
+export const lookupStep: StepMachine<Asked> = {
   enter(env) {
-    const refused = refusedByDocument(env);
+    const refused = lookupOf(env).refusedBefore?.(env);
     if (refused !== undefined) return { state: { tries: 0 }, end: refused };
     return { state: { tries: 1 }, effects: [request(env)] };
   },
@@ -31,38 +30,40 @@ export const lookupStep: StepMachine<Lookup> = {
   }),
 };
 
+/** The row of the setting's request; the validator refuses a package that names another. */
+function lookupOf(env: StepEnv): Lookup {
+  return LOOKUPS[requestOf(env)] ?? NOTHING;
+}
+const NOTHING: Lookup = { body: () => ({}), taken: () => ({ end: refusal('window-only') }) };
+
+function requestOf(env: StepEnv): string {
+  return String(env.settings['request'] ?? '');
+}
+
 function request(env: StepEnv): ReturnType<typeof ask> {
-  const document = env.facts.document;
-  return ask('lookup', 'exitEntry.permit.lookup', {
-    permitNo: document?.documentNumber ?? '',
-    expiry: document?.expiry ?? '000000',
-    birth: document?.birth ?? '000000',
-  });
+  return ask('lookup', requestOf(env) as BackOfficeKind, lookupOf(env).body(env) as never);
 }
 
-function refusedByDocument(env: StepEnv): StepEnd | undefined {
-  const document = env.facts.document;
-  if (document === null) return refusal('doc-unreadable');
-  const expiry = mrzDate(document.expiry, 'expiry', env.today);
-  if (expiry < env.today) return refusal('doc-expired', expiry);
-  const age = ageOn(mrzDate(document.birth, 'birth', env.today), env.today);
-  const min = env.policy('age', 'min')?.value;
-  const max = env.policy('age', 'max')?.value;
-  if ((typeof min === 'number' && age < min) || (typeof max === 'number' && age > max)) return refusal('age');
-  return undefined;
-}
-
-function answered(state: Lookup, result: OfficeResult, env: StepEnv): Turn<Lookup> {
-  const answer = answerOf('exitEntry.permit.lookup', result);
+function answered(state: Asked, result: OfficeResult, env: StepEnv): Turn<Asked> {
+  const kind = requestOf(env) as BackOfficeKind;
+  const answer = answerOf(kind, result);
   if (answer === undefined) {
     if (state.tries < TRIES && result.outcome !== 'done')
       return { state: { tries: state.tries + 1 }, effects: [request(env)] };
     return { state, end: refusal('office-away'), code: result.fault?.code ?? 'GATEWAY_MALFORMED' };
   }
-  const first = answer.refusals[0];
-  if (first !== undefined && answer.allowed.length === 0) {
-    return { state, end: { end: 'refuse', refusal: { code: first.code, date: first.date, office: first } } };
-  }
-  if (answer.allowed.length === 0) return { state, end: refusal('kind-not-here') };
-  return { state, facts: { lookup: answer }, end: { end: 'done' } };
+  const lookups = { ...env.facts.lookups, [kind]: answer };
+  const {
+    end,
+    flags,
+    goesOn = false,
+  } = lookupOf(env).taken(answer as never, { ...env, facts: { ...env.facts, lookups } });
+  if (end !== undefined) return { state, facts: { lookups }, end };
+  const first = (answer as { refusals?: Parameters<typeof officeRefusal>[0][] }).refusals?.[0];
+  if (first !== undefined && !goesOn) return { state, facts: { lookups }, end: officeRefusal(first) };
+  return {
+    state,
+    facts: { lookups, flags: { ...env.facts.flags, ...flags } },
+    end: { end: 'done' },
+  };
 }

@@ -5,6 +5,7 @@ import type { Input, OfficeResult, OperationEnd } from '../machine/input.ts';
 import { refusal } from '../machine/session-machine.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import { answerOf, ask, settleOffice } from './ask.ts';
+import { itemLabel } from './review.ts';
 
 type Phase = 'bill' | 'waiting' | 'checking' | 'declined' | 'cancelling' | 'closing';
 interface Pay {
@@ -68,7 +69,7 @@ export const payStep: StepMachine<Pay> = {
       body: {
         amountFen: bill.amountFen,
         items: bill.items.map((item) => ({
-          label: `${env.texts[`count.${item.variant}`] ?? item.variant} × ${item.count}`,
+          label: item.count === 1 ? itemLabel(env, item.variant) : `${itemLabel(env, item.variant)} × ${item.count}`,
           amountFen: item.amountFen,
         })),
         payee: bill.payee,

@@ -15,7 +15,7 @@ interface Produce {
 const readBackSchema = z.object({ mrz: z.string().nullable(), panel: z.array(z.string()), panelDigest: z.string() });
 const MOTION_MS = 20_000;
 const PRINT_MS = 90_000;
-export const PRODUCE_PHASES = ['preparing', 'erasing', 'printing', 'checking', 'returning'] as const;
+export const ENDORSE_PHASES = ['preparing', 'erasing', 'printing', 'checking', 'returning'] as const;
 const SHOWN = { take: 'preparing', erase: 'erasing', print: 'printing', ask: 'checking', look: 'checking' } as const;
 
 /** Takes the card over, erases, prints. A print that certainly did not happen is tried once more on the unspoiled card;
@@ -37,7 +37,7 @@ export const produceStep: StepMachine<Produce> = {
     kind: 'produce',
     body: {
       phase: SHOWN[state.phase],
-      phases: [...PRODUCE_PHASES],
+      phases: [...ENDORSE_PHASES],
       elapsedMs: Math.max(0, env.monoMs - state.startedMono),
       usualMs: 40_000,
     },
@@ -52,7 +52,8 @@ function operate(key: string, verb: string, deadlineMs: number, args: Readonly<R
 }
 
 function print(env: StepEnv): Effect {
-  return operate('print', 'printEndorsement', PRINT_MS, { lines: env.facts.reservation?.print ?? [] });
+  const goods = env.facts.reservation?.goods;
+  return operate('print', 'printEndorsement', PRINT_MS, { lines: goods?.kind === 'endorsement' ? goods.lines : [] });
 }
 
 function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv): Turn<Produce> {

@@ -43,6 +43,8 @@ export const readCardStep: StepMachine<ReadCard> = {
     return {
       kind: 'read-card',
       body: {
+        what: 'permit',
+        canOther: false,
         phase: inserting ? (state.problem === null ? 'insert' : 'again') : 'reading',
         problem: inserting ? state.problem : null,
         attempt: state.attempt,

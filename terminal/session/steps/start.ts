@@ -31,33 +31,53 @@ export const menuStep: StepMachine<'shown'> = {
 };
 
 function menuView(_state: 'shown', env: StepEnv): StepView {
-  const tiles = CATALOGUE.flatMap((row) => {
-    const offered = env.assignment.services.find((service) => service.id === row.id);
-    const state = offered?.state ?? 'coming';
-    if (state === 'coming' && !env.assignment.demo) return [];
-    const pkg = env.packages.get(row.id);
-    const nearest = env.assignment.halls.find(
-      (hall) => hall.working?.includes(row.id) === true && hall.hallId !== env.assignment.terminal.hallId,
-    );
-    return [
-      {
-        service: row.id,
-        domain: row.domain,
-        title: env.lang === 'en' ? row.en : row.zh,
-        minutes: pkg?.manifest.minutes ?? null,
-        feeFromFen: pkg === undefined ? null : cheapestFee(env, pkg),
-        state,
-        why: state === 'off' ? env.say.whyOff(offered?.why ?? 'unknown') : null,
-        nearest: state === 'off' && nearest !== undefined ? (env.lang === 'en' ? nearest.en : nearest.zh) : null,
-      },
-    ];
-  });
   return {
     kind: 'menu',
-    body: { tiles },
+    body: { tiles: shownServices(env).map((row) => tileOf(row, env)) },
     waits: { ms: env.deadlineMs, extendable: true },
     canBack: true,
     canLeave: true,
+  };
+}
+
+type Tile = Extract<StepView, { kind: 'menu' }>['body']['tiles'][number];
+type Row = Pick<Tile, 'service' | 'domain' | 'title'>;
+
+/** The eleven in their order, then whatever else is installed here: a twelfth needs no more than its package. */
+function shownServices(env: StepEnv): Row[] {
+  const eleven = CATALOGUE.map(({ id, domain, zh, en }): Row => ({
+    service: id,
+    domain,
+    title: env.lang === 'en' ? en : zh,
+  }));
+  const more = [...env.packages.values()]
+    .filter(({ manifest }) => !CATALOGUE.some((row) => row.id === manifest.id))
+    .map(({ manifest, texts }): Row => ({
+      service: manifest.id,
+      domain: manifest.domain,
+      title: texts[env.lang]['title'] ?? manifest.id,
+    }));
+  const isShown = ({ service }: Row): boolean => env.assignment.demo || stateOf(service, env) !== 'coming';
+  return [...eleven, ...more].filter(isShown).slice(0, 24);
+}
+
+function stateOf(service: string, env: StepEnv): Tile['state'] {
+  return env.assignment.services.find((offered) => offered.id === service)?.state ?? 'coming';
+}
+
+function tileOf(row: Row, env: StepEnv): Tile {
+  const { halls, terminal, services } = env.assignment;
+  const pkg = env.packages.get(row.service);
+  const state = stateOf(row.service, env);
+  const why = services.find((offered) => offered.id === row.service)?.why ?? 'unknown';
+  const nearest = halls.find((hall) => hall.working?.includes(row.service) === true && hall.hallId !== terminal.hallId);
+  return {
+    ...row,
+    minutes: pkg?.manifest.minutes ?? null,
+    feeFromFen: pkg === undefined ? null : cheapestFee(env, pkg),
+    state,
+    why: state === 'off' ? env.say.whyOff(why) : null,
+    nearest: state === 'off' && nearest !== undefined ? (env.lang === 'en' ? nearest.en : nearest.zh) : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { readPermitMrz } from '../documents/permit-mrz.ts';
 import type { Effect } from '../machine/effect.ts';
 import type { Input } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
-import { PRODUCE_PHASES } from './produce.ts';
+import { ENDORSE_PHASES } from './produce.ts';
 
 interface Verify {
   readonly phase: 'look' | 'handBack' | 'chip';
@@ -41,7 +41,7 @@ export const verifyStep: StepMachine<Verify> = {
     kind: 'produce',
     body: {
       phase: state.phase === 'look' ? 'checking' : 'returning',
-      phases: [...PRODUCE_PHASES],
+      phases: [...ENDORSE_PHASES],
       elapsedMs: 0,
       usualMs: 5_000,
     },

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault, Lease, Op, OperationRecord } from '@yimen/contracts/device';
 import type { SessionDevices } from '../runner/ports.ts';
+import { FakeMakers } from './fake-makers.ts';
+import { FakeReaders } from './fake-readers.ts';
 
 type Place = 'outside' | 'gate' | 'readPosition' | 'printer' | 'bin' | 'jammed';
 type CameraSays = 'notFitted' | 'ok' | 'black' | 'covered' | 'frozen' | 'fault' | 'silent';
@@ -21,6 +23,8 @@ export class FakeHall implements SessionDevices {
   /** The figures that it was asked about. */
   readonly figures: unknown[] = [];
   onCharge: (billRef: string, amountFen: number) => 'paid' | 'declined' = () => 'paid';
+  readonly readers = new FakeReaders();
+  readonly makers = new FakeMakers();
   readonly seen: string[] = [];
   readonly records = new Map<string, OperationRecord>();
   readonly #bent = new Map<string, { wanted: Wanted; moves: boolean }[]>();
@@ -39,7 +43,8 @@ export class FakeHall implements SessionDevices {
     const known = this.records.get(op.operationId);
     if (known !== undefined) return Promise.resolve(ok({ ...known, duplicate: true }));
     const bent = this.#bent.get(verb)?.shift();
-    const straight = bent === undefined || bent.moves ? this.#act(verb, args) : {};
+    const moves = bent === undefined || bent.moves;
+    const straight = moves ? (this.makers.act(lease.device, verb, args) ?? this.#act(verb, args)) : {};
     const base = { operationId: op.operationId, device: lease.device, verb, evidence: [], outcome: 'done' as const };
     const record = { ...base, ...straight, ...bent?.wanted } as OperationRecord;
     // What the device itself remembers is what really happened, not what its answer said.
@@ -90,8 +95,10 @@ export class FakeHall implements SessionDevices {
     }
   }
 
-  read(_lease: Lease, _deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
+  read(lease: Lease, _deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
     this.seen.push(verb);
+    const other = this.makers.read(lease.device, verb, args) ?? this.readers.read(verb, args);
+    if (other !== undefined) return Promise.resolve(other);
     switch (verb) {
       case 'position':
         return Promise.resolve(ok({ position: this.#position(), binCount: this.place === 'bin' ? 1 : 0 }));

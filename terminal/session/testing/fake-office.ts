@@ -1,12 +1,17 @@
-import type { BackOfficeRequest, Bill } from '@yimen/contracts/back-office';
+import type { BackOfficeRequest, Bill, Goods } from '@yimen/contracts/back-office';
 import type { OfficeResult } from '../machine/input.ts';
 import type { Office } from '../runner/ports.ts';
+import { FAKE_ANSWERS, FAKE_FOUND, FAKE_GOODS } from './fake-cases.ts';
 
 type Bent = 'lost' | 'never' | 'refuse' | 'pending';
 
 /** The offices behind the gateway as one small truth: cases, bills, who was asked what. */
 export class FakeOffice implements Office {
-  decision: 'approved' | 'pending' | 'refused' = 'approved';
+  decision: 'approved' | 'accepted' | 'pending' | 'refused' = 'approved';
+  /** Instead of what the item gives. */
+  goods: Goods | null = null;
+  item = '';
+  readonly reserves: Record<string, unknown>[] = [];
   bill: Bill | null = null;
   readonly confirms: Record<string, unknown>[] = [];
   readonly cancels: Record<string, unknown>[] = [];
@@ -49,63 +54,81 @@ export class FakeOffice implements Office {
 
   #answer(kind: string, body: Record<string, unknown>): unknown {
     const caseRef = 'case-0001';
-    switch (kind) {
-      case 'exitEntry.permit.lookup':
-        return {
-          holderMasked: '李＊',
-          permitExpiry: '2030-01-01',
-          endorsements:
-            this.validUntil === null
-              ? []
-              : [{ destination: 'HKG', kind: 'G', validUntil: this.validUntil, remaining: 1 }],
-          allowed:
-            this.refusals.length > 0
-              ? []
-              : ALLOWED.map((option) => ({ ...option, cancelsValid: this.validUntil !== null })),
-          refusals: this.refusals,
-        };
-      case 'exitEntry.case.begin':
-      case 'exitEntry.case.find':
+    const known = FAKE_ANSWERS[kind];
+    if (known !== undefined) return known;
+    if (kind === 'exitEntry.permit.lookup') return this.#permit();
+    if (kind.startsWith('payment.')) return this.#payment(kind, body);
+    switch (kind.split('.').slice(1).join('.')) {
+      case 'case.find':
+        return { cases: [FAKE_FOUND[String(body['purpose'])]], refusals: [] };
+      case 'case.begin':
+        this.item = String(body['item']);
+        return this.#state(caseRef);
+      case 'case.state':
+        return this.#state(caseRef);
+      case 'case.reserve':
+        this.reserves.push(body);
         return {
           caseRef,
-          receiptNo: 'SD20260001',
-          decision: this.decision,
-          refusal: this.decision === 'refused' ? REFUSED : null,
+          decision: this.decision === 'accepted' ? 'accepted' : 'approved',
+          refusal: null,
+          heldUntil: 1,
+          goods: this.goods ?? FAKE_GOODS[this.item],
         };
-      case 'exitEntry.case.reserve':
-        return { caseRef, decision: 'approved', refusal: null, heldUntil: 1, print: [PRINT] };
-      case 'payment.bill.create': {
-        const items = body['items'] as { amountFen: number }[];
-        const amountFen = this.amountFen ?? items.reduce((sum, item) => sum + item.amountFen, 0);
-        this.bill ??= {
-          caseRef,
-          billRef: 'bill-0001',
-          billNo: 'B1',
-          payee: '示例',
-          amountFen,
-          items: [],
-          state: 'open',
-          qrText: 'pay',
-          expiresAt: 1,
-          channel: 'none',
-        };
-        return this.bill;
-      }
-      case 'payment.bill.query':
-        return this.bill;
-      case 'payment.bill.close':
-        if (this.bill?.state === 'open') this.bill = { ...this.bill, state: 'closed' };
-        return this.bill;
-      case 'exitEntry.case.confirm':
+      case 'case.confirm':
         this.confirms.push(body);
         if (body['outcome'] === 'done' && this.bill?.state === 'held') this.bill = { ...this.bill, state: 'captured' };
-        return { caseRef, closed: body['outcome'] === 'done', capturedFen: this.bill?.amountFen ?? 0 };
-      case 'exitEntry.case.cancel':
+        return {
+          caseRef,
+          closed: body['outcome'] === 'done',
+          capturedFen: body['outcome'] === 'done' ? (this.bill?.amountFen ?? 0) : 0,
+        };
+      case 'case.cancel':
         this.cancels.push(body);
         return { caseRef, cancelled: true, refusedBecause: null, refundedFen: 0 };
       default:
         throw new Error(`the fake office does not know ${kind}`);
     }
+  }
+
+  #state(caseRef: string): unknown {
+    const refusal = this.decision === 'refused' ? REFUSED : null;
+    return { caseRef, receiptNo: 'SD20260001', decision: this.decision, refusal };
+  }
+
+  #permit(): unknown {
+    const valid = { destination: 'HKG', kind: 'G', validUntil: this.validUntil, remaining: 1 };
+    return {
+      holderMasked: '李＊',
+      permitExpiry: '2030-01-01',
+      endorsements: this.validUntil === null ? [] : [valid],
+      allowed:
+        this.refusals.length > 0
+          ? []
+          : ALLOWED.map((option) => ({ ...option, cancelsValid: this.validUntil !== null })),
+      refusals: this.refusals,
+    };
+  }
+
+  #payment(kind: string, body: Record<string, unknown>): unknown {
+    if (kind === 'payment.bill.create') {
+      const items = body['items'] as { amountFen: number }[];
+      const amountFen = this.amountFen ?? items.reduce((sum, item) => sum + item.amountFen, 0);
+      this.bill ??= {
+        caseRef: 'case-0001',
+        billRef: 'bill-0001',
+        billNo: 'B1',
+        payee: '示例',
+        amountFen,
+        items: [],
+        state: 'open',
+        qrText: 'pay',
+        expiresAt: 1,
+        channel: 'none',
+      };
+    }
+    if (kind === 'payment.bill.close' && this.bill?.state === 'open') this.bill = { ...this.bill, state: 'closed' };
+    return this.bill;
   }
 }
 
@@ -114,12 +137,4 @@ const ALLOWED = [
   { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24' },
   { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24' },
 ];
-const PRINT = {
-  destination: 'HKG',
-  kind: 'G',
-  countCode: 'once',
-  issued: '2026-11-24',
-  validUntil: '2027-02-24',
-  serial: 'HG00000001',
-};
 const REFUSED = { code: 'refused', date: null, textZh: null, textEn: null };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RandomBytes } from '@yimen/contracts/base';
-import type { PolicyRow } from '@yimen/contracts/service';
+import { CATALOGUE, type PolicyRow } from '@yimen/contracts/service';
 import type { Assignment, PastEvent } from '@yimen/contracts/terminal';
 import type { View, ViewKind } from '@yimen/contracts/ui';
 import { ManualClock } from '@yimen/contracts/testing';
@@ -12,6 +12,7 @@ import { readServicePackage, type ServicePackage } from '../service-package.ts';
 import { createWorld, firstState, packageOf } from '../world.ts';
 import { FakeCore } from './fake-core.ts';
 import { FakeHall } from './fake-hall.ts';
+import { FAKE_IDENTITY } from './fake-readers.ts';
 import { FakeOffice } from './fake-office.ts';
 
 const SERVICES = join(import.meta.dirname, '../../services');
@@ -45,7 +46,7 @@ function assignment(over: Partial<Assignment> = {}): Assignment {
     },
     demo: true,
     servicesDir: SERVICES,
-    services: [{ id: 'exit.endorse', state: 'available', why: null }],
+    services: CATALOGUE.map(({ id }) => ({ id, state: 'available', why: null })),
     deviceHost: { socketPath: '/run/none', key: 'k' },
     gateway: { url: 'https://127.0.0.1:1', key: { kind: 'file', certPem: '', keyPem: '', caPem: '' } },
     pageOrigins: ['http://127.0.0.1:7001'],
@@ -68,6 +69,9 @@ export class SessionHarness {
   readonly views: View[] = [];
   readonly runner: SessionRunner;
   isOver = false;
+  /** What the citizen chooses in the menu, and by question where it is not the first option. */
+  service = 'exit.endorse';
+  answers: Readonly<Record<string, string>> = {};
 
   private constructor(
     given: Assignment,
@@ -100,6 +104,7 @@ export class SessionHarness {
       devices: this.hall,
       office: this.office,
       matcher,
+      drawSheet: () => Promise.resolve({ ok: true, value: { pdf: Buffer.from('%PDF-'), pages: 1 } }),
       clock: this.clock,
       random: seeded(given.purpose === 'recovery' ? 11 : 7),
       log: { info: () => undefined },
@@ -118,8 +123,9 @@ export class SessionHarness {
     over: Partial<Assignment> = {},
     world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice; policy: readonly PolicyRow[] }> = {},
     matcher: FaceMatcher | null = PASSES,
+    service = 'exit.endorse',
   ): Promise<SessionHarness> {
-    const pkg = await readServicePackage(join(SERVICES, 'exit.endorse'));
+    const pkg = await readServicePackage(join(SERVICES, service));
     if (!pkg.ok) throw new Error(pkg.error.message);
     const whole = {
       core: world.core ?? new FakeCore(),
@@ -128,7 +134,8 @@ export class SessionHarness {
     };
     // Rows of the test come first: of equal places the first one decides.
     const ruled = { ...pkg.value, policy: [...(world.policy ?? []), ...pkg.value.policy] };
-    const harness = new SessionHarness(assignment(over), new Map([['exit.endorse', ruled]]), whole, matcher);
+    const harness = new SessionHarness(assignment(over), new Map([[service, ruled]]), whole, matcher);
+    harness.service = service;
     await harness.runner.start();
     await harness.clock.advance(0);
     return harness;
@@ -140,6 +147,8 @@ export class SessionHarness {
     return SessionHarness.create(
       { purpose: 'recovery', past, recovers: 'session-0001' as Assignment['recovers'] },
       { hall: this.hall, office: this.office },
+      PASSES,
+      this.service,
     );
   }
 
@@ -159,15 +168,28 @@ export class SessionHarness {
     await this.clock.advance(0);
   }
 
+  /** Goes on until `stops` says so of the view that is shown; false when the session was over first. */
+  async walkUntil(stops: (view: View) => boolean): Promise<boolean> {
+    for (let i = 0; i < 400 && !this.isOver; i += 1) {
+      if (stops(this.view)) return true;
+      await this.#go();
+    }
+    return false;
+  }
+
   /** Goes on until the session is over, `until` is shown, or nothing moves any more for ten minutes of its time. */
   async walk(until?: ViewKind): Promise<void> {
     for (let i = 0; i < 400 && !this.isOver; i += 1) {
       if (this.view.kind === until) return;
-      const before = this.views.length;
-      const wish = obvious(this.view);
-      if (wish !== undefined) await this.touch(wish);
-      if (this.views.length === before) await this.clock.advance(2_000);
+      await this.#go();
     }
+  }
+
+  async #go(): Promise<void> {
+    const before = this.views.length;
+    const wish = obvious(this.view, this.service, this.answers);
+    if (wish !== undefined) await this.touch(wish);
+    if (this.views.length === before) await this.clock.advance(2_000);
   }
 
   result(): PastEvent | undefined {
@@ -175,12 +197,41 @@ export class SessionHarness {
   }
 }
 
+/** What a citizen types who has to. */
+const TYPED: Readonly<Record<string, string>> = {
+  plateNo: '粤XA1001',
+  engineTail: 'E001',
+  idNo: FAKE_IDENTITY.fields.idNumber ?? '',
+  receiptNo: '440620261101900011',
+};
+const PICTURE = {
+  kind: 'picture',
+  subject: 'face',
+  mime: 'image/jpeg',
+  base64: 'AAAA',
+  luminance: 100,
+  variance: 500,
+  digest: '',
+  camera: 'ok',
+} as const;
+/** A JPEG as far as its size is read: 390 × 567 and padding up to 40 KB. */
+const PHOTO = jpegOf(390, 567);
+
+function jpegOf(width: number, height: number): string {
+  const head = [0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3];
+  return Buffer.concat([Buffer.from(head), Buffer.alloc(40_000), Buffer.from([0xff, 0xd9])]).toString('base64');
+}
+
 const PASSES: FaceMatcher = {
   kind: 'simulated',
   match: () => Promise.resolve({ ok: true, value: { score: 900, passed: true } }),
 };
 
-function obvious(view: View): Record<string, unknown> | undefined {
+function obvious(
+  view: View,
+  service: string,
+  answers: Readonly<Record<string, string>>,
+): Record<string, unknown> | undefined {
   switch (view.kind) {
     case 'start':
     case 'guide':
@@ -190,25 +241,29 @@ function obvious(view: View): Record<string, unknown> | undefined {
     case 'end':
       return { kind: 'confirm' };
     case 'menu':
-      return { kind: 'service', service: 'exit.endorse' };
+      return { kind: 'service', service };
     case 'consent':
       return { kind: 'agree', consent: view.body.sheet.id };
     case 'face':
-      return view.body.phase === 'checking'
-        ? undefined
-        : {
-            kind: 'picture',
-            subject: 'face',
-            mime: 'image/jpeg',
-            base64: 'AAAA',
-            luminance: 100,
-            variance: 500,
-            digest: '',
-            camera: 'ok',
-          };
+      return view.body.phase === 'checking' ? undefined : PICTURE;
     case 'choose':
-      return { kind: 'choose', question: view.body.question, value: view.body.options[0]?.value };
+      return {
+        kind: 'choose',
+        question: view.body.question,
+        value: answers[view.body.question] ?? view.body.options[0]?.value,
+      };
     case 'form':
+      return view.body.optional
+        ? { kind: 'skip' }
+        : { kind: 'submit', field: view.body.field, value: answers[view.body.field] ?? TYPED[view.body.field] ?? '' };
+    case 'photo':
+      if (view.body.phase === 'accepted') return { kind: 'confirm' };
+      return view.body.phase === 'checking' ? undefined : { ...PICTURE, subject: 'photo', base64: PHOTO };
+    case 'fingerprint':
+    case 'give-old':
+      return view.body.phase === 'again' ? { kind: 'again' } : undefined;
+    case 'document-scan':
+      return view.body.phase === 'scanning' ? undefined : { kind: 'confirm' };
     case 'rate':
       return { kind: 'skip' };
     case 'stopped':

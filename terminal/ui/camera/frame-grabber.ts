@@ -1,5 +1,6 @@
 import { PAGE_LIMITS } from '../limits.table.ts';
 import { measureFrame, type FrameMeasure } from './measure-frame.ts';
+import type { PictureSize } from './open-camera.ts';
 
 /** Takes still pictures from a playing video. Nothing is kept but the two canvases' last picture; `wipe` clears it. */
 export interface FrameGrabber {
@@ -9,10 +10,10 @@ export interface FrameGrabber {
   wipe(): void;
 }
 
-/** A grabber with canvases of its own. */
-export function frameGrabber(): FrameGrabber {
-  const small = canvasOf(PAGE_LIMITS.sampleWidthPx, PAGE_LIMITS.sampleHeightPx);
-  const large = canvasOf(PAGE_LIMITS.pictureWidthPx, PAGE_LIMITS.pictureHeightPx);
+/** A grabber with canvases of its own. What is measured is what is sent: the sample has the picture's proportion. */
+export function frameGrabber({ widthPx, heightPx }: PictureSize): FrameGrabber {
+  const small = canvasOf(Math.round((PAGE_LIMITS.sampleHeightPx * widthPx) / heightPx), PAGE_LIMITS.sampleHeightPx);
+  const large = canvasOf(widthPx, heightPx);
   return {
     measure(video) {
       const context = draw(video, small);

@@ -1,11 +1,17 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
-import { PAGE_LIMITS } from '../limits.table.ts';
 
 /** Why there is no camera: nobody may use it, or there is none (also: a page that is not secure has none). */
 export type CameraFault = { readonly code: 'denied' | 'missing' };
 
-/** Opens the camera that looks at the citizen; picture only. The caller stops the stream's tracks. */
-export async function openCamera(): Promise<Result<MediaStream, CameraFault>> {
+/** Width and height of a picture, in pixels. */
+export interface PictureSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Opens the camera that looks at the citizen; picture only, of about this size where the camera has it. The caller stops
+ *  the stream's tracks. */
+export async function openCamera({ widthPx, heightPx }: PictureSize): Promise<Result<MediaStream, CameraFault>> {
   // Undefined where the page is not in a secure context: then no camera can be had at all.
   const devices: MediaDevices | undefined = navigator.mediaDevices;
   if (devices === undefined) return err({ code: 'missing' });
@@ -14,8 +20,8 @@ export async function openCamera(): Promise<Result<MediaStream, CameraFault>> {
       audio: false,
       video: {
         facingMode: 'user',
-        width: { ideal: PAGE_LIMITS.pictureWidthPx },
-        height: { ideal: PAGE_LIMITS.pictureHeightPx },
+        width: { ideal: widthPx },
+        height: { ideal: heightPx },
       },
     });
     return ok(stream);

@@ -39,6 +39,39 @@ export function NumberPad({ label, onDigit, left, right }: NumberPadProps): Reac
   );
 }
 
+export interface IdPadProps {
+  readonly label: string;
+  readonly isOff: (key: string) => boolean;
+  readonly onKey: (key: string) => void;
+  readonly remove: PadKey;
+  readonly clear: PadKey;
+}
+
+/** Digits and the X that an ID number may end with. */
+export function IdPad({ label, isOff, onKey, remove, clear }: IdPadProps): ReactElement {
+  return (
+    <div className="pad pad--id" role="group" aria-label={label}>
+      <div className="pad__block">
+        {[...DIGITS, 'X', '0'].map((key) => (
+          <button
+            key={key}
+            type="button"
+            className={key === '0' ? 'pad__key pad__key--wide' : 'pad__key'}
+            disabled={key === 'X' && isOff(key)}
+            onClick={() => onKey(key)}
+          >
+            {key}
+          </button>
+        ))}
+      </div>
+      <div className="pad__side">
+        <WordKey of={remove} />
+        <WordKey of={clear} />
+      </div>
+    </div>
+  );
+}
+
 function WordKey({ of: key }: { readonly of: PadKey }): ReactElement {
   return (
     <button type="button" className="pad__key pad__key--word" aria-label={key.label} onClick={key.onPress}>

@@ -1,28 +1,31 @@
 import { Images, RotateCcw, UserRoundX } from 'lucide-react';
 import { useRef, type ReactElement } from 'react';
 import type { ViewBody } from '@yimen/contracts/ui';
-import { useFaceCamera } from '../camera/use-face-camera.ts';
-import type { CameraState } from '../camera/face-camera.ts';
+import type { CameraState } from '../camera/page-camera.ts';
+import { usePageCamera } from '../camera/use-page-camera.ts';
 import { AboutLine } from '../components/about-line.tsx';
 import { Button } from '../components/button.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Notice } from '../components/notice.tsx';
 import { usePage } from '../components/page-context.ts';
 import { Pages } from '../components/pages.tsx';
+import { PAGE_LIMITS } from '../limits.table.ts';
 import type { Words } from '../text/words.ts';
+import { isLive, troubleOf } from './camera-trouble.ts';
 import { Mirror } from './mirror.tsx';
 import './screens.css';
 
 type Body = ViewBody<'face'>;
-type Trouble = Exclude<Body['camera'], 'ok'>;
+const PICTURE = { widthPx: PAGE_LIMITS.pictureWidthPx, heightPx: PAGE_LIMITS.pictureHeightPx } as const;
 
 /** The mirror with its oval, one hint, a mark while the camera is on, and the way without a face. */
 export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
   const { words, send } = usePage();
   const { face } = words;
   const video = useRef<HTMLVideoElement>(null);
-  const state = useFaceCamera(video, body.phase === 'live');
-  const trouble = troubleOf(state, body);
+  const isWanted = body.phase === 'live';
+  const state = usePageCamera(video, { subject: 'face', picture: PICTURE, isWatched: isWanted, isWanted });
+  const trouble = body.phase === 'checking' ? null : troubleOf(state, body.camera);
   const isAgain = body.phase === 'again';
   return (
     <Frame
@@ -62,18 +65,6 @@ export function FaceScreen({ body }: { readonly body: Body }): ReactElement {
       </Pages>
     </Frame>
   );
-}
-
-/** The page's own camera comes first: what the session was told may be older. While a picture is compared nobody needs the
- *  camera. */
-function troubleOf(state: CameraState, body: Body): Trouble | null {
-  if (body.phase === 'checking') return null;
-  if (state === 'denied' || state === 'missing' || state === 'black' || state === 'frozen') return state;
-  return state === 'starting' && body.camera !== 'ok' ? body.camera : null;
-}
-
-function isLive(state: CameraState): boolean {
-  return state !== 'starting' && state !== 'denied' && state !== 'missing';
 }
 
 function hintOf(state: CameraState, body: Body, words: Words): string {

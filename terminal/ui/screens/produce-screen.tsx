@@ -6,8 +6,9 @@ import { Icon } from '../components/icon.tsx';
 import { usePage } from '../components/page-context.ts';
 import { Pages } from '../components/pages.tsx';
 import { Progress } from '../components/progress.tsx';
+import { Locker } from '../drawings/locker.tsx';
 import { Printer } from '../drawings/printer.tsx';
-import type { ProducePhase } from '../text/words.ts';
+import type { ProducePhase, ScreenWords, Words } from '../text/words.ts';
 import './screens.css';
 
 type State = 'done' | 'now' | 'later';
@@ -17,22 +18,28 @@ const ICONS: Readonly<Record<State, LucideIcon>> = { done: Check, now: LoaderCir
 export function ProduceScreen({ body }: { readonly body: ViewBody<'produce'> }): ReactElement {
   const { words } = usePage();
   const { produce } = words;
-  const phases = body.phases.filter((phase): phase is ProducePhase => phase in produce.phases);
-  const at = phases.indexOf(body.phase);
-  const isReturning = body.phase === 'returning';
+  const { phase, phases } = body;
+  const at = phases.indexOf(phase);
+  const { title, say } = saidOf(phase, words);
   return (
     <Frame
-      title={isReturning ? produce.returningTitle : words.screens.produce.title}
-      say={isReturning ? produce.returningSay : words.screens.produce.say}
-      picture={<Printer phase={body.phase} />}
+      title={title}
+      say={say}
+      picture={
+        phase === 'fetching' ? (
+          <Locker motion="fetching" />
+        ) : (
+          <Printer phase={phase} makes={phases.includes('laminating') ? 'licence' : 'endorsement'} />
+        )
+      }
     >
       <Progress elapsedMs={body.elapsedMs} usualMs={body.usualMs} />
       {phases.length < 2 ? null : (
         <Pages>
-          {phases.map((phase, index) => (
+          {phases.map((each, index) => (
             <PhaseLine
-              key={phase}
-              name={produce.phases[phase]}
+              key={each}
+              name={produce.phases[each]}
               state={index < at ? 'done' : index === at ? 'now' : 'later'}
             />
           ))}
@@ -40,6 +47,12 @@ export function ProduceScreen({ body }: { readonly body: ViewBody<'produce'> }):
       )}
     </Frame>
   );
+}
+
+function saidOf(phase: ProducePhase, { produce, screens }: Words): ScreenWords {
+  if (phase === 'returning') return { title: produce.returningTitle, say: produce.returningSay };
+  if (phase === 'fetching') return { title: produce.fetchingTitle, say: produce.fetchingSay };
+  return screens.produce;
 }
 
 function PhaseLine({ name, state }: { readonly name: string; readonly state: State }): ReactElement {

@@ -1,6 +1,7 @@
-import { Check } from 'lucide-react';
+import { Check, Scale } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ViewBody } from '@yimen/contracts/ui';
+import { AboutLine } from '../components/about-line.tsx';
 import { Button } from '../components/button.tsx';
 import { Frame } from '../components/frame.tsx';
 import { nextStepLines } from '../components/next-steps.tsx';
@@ -32,6 +33,14 @@ export function RefusedScreen({ body }: { readonly body: ViewBody<'refused'> }):
         {body.detail === null ? null : runningText(body.detail, 'detail')}
         <Notice look="done">{words.next.notCharged}</Notice>
         {nextStepLines(body.next, words.next.title)}
+        {body.why === null ? null : (
+          <AboutLine icon={Scale} label={words.why.title}>
+            <p className="caption">{words.why.rule(body.why.rule, body.why.value)}</p>
+            <p className="caption quiet-text">
+              {words.why.source} {body.why.source}
+            </p>
+          </AboutLine>
+        )}
       </Pages>
     </Frame>
   );

@@ -8,6 +8,16 @@ export function screenKey(view: View): string {
       return `choose ${view.body.question}`;
     case 'consent':
       return `consent ${view.body.sheet.id}`;
+    case 'document-scan':
+      return `document-scan ${view.body.what}`;
+    case 'fingerprint':
+      return `fingerprint ${view.body.n}`;
+    case 'form':
+      return `form ${view.body.field}`;
+    case 'read-card':
+      return `read-card ${view.body.what}`;
+    case 'scan-code':
+      return `scan-code ${view.body.what}`;
     case 'take':
       return `take ${view.body.what}`;
     default:

@@ -4,15 +4,19 @@ import { ApprovalWaitScreen } from './approval-wait-screen.tsx';
 import { AttractScreen } from './attract-screen.tsx';
 import { ChooseScreen } from './choose-screen.tsx';
 import { ConsentScreen } from './consent-screen.tsx';
+import { DocumentScanScreen } from './document-scan-screen.tsx';
 import { EndScreen } from './end-screen.tsx';
 import { FaceScreen } from './face-screen.tsx';
+import { FingerprintScreen } from './fingerprint-screen.tsx';
 import { FormScreen } from './form-screen.tsx';
+import { GiveOldScreen } from './give-old-screen.tsx';
 import { GuideScreen } from './guide-screen.tsx';
 import { HelpScreen } from './help-screen.tsx';
 import { MaintenanceScreen } from './maintenance-screen.tsx';
 import { MenuScreen } from './menu-screen.tsx';
 import { OutOfServiceScreen } from './out-of-service-screen.tsx';
 import { PayScreen } from './pay-screen.tsx';
+import { PhotoScreen } from './photo-screen.tsx';
 import { ProduceScreen } from './produce-screen.tsx';
 import { RateScreen } from './rate-screen.tsx';
 import { ReadCardScreen } from './read-card-screen.tsx';
@@ -20,6 +24,8 @@ import { ReceiptScreen } from './receipt-screen.tsx';
 import { RecoveryScreen } from './recovery-screen.tsx';
 import { RefusedScreen } from './refused-screen.tsx';
 import { ReviewScreen } from './review-screen.tsx';
+import { ScanCodeScreen } from './scan-code-screen.tsx';
+import { SignatureScreen } from './signature-screen.tsx';
 import { StartScreen } from './start-screen.tsx';
 import { StoppedScreen } from './stopped-screen.tsx';
 import { TakeScreen } from './take-screen.tsx';
@@ -41,12 +47,24 @@ export function Screen(): ReactElement {
       return <ConsentScreen body={view.body} />;
     case 'read-card':
       return <ReadCardScreen body={view.body} />;
+    case 'scan-code':
+      return <ScanCodeScreen body={view.body} />;
     case 'face':
       return <FaceScreen body={view.body} />;
     case 'choose':
       return <ChooseScreen body={view.body} />;
     case 'form':
       return <FormScreen body={view.body} />;
+    case 'photo':
+      return <PhotoScreen body={view.body} />;
+    case 'fingerprint':
+      return <FingerprintScreen body={view.body} />;
+    case 'signature':
+      return <SignatureScreen body={view.body} />;
+    case 'document-scan':
+      return <DocumentScanScreen body={view.body} />;
+    case 'give-old':
+      return <GiveOldScreen body={view.body} />;
     case 'review':
       return <ReviewScreen body={view.body} />;
     case 'approval-wait':

@@ -1,4 +1,4 @@
-import type { ViewBody } from '@yimen/contracts/ui';
+import { PRODUCE_PHASES, type ProducePhase, type ViewBody } from '@yimen/contracts/ui';
 import type { Fixture, Fixtures, Say } from './fixture.ts';
 
 type DeviceKinds = 'read-card' | 'face' | 'approval-wait' | 'pay' | 'produce' | 'take' | 'receipt' | 'rate' | 'end';
@@ -9,9 +9,18 @@ const fixed = { canBack: false, canLeave: true } as const;
 const closing = { canBack: false, canLeave: false, step: null } as const;
 
 const PHASES = ['preparing', 'erasing', 'printing', 'checking', 'returning'] as const;
+const LICENCE_PHASES = ['preparing', 'printing', 'laminating', 'checking'] as const;
 
-function readCard(body: ViewBody<'read-card'>): Fixture<'read-card'> {
-  return { body: () => body, frame: body.phase === 'reading' ? moving : fixed };
+function readCard(body: Partial<ViewBody<'read-card'>>): Fixture<'read-card'> {
+  return {
+    body: () => ({ what: 'permit', canOther: false, phase: 'insert', problem: null, attempt: 1, of: 3, ...body }),
+    frame: body.phase === 'reading' ? moving : fixed,
+  };
+}
+
+function readId(body: Partial<ViewBody<'read-card'>>): Fixture<'read-card'> {
+  const isReading = body.phase === 'reading';
+  return { ...readCard({ what: 'id-card', ...body }), frame: isReading ? moving : { canBack: true, canLeave: true } };
 }
 
 function face(body: Partial<ViewBody<'face'>>): Fixture<'face'> {
@@ -47,11 +56,15 @@ function pay(body: Partial<ViewBody<'pay'>>, demo = false): Fixture<'pay'> {
   };
 }
 
-function produce(phase: (typeof PHASES)[number], elapsedMs: number): Fixture<'produce'> {
-  return { body: () => ({ phase, phases: [...PHASES], elapsedMs, usualMs: 40_000 }), frame: moving };
+function produce(
+  phase: ProducePhase,
+  elapsedMs: number,
+  phases: readonly ProducePhase[] = PHASES,
+): Fixture<'produce'> {
+  return { body: () => ({ phase, phases: [...phases], elapsedMs, usualMs: 40_000 }), frame: moving };
 }
 
-function take(what: 'card' | 'receipt', why: ViewBody<'take'>['why'], reminder: number): Fixture<'take'> {
+function take(what: ViewBody<'take'>['what'], why: ViewBody<'take'>['why'], reminder: number): Fixture<'take'> {
   return { body: () => ({ what, why, reminder }), frame: { ...moving, step: null } };
 }
 
@@ -83,11 +96,16 @@ function receipt(printer: ViewBody<'receipt'>['printer']): Fixture<'receipt'> {
 /** Screens on which a device or an office is at work, and the end. */
 export const DEVICE_FIXTURES: Pick<Fixtures, DeviceKinds> = {
   'read-card': {
-    insert: readCard({ phase: 'insert', problem: null, attempt: 1, of: 3 }),
-    reading: readCard({ phase: 'reading', problem: null, attempt: 1, of: 3 }),
-    again: readCard({ phase: 'again', problem: 'doc-unreadable', attempt: 2, of: 3 }),
-    wrongWay: readCard({ phase: 'again', problem: 'invalidMedia', attempt: 3, of: 3 }),
-    unknownProblem: readCard({ phase: 'again', problem: 'no-such-code', attempt: 2, of: 3 }),
+    insert: readCard({}),
+    reading: readCard({ phase: 'reading' }),
+    again: readCard({ phase: 'again', problem: 'doc-unreadable', attempt: 2 }),
+    wrongWay: readCard({ phase: 'again', problem: 'invalidMedia', attempt: 3 }),
+    unknownProblem: readCard({ phase: 'again', problem: 'no-such-code', attempt: 2 }),
+    idCard: readId({}),
+    idCardOrNumber: readId({ canOther: true }),
+    idCardReading: readId({ phase: 'reading', canOther: true }),
+    idCardAgain: readId({ phase: 'again', problem: 'cardCollision', attempt: 2 }),
+    idCardAgainOrNumber: readId({ phase: 'again', problem: 'atrNotObtained', attempt: 3, canOther: true }),
   },
   face: {
     live: face({}),
@@ -135,6 +153,12 @@ export const DEVICE_FIXTURES: Pick<Fixtures, DeviceKinds> = {
     printing: produce('printing', 21_000),
     longer: produce('checking', 75_000),
     returning: produce('returning', 38_000),
+    licence: produce('printing', 12_000, LICENCE_PHASES),
+    laminating: produce('laminating', 31_000, LICENCE_PHASES),
+    licenceChecked: produce('checking', 38_000, LICENCE_PHASES),
+    fetching: produce('fetching', 4_000, ['fetching', 'checking']),
+    onlyFetching: produce('fetching', 4_000, ['fetching']),
+    longest: produce('checking', 75_000, PRODUCE_PHASES),
     onlyReturning: {
       body: () => ({ phase: 'returning', phases: ['returning'], elapsedMs: 0, usualMs: 5_000 }),
       frame: moving,
@@ -148,6 +172,15 @@ export const DEVICE_FIXTURES: Pick<Fixtures, DeviceKinds> = {
     again: take('card', 'again', 0),
     stopped: take('card', 'stopped', 1),
     receipt: take('receipt', 'finished', 0),
+    receiptReminded: take('receipt', 'finished', 2),
+    idCard: take('id-card', 'finished', 0),
+    idCardLeft: take('id-card', 'stopped', 3),
+    licence: take('licence', 'finished', 0),
+    licenceReminded: take('licence', 'finished', 2),
+    document: take('document', 'finished', 0),
+    documentReminded: take('document', 'finished', 2),
+    sheets: take('sheets', 'finished', 0),
+    sheetsReminded: take('sheets', 'finished', 2),
   },
   receipt: {
     ready: receipt('ready'),

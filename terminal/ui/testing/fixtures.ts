@@ -1,10 +1,11 @@
 import { STANDARD_MODE, VIEW_KINDS, viewSchema, type Language, type Mode, type View } from '@yimen/contracts/ui';
 import { DEVICE_FIXTURES } from './device-fixtures.ts';
 import type { Fixtures, Say } from './fixture.ts';
+import { MATERIAL_FIXTURES } from './material-fixtures.ts';
 import { SERVICE_FIXTURES } from './service-fixtures.ts';
 import { TROUBLE_FIXTURES } from './trouble-fixtures.ts';
 
-const FIXTURES: Fixtures = { ...SERVICE_FIXTURES, ...DEVICE_FIXTURES, ...TROUBLE_FIXTURES };
+const FIXTURES: Fixtures = { ...SERVICE_FIXTURES, ...DEVICE_FIXTURES, ...MATERIAL_FIXTURES, ...TROUBLE_FIXTURES };
 
 /** Every fixture by its name: `<kind>/<state>`. */
 export const FIXTURE_NAMES: readonly string[] = VIEW_KINDS.flatMap((kind) =>

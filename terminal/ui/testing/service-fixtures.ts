@@ -1,6 +1,6 @@
 import { CATALOGUE } from '@yimen/contracts/service';
 import type { ViewBody } from '@yimen/contracts/ui';
-import { longText, type Fixtures, type Say } from './fixture.ts';
+import { longText, type Fixture, type Fixtures, type Say } from './fixture.ts';
 
 type ServiceKinds = 'attract' | 'start' | 'menu' | 'guide' | 'consent' | 'choose' | 'form' | 'review';
 type Tile = ViewBody<'menu'>['tiles'][number];
@@ -64,6 +64,65 @@ function reviewLines(say: Say) {
     { id: 'validUntil', label: say('有效期至', 'Valid until'), value: '2027-03-31', editable: false },
     { id: 'phone', label: say('手机号码', 'Mobile number'), value: '＊＊＊＊0000', editable: true },
   ];
+}
+
+interface FormSample extends Omit<ViewBody<'form'>, 'label' | 'example' | 'problem'> {
+  readonly label: readonly [string, string];
+  readonly example: readonly [string, string];
+}
+
+const PHONE: FormSample = {
+  field: 'phone',
+  keyboard: 'phone',
+  maxLength: 11,
+  label: ['手机号码', 'Mobile number'],
+  example: ['例：138 0000 0000', 'Example: 138 0000 0000'],
+  value: '',
+  optional: true,
+};
+const ID_NUMBER: Partial<FormSample> = {
+  field: 'idNo',
+  keyboard: 'id-number',
+  maxLength: 18,
+  label: ['身份证号码', 'ID card number'],
+  example: ['例：440606 19900101 0010', 'Example: 440606 19900101 0010'],
+  optional: false,
+};
+const PLATE: Partial<FormSample> = {
+  field: 'plateNo',
+  keyboard: 'plate',
+  maxLength: 8,
+  label: ['号牌号码', 'Plate number'],
+  example: ['例：粤 X A1001', 'As on your plate, 7 or 8 places'],
+  optional: false,
+};
+const ENGINE: Partial<FormSample> = {
+  field: 'engineTail',
+  keyboard: 'code',
+  maxLength: 4,
+  label: ['发动机号后 4 位', 'Last 4 of the engine number'],
+  example: ['在行驶证上', 'On your vehicle licence'],
+  optional: false,
+};
+const RECEIPT: Partial<FormSample> = {
+  field: 'receiptNo',
+  keyboard: 'code',
+  maxLength: 30,
+  label: ['受理号', 'Receipt number'],
+  example: ['在受理回执条码下面', 'Below the code of your receipt'],
+  optional: false,
+};
+
+function form(more: Partial<FormSample>, problem?: readonly [string, string]): Fixture<'form'> {
+  const sample = { ...PHONE, ...more };
+  return {
+    body: (say) => ({
+      ...sample,
+      label: say(...sample.label),
+      example: say(...sample.example),
+      problem: problem === undefined ? null : say(...problem),
+    }),
+  };
 }
 
 /** Screens on which the citizen decides. */
@@ -227,29 +286,39 @@ export const SERVICE_FIXTURES: Pick<Fixtures, ServiceKinds> = {
     },
   },
   form: {
-    empty: {
-      body: (say) => ({
-        field: 'phone',
-        label: say('手机号码', 'Mobile number'),
-        example: say('例：138 0000 0000', 'Example: 138 0000 0000'),
-        value: '',
-        problem: null,
-        optional: true,
-      }),
-    },
-    wrong: {
-      body: (say) => ({
-        field: 'phone',
-        label: say('手机号码', 'Mobile number'),
-        example: say('例：138 0000 0000', 'Example: 138 0000 0000'),
-        value: '23800000000',
-        problem: say(
-          '手机号码是 1 开头的 11 位数字，请检查。',
-          'A mobile number has 11 digits and begins with 1. Please check it.',
-        ),
-        optional: true,
-      }),
-    },
+    empty: form({}),
+    wrong: form({ value: '23800000000' }, [
+      '手机号码是 1 开头的 11 位数字，请检查。',
+      'A mobile number has 11 digits and begins with 1. Please check it.',
+    ]),
+    phoneNeeded: form({ optional: false }),
+    idNumber: form(ID_NUMBER),
+    idNumberTyping: form({ ...ID_NUMBER, value: '44060619900101' }),
+    idNumberWrong: form({ ...ID_NUMBER, value: '440606199001010011' }, [
+      '号码与登记信息不符，请检查。',
+      'The number is not on record. Please check it.',
+    ]),
+    plate: form(PLATE),
+    plateCity: form({ ...PLATE, value: '粤' }),
+    plateTyped: form({ ...PLATE, value: '粤XA1001' }),
+    plateWrong: form({ ...PLATE, value: '粤XD12345' }, [
+      '没有找到这个号牌，请检查。',
+      'There is no such plate. Please check it.',
+    ]),
+    engine: form(ENGINE),
+    engineWrong: form({ ...ENGINE, value: '7K2Q' }, [
+      '与登记的发动机号不符，请检查。',
+      'This is not the engine on record. Please check.',
+    ]),
+    receiptNo: form(RECEIPT),
+    receiptNoWrong: form({ ...RECEIPT, value: '440620261101900021', optional: true }, [
+      '没有找到这个受理号，请检查。',
+      'There is no such receipt number. Please check it.',
+    ]),
+    longestCode: form({ ...RECEIPT, maxLength: 60, value: 'W'.repeat(60), optional: true }, [
+      '没有找到这个受理号，请对照回执逐位检查后再提交。',
+      'There is no such number. Please compare it with your receipt.',
+    ]),
   },
   review: {
     straight: {

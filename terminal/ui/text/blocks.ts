@@ -15,7 +15,7 @@ export function textBlocks(text: string): readonly string[] {
 
 /** The same, but short text stays in one piece whatever its sentences. */
 export function wholeBlocks(text: string): readonly string[] {
-  return widthOf(text) <= PAGE_LIMITS.blockWidth ? [text] : textBlocks(text);
+  return textWidth(text) <= PAGE_LIMITS.blockWidth ? [text] : textBlocks(text);
 }
 
 /** The beginning of a text, to stand beside its icon, and what follows in further blocks. Short text stays together. */
@@ -27,7 +27,7 @@ export function leadAndRest(text: string): { readonly lead: string; readonly res
 function cut(sentence: string): readonly string[] {
   const pieces: string[] = [];
   let left = sentence;
-  while (widthOf(left) > PAGE_LIMITS.blockWidth) {
+  while (textWidth(left) > PAGE_LIMITS.blockWidth) {
     const fits = Array.from(left).slice(0, charactersWithin(left, PAGE_LIMITS.blockWidth)).join('');
     const space = fits.lastIndexOf(' ');
     const piece = space > 0 ? fits.slice(0, space) : fits;
@@ -37,8 +37,8 @@ function cut(sentence: string): readonly string[] {
   return left === '' ? pieces : [...pieces, left];
 }
 
-/** In halves of a Chinese character's width. */
-function widthOf(text: string): number {
+/** How wide a text is, in halves of a Chinese character's width. */
+export function textWidth(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }
 

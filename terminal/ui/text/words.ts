@@ -8,7 +8,24 @@ export interface ScreenWords {
 
 type Phase<K extends ViewKind> = ViewBody<K> extends { phase: infer P extends string } ? P : never;
 type Domain = ViewBody<'menu'>['tiles'][number]['domain'];
+type ReadWhat = ViewBody<'read-card'>['what'];
+type ScanWhat = ViewBody<'scan-code'>['what'];
+type CameraTrouble = Exclude<ViewBody<'face'>['camera'], 'ok'>;
 export type ProducePhase = Phase<'produce'>;
+
+/** How a document is read. */
+interface ReadWords {
+  readonly titles: Readonly<Record<Phase<'read-card'>, string>>;
+  readonly says: Readonly<Record<Phase<'read-card'>, string>>;
+  readonly steps: readonly string[];
+  readonly reading: readonly string[];
+}
+
+/** One thing to be taken: what it is called, where it is, and what becomes of it when it is left. */
+interface TakeWords extends ScreenWords {
+  readonly reminder: (n: number) => string;
+  readonly kept: string | null;
+}
 
 /** Every word that the page itself says, once a language. A gap does not compile. Buttons are verb + noun; Chinese
  *  sentences keep to about 20 characters, English ones to 12 words (screens design A5). */
@@ -30,6 +47,9 @@ export interface Words {
   readonly previousPage: string;
   readonly nextPage: string;
   readonly pleaseWait: string;
+  readonly attempt: (n: number, of: number) => string;
+  /** The other way on a screen that reads a number: keys. */
+  readonly typeNumber: string;
   readonly screens: Readonly<Record<ViewKind, ScreenWords>>;
   readonly away: ScreenWords & { readonly points: readonly string[] };
   readonly starting: ScreenWords;
@@ -90,12 +110,13 @@ export interface Words {
     readonly withoutFaceNote: string;
     readonly declineNote: string;
   };
-  readonly readCard: {
-    readonly titles: Readonly<Record<Phase<'read-card'>, string>>;
-    readonly says: Readonly<Record<Phase<'read-card'>, string>>;
-    readonly steps: readonly string[];
-    readonly reading: readonly string[];
-    readonly attempt: (n: number, of: number) => string;
+  readonly readCard: Readonly<Record<ReadWhat, ReadWords>> & { readonly again: string };
+  readonly scanCode: {
+    readonly titles: Readonly<Record<ScanWhat, Readonly<Record<Phase<'scan-code'>, string>>>>;
+    readonly says: Readonly<Record<Phase<'scan-code'>, string>>;
+    readonly steps: Readonly<Record<ScanWhat, readonly string[]>>;
+    readonly problems: Readonly<Record<'noMedia' | 'invalidMedia', string>>;
+    readonly again: string;
   };
   readonly face: {
     readonly titles: Readonly<Record<Phase<'face'>, string>>;
@@ -104,7 +125,7 @@ export interface Words {
     readonly noCamera: string;
     /** The page's own hint: no session measures light. */
     readonly tooBright: string;
-    readonly cameras: Readonly<Record<Exclude<ViewBody<'face'>['camera'], 'ok'>, string>>;
+    readonly cameras: Readonly<Record<CameraTrouble, string>>;
     readonly cameraOn: string;
     readonly cameraStarting: string;
     /** What a citizen does when the camera cannot be used. */
@@ -117,14 +138,86 @@ export interface Words {
     readonly mirror: string;
   };
   readonly form: {
+    readonly says: Readonly<Record<ViewBody<'form'>['keyboard'], string>>;
     readonly skip: string;
     readonly submit: string;
     readonly pad: string;
+    readonly letters: string;
+    readonly provinces: string;
     readonly removeShort: string;
     readonly clearShort: string;
     readonly remove: string;
     readonly clear: string;
-    readonly digits: (n: number) => string;
+    readonly typedOf: (n: number, of: number) => string;
+    readonly typedAtMost: (n: number, most: number) => string;
+    /** The last character of an ID number does not fit the others. */
+    readonly checkWrong: string;
+  };
+  readonly photo: {
+    readonly titles: Readonly<Record<Phase<'photo'>, string>>;
+    readonly says: Readonly<Record<Phase<'photo'>, string>>;
+    readonly cameras: Readonly<Record<CameraTrouble, string>>;
+    readonly otherWay: string;
+    readonly ready: string;
+    readonly holdStill: string;
+    readonly states: Readonly<Record<ViewBody<'photo'>['rules'][number]['state'], string>>;
+    readonly shotsLeft: (n: number) => string;
+    readonly simulated: string;
+    readonly kept: string;
+    readonly take: string;
+    readonly again: string;
+    readonly confirm: string;
+    readonly window: string;
+    readonly picture: string;
+  };
+  readonly fingerprint: {
+    /** By ISO/IEC 19794-2 number less one. */
+    readonly fingers: readonly [string, string, string, string, string, string, string, string, string, string];
+    readonly titles: Readonly<Record<Phase<'fingerprint'>, (finger: string) => string>>;
+    readonly says: Readonly<Record<Phase<'fingerprint'>, string>>;
+    readonly hints: Readonly<Record<Exclude<ViewBody<'fingerprint'>['hint'], 'none'>, string>>;
+    readonly steps: readonly string[];
+    readonly count: (n: number, of: number) => string;
+    readonly quality: string;
+    readonly triesLeft: (n: number) => string;
+    readonly again: string;
+    readonly other: string;
+    readonly skip: string;
+  };
+  readonly signature: {
+    readonly titles: Readonly<Record<ViewBody<'signature'>['on'], string>>;
+    readonly again: string;
+    readonly says: Readonly<Record<ViewBody<'signature'>['on'], string>>;
+    readonly padSteps: readonly string[];
+    readonly problems: Readonly<Record<'noMedia' | 'userError' | 'canceled', string>>;
+    readonly about: string;
+    readonly field: string;
+    readonly here: string;
+    readonly readTitle: string;
+    readonly readSay: string;
+    readonly goOn: string;
+    readonly readAgain: string;
+    readonly clear: string;
+    readonly done: string;
+    readonly signAgain: string;
+  };
+  readonly documentScan: {
+    readonly titles: Readonly<Record<Phase<'document-scan'>, (what: string) => string>>;
+    readonly says: Readonly<Record<Phase<'document-scan'>, string>>;
+    readonly steps: Readonly<Record<ViewBody<'document-scan'>['source'], readonly string[]>>;
+    readonly problems: Readonly<Record<'noMedia', string>>;
+    readonly pages: (n: number) => string;
+    readonly start: string;
+    readonly again: string;
+    readonly use: string;
+    readonly skip: string;
+  };
+  readonly giveOld: {
+    readonly titles: Readonly<Record<ViewBody<'give-old'>['what'], Readonly<Record<Phase<'give-old'>, string>>>>;
+    readonly says: Readonly<Record<Phase<'give-old'>, string>>;
+    readonly steps: readonly string[];
+    readonly failed: string;
+    readonly again: string;
   };
   readonly review: {
     readonly edit: string;
@@ -162,15 +255,12 @@ export interface Words {
     readonly longer: string;
     readonly returningTitle: string;
     readonly returningSay: string;
+    readonly fetchingTitle: string;
+    readonly fetchingSay: string;
   };
   readonly take: {
-    readonly card: string;
-    readonly receipt: string;
-    readonly sayCard: string;
-    readonly sayReceipt: string;
+    readonly things: Readonly<Record<ViewBody<'take'>['what'], TakeWords>>;
     readonly why: Readonly<Record<ViewBody<'take'>['why'], string>>;
-    readonly reminder: (n: number) => string;
-    readonly kept: string;
   };
   readonly receipt: {
     readonly print: string;
@@ -195,6 +285,8 @@ export interface Words {
   };
   readonly help: { readonly line: string; readonly tell: string; readonly keep: string; readonly back: string };
   readonly next: { readonly title: string; readonly finish: string; readonly notCharged: string };
+  /** The rule that decided, in small print. */
+  readonly why: { readonly title: string; readonly rule: (rule: string, value: string) => string; readonly source: string };
   readonly stopped: {
     readonly incident: string;
     readonly receiptNo: string;

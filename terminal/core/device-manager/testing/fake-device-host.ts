@@ -25,6 +25,8 @@ export const BIN: Unit = {
   status: 'ok',
   replenishment: 'ok',
 };
+/** Whether an exchange has to be active for it. */
+const EXCHANGE_VERBS: Readonly<Record<string, boolean>> = { startExchange: false, setUnits: true, endExchange: true };
 const CORE_KEY = 'core-key-of-the-test-0123456789';
 
 /** A device host of five devices with one card path, without bytes and drivers. It can be asked in memory (`port`) or
@@ -41,6 +43,12 @@ export class FakeDeviceHost {
   /** What each device's bin says when a reset with `retain` put something into it. */
   readonly binSays = new Map<string, string>([['card-unit', 'bin+1']]);
   binCount = 0;
+  /** Devices whose units are open. */
+  readonly inExchange = new Set<string>();
+  /** Serial numbers of stacks, by device and unit. */
+  readonly stackSerials = new Map<string, Record<string, readonly string[]>>();
+  /** Exchange verbs that are refused, and with which fault. */
+  readonly refuses = new Map<string, string>();
   /** What every reset and handBack comes to; `unknown` moves nothing. */
   outcome: 'done' | 'notDone' | 'unknown' = 'done';
   readonly #peers = new Set<RpcPeer<HostEvent>>();
@@ -99,6 +107,8 @@ export class FakeDeviceHost {
       release: (lease) => nothing({ call: 'release', lease }),
       reset: (lease, op, to) => record({ call: 'reset', lease, op, to }),
       effect: (lease, op, verb, args) => record({ call: 'effect', lease, op, verb, args }),
+      selfTest: (lease, op) => record({ call: 'selfTest', lease, op }),
+      read: (lease, deadlineMs, verb, args) => this.answer({ call: 'read', lease, deadlineMs, verb, args }),
       getOperation: () => Promise.resolve(ok('never-seen' as const)),
       onStatus: (fn) => {
         this.#listeners.add(fn);
@@ -183,7 +193,13 @@ export class FakeDeviceHost {
         });
       case 'release':
         return ok(null);
+      case 'selfTest':
+        return ok(this.#record(request.op.operationId, request.lease.device, 'selfTest'));
+      case 'read':
+        return this.#read(request.lease.device, request.verb);
       case 'effect':
+        if (Object.hasOwn(EXCHANGE_VERBS, request.verb))
+          return this.#exchange(request as Extract<Request, { call: 'effect' }>);
         if (request.verb === 'handBack' && this.outcome === 'done') {
           this.set('endorsement-printer', { media: 'notPresent' });
           this.set('card-unit', { media: 'present' });
@@ -198,6 +214,42 @@ export class FakeDeviceHost {
       default:
         return err(ipcFault('unsupportedCommand', request.call));
     }
+  }
+
+  #read(device: string, verb: string): Result<unknown, Fault> {
+    if (verb !== 'units') return err(ipcFault('unsupportedCommand', verb));
+    const units = this.statuses.get(device)?.units ?? {};
+    const serials = this.stackSerials.get(device) ?? {};
+    const told = Object.entries(units).map(([name, unit]) => [
+      name,
+      serials[name] === undefined ? unit : { ...unit, serialised: serials[name] },
+    ]);
+    return ok({ units: Object.fromEntries(told), exchange: this.inExchange.has(device) ? 'active' : 'inactive' });
+  }
+
+  /** Locks, counts and locks again, as every kind with units does (contracts/device/exchange.ts). */
+  #exchange({ lease, op, verb, args }: Extract<Request, { call: 'effect' }>): Result<unknown, Fault> {
+    const { device } = lease;
+    const refused = this.refuses.get(verb);
+    const wanted = EXCHANGE_VERBS[verb];
+    if (refused !== undefined || this.inExchange.has(device) !== wanted) {
+      const fault = ipcFault(refused ?? (wanted === true ? 'noExchangeActive' : 'exchangeActive'), verb, 'clear');
+      return ok({ operationId: op.operationId, device, verb, evidence: [], outcome: 'notDone', fault });
+    }
+    if (verb === 'startExchange') this.inExchange.add(device);
+    if (verb === 'endExchange') this.inExchange.delete(device);
+    if (verb === 'setUnits') {
+      const counted = (args as { units: Record<string, { count: number; serialised?: string[] }> }).units;
+      const units = { ...this.statuses.get(device)?.units };
+      for (const [name, { count, serialised }] of Object.entries(counted)) {
+        const unit = units[name];
+        if (unit !== undefined) units[name] = { ...unit, count, initialCount: count };
+        if (serialised !== undefined)
+          this.stackSerials.set(device, { ...this.stackSerials.get(device), [name]: serialised });
+      }
+      this.set(device, { units });
+    }
+    return ok({ operationId: op.operationId, device, verb, evidence: [], outcome: 'done' });
   }
 
   #describe(device: string): Description {
