@@ -36,6 +36,7 @@ describe('the event table', () => {
       'service-result',
       'service-corrected',
       'money-moved',
+      'compensation',
       'goods-moved',
       'operation-unknown',
       'operation-resolved',

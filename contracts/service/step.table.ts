@@ -335,8 +335,8 @@ export const STEPS = {
   },
   pay: {
     phase: 'pay',
-    views: ['pay', 'refused', 'stopped'],
-    intents: ['cancelPay', 'again'],
+    views: ['pay', 'choose', 'refused', 'stopped'],
+    intents: ['cancelPay', 'again', 'choose', 'leave'],
     devices: ['payment-terminal'],
     journals: ['bill-opened'],
     effects: ['charges'],

@@ -15,7 +15,7 @@ import {
   startRig,
   type TestTerminal,
 } from '../test/gateway-rig.ts';
-import type { OpenCompensation } from './open-compensations.ts';
+import type { OpenCompensation } from './compensations/open-compensations.ts';
 
 /** Random sessions at two terminals, of every item that costs money, against offices with random trouble and officers who
  *  decide at any moment; afterwards, with all trouble over and everything settled, the provider's books must say what the

@@ -5,7 +5,7 @@ import type { OperationFacts } from './case-machine.ts';
 import type { OfficeAdapter, OfficeEnd, Offices } from './office-adapter.ts';
 import type { Ended } from './operation-book.ts';
 import type { OperationRecord } from './operation-record.ts';
-import type { PaidBills } from './paid-bills.ts';
+import type { PaidBills } from './news/paid-bills.ts';
 import { deedOf } from './request-words.ts';
 
 /** Carries an operation to the offices, to its end or to where nobody knows. */

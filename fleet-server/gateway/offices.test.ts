@@ -18,8 +18,9 @@ import {
   type PaidItem,
   reserveBody,
   startRig,
+  type TestTerminal,
 } from '../test/gateway-rig.ts';
-import type { OpenCompensation } from './open-compensations.ts';
+import type { OpenCompensation } from './compensations/open-compensations.ts';
 
 let rig: GatewayRig;
 beforeEach(async () => {
@@ -29,8 +30,8 @@ afterEach(() => rig.close());
 
 const ITEMS = Object.keys(PAID_ERRANDS) as PaidItem[];
 
-async function done<T>(office: CaseOffice, deed: string, body: object): Promise<T> {
-  const answer = await rig.operation(`${office}.${deed}` as BackOfficeKind, body);
+async function done<T>(office: CaseOffice, deed: string, body: object, as?: TestTerminal): Promise<T> {
+  const answer = await rig.operation(`${office}.${deed}` as BackOfficeKind, body, {}, as);
   expect(answer).toMatchObject({ outcome: 'done' });
   return answer.answer as T;
 }
@@ -165,6 +166,21 @@ describe('two errands on one official case', () => {
     expect(await confirm('pay', second.caseRef, 'done')).toMatchObject({ answer: { capturedFen: first.fen } });
     expect(await open()).toEqual([]);
     expect(await totals()).toMatchObject({ captured: first.fen, refunded: 0, balanced: true });
+    // The first errand failed, but the bill is the second's now.
+    const refund = await rig.operation('payment.bill.refund', { billRef: first.bill.billRef, reason: 'regret' });
+    expect(refund).toMatchObject({ outcome: 'notDone', fault: { code: 'out-of-order' } });
+  });
+
+  it('know of the payment, though it was told long before the second was begun', async () => {
+    const first = await paid('pay');
+    // Nobody ended the first; its hold runs out, and the citizen comes again.
+    await rig.sandboxCall('POST', '/clock', { moveMs: 73 * 3_600_000 });
+    const as = 'SD-RONGGUI-01';
+    const { caseRef } = await done<CaseState>('exitEntry', 'case.begin', PAID_ERRANDS.pay.body, as);
+    await done('exitEntry', 'case.reserve', reserveBody(caseRef), as);
+    await rig.operation('payment.bill.create', { caseRef, items: PAID_ERRANDS.pay.items }, {}, as);
+    await done('exitEntry', 'case.confirm', confirmBody(caseRef, 'notDone'), as);
+    expect(await open()).toMatchObject([{ caseRef, amountFen: first.fen, why: 'not-produced' }]);
   });
 });
 

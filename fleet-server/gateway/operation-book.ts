@@ -8,7 +8,7 @@ import { GATEWAY_LIMITS } from './limits.table.ts';
 import type { OfficialNumbers } from './office-adapter.ts';
 import { type Fault, type OperationRecord, readRecord, stepOf, writeRecord } from './operation-record.ts';
 import type { KeptOperation, OperationsFault, OperationsPort } from './operations-port.ts';
-import { OwedMarks } from './owed-marks.ts';
+import { OwedMarks } from './compensations/owed-marks.ts';
 import { deedOf, givesRight } from './request-words.ts';
 
 /** How an operation ended, or that nobody knows. */

@@ -20,6 +20,8 @@ export const SANDBOX_LIMITS = {
   stateRows: 200,
   /** Blanks that `GET /state` looks at: the stacks of a demonstration's terminals. */
   blankRows: 5_000,
+  /** Cases that a search by person looks through, newest first. */
+  searchedCases: 2_000,
   /** Notices handed out by one question. */
   notices: 100,
   /** Without payment the right to produce is held this long: paying takes a person 2–3 minutes at most. */

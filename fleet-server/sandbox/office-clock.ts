@@ -23,7 +23,7 @@ export function createOfficeClock(
   if (start.offsetMs !== undefined) shelf.put('setting', 'clock', { offsetMs: start.offsetMs });
   const offsetMs = (): number => shelf.get<{ offsetMs: number }>('setting', 'clock')?.offsetMs ?? 0;
   const nowMs = (): number => clock.wallMs() + offsetMs();
-  const today = (): string => chinaDate(nowMs());
+  const today = (): string => dayOf(nowMs());
   return {
     nowMs,
     today,
@@ -37,7 +37,7 @@ export function createOfficeClock(
 }
 
 /** The calendar date in Asia/Shanghai (UTC+8, no summer time) of a moment. */
-function chinaDate(wallMs: number): string {
+export function dayOf(wallMs: number): string {
   return new Date(wallMs + CHINA_MS).toISOString().slice(0, 10);
 }
 

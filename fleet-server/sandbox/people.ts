@@ -13,6 +13,10 @@ export function permitByNumber(permitNo: string | null): SyntheticPerson | undef
   return permitNo === null ? undefined : PEOPLE.find((person) => person.documentNumber === permitNo);
 }
 
+export function permitByThing(thing: string): SyntheticPerson | undefined {
+  return PEOPLE.find((person) => person.thing === thing);
+}
+
 /** The name as the holder writes it. */
 export function nameOf(card: SyntheticIdCard): string {
   return card.fields.name ?? card.fields.chineseName ?? card.latinName;
@@ -34,7 +38,7 @@ export function dashed(day: string): string {
 }
 
 /** Whole years between two dates `YYYY-MM-DD`. */
-export function yearsBetween(from: string, to: string): number {
+function yearsBetween(from: string, to: string): number {
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
   return to.slice(5) < from.slice(5) ? years - 1 : years;
 }

@@ -167,6 +167,8 @@ describe('what the questions refuse', () => {
     expect(await numbers('exitEntry', 'pay')).toEqual(['440620261101900011']);
     expect(await numbers('exitEntry', 'collect')).toEqual(['440620261101900112']);
     expect(await numbers('household', 'collect')).toEqual(['440620261101900314']);
+    // One of her three cases has a fee: of the others there is nothing to say to who wants to pay.
+    expect(await found('exitEntry', { idNo: idNoOf('id-chen-jing'), purpose: 'pay' })).toEqual(['not-payable']);
     const print = await rig.find('exitEntry', { permitNo: permitNoOf('permit-li-na'), purpose: 'print' });
     expect(print.cases).toMatchObject([{ approvalNo: 'A440620261101', holderMasked: '李＊', items: [] }]);
     expect(await rig.find('exitEntry', { permitNo: permitNoOf('permit-wang-wei'), purpose: 'print' })).toEqual({

@@ -65,6 +65,11 @@ export const ROOMS: readonly Room[] = [
 
   { room: 'terminal/ipc', mayImport: ['contracts'] },
   { room: 'terminal/ui', mayImport: ['contracts'] },
+  // Colours and sizes of the citizen's page, and drawings of it that know nothing of a citizen.
+  {
+    room: 'terminal/staff-ui',
+    mayImport: ['contracts', 'terminal/ui/components', 'terminal/ui/bridge-client'],
+  },
   { room: 'terminal/shell', mayImport: ['contracts/ui', 'contracts/base', 'terminal/ipc'] },
   { room: 'terminal/session', mayImport: ['contracts', 'terminal/ipc'] },
   { room: 'terminal/session/compose.ts', mayImport: ['contracts', 'terminal/ipc', 'terminal/session', HOST_CLIENT] },
@@ -78,6 +83,8 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/fleet-link`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/session-supervisor`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/staff`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
+  // Another port and another bundle than the citizen's, by the same means.
+  { room: `${CORE}/staff/console`, mayImport: [...CORE_GROUND, ...CORE_FOURTH, `${CORE}/ui-gateway`] },
   { room: `${CORE}/ui-gateway`, mayImport: [...CORE_GROUND, ...CORE_FOURTH] },
   { room: `${CORE}/compose.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, HOST_CLIENT] },
   { room: `${CORE}/compose.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },

@@ -11,6 +11,8 @@ export class BridgePage {
   #core: WebSocket | null = null;
   #session: WebSocket | null = null;
   #view: View | null = null;
+  /** What core drew while the session had the screen. */
+  #behind: View | null = null;
   #closed = false;
   readonly #onView: (view: View, from: 'core' | 'session') => void;
 
@@ -87,6 +89,11 @@ export class BridgePage {
     }, 300);
   }
 
+  #draw(view: View, from: 'core' | 'session'): void {
+    this.#view = view;
+    this.#onView(view, from);
+  }
+
   #take(socket: WebSocket, data: WebSocket.RawData, from: 'core' | 'session'): void {
     const parsed = toPageSchema.safeParse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '{}'));
     if (!parsed.success)
@@ -98,20 +105,23 @@ export class BridgePage {
         return;
       case 'go':
         this.#session?.terminate();
+        this.#behind = null;
         this.#session = this.#connect(message.url, message.token, 'session');
         return;
       case 'over':
         this.#session?.terminate();
         this.#session = null;
+        // Core may have drawn the next screen before the session's last word arrived.
+        if (this.#behind !== null) this.#draw(this.#behind, 'core');
+        this.#behind = null;
         return;
       case 'superseded':
         this.#closed = true;
         return;
       case 'view':
         // While a session draws, core's own view is behind it.
-        if (from === 'core' && this.#session !== null) return;
-        this.#view = message.view;
-        this.#onView(message.view, from);
+        if (from === 'core' && this.#session !== null) this.#behind = message.view;
+        else this.#draw(message.view, from);
         return;
       default:
         message satisfies never;

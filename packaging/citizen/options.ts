@@ -107,7 +107,9 @@ export function readCitizenOptions(args: readonly string[]): Result<CitizenOptio
 function readAnswers(pairs: readonly string[]): Result<Readonly<Record<string, string>>, WrongUse> {
   const wrongPair = pairs.find((pair) => !/^[A-Za-z]+=./u.test(pair));
   if (wrongPair !== undefined) return wrong(`--answer ${wrongPair}: expected QUESTION=VALUE`);
-  return ok(Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])));
+  return ok(
+    Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
+  );
 }
 
 function readFault(text: string | undefined): Result<CitizenOptions['fault'], WrongUse> {

@@ -28,6 +28,7 @@ const LI_NA: Visit = {
 
 /** One visit of each service that goes its straight way in a fresh demonstration. */
 const VISITS: Readonly<Record<string, Partial<Visit>>> = {
+  'exit.prereg': { answers: { docKind: 'tw-permit' } },
   'exit.card': { answers: { mode: 'approved' } },
   'exit.collect': { code: 'qr-collect' },
   'veh.vlic': { old: 'old-vehicle-licence' },

@@ -26,6 +26,9 @@ export interface Walked {
 /** Every device of the cabinet that a fault may be switched on at. */
 const DEVICES = CABINET.map(({ kind }) => kind);
 
+/** Where a thing stays until it is taken away. */
+const HELD: ReadonlySet<string> = new Set(['qr-reader', 'document-scanner']);
+
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
 const IDLE_MS = 90_000;
@@ -57,6 +60,8 @@ class Walker {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #done: (() => void) | null = null;
   #failed: ((problem: Problem) => void) | null = null;
+  /** Things he holds before a window or has laid on a glass: put away when the screen goes on. */
+  readonly #held = new Map<string, View['kind']>();
   #movedAt = Date.now();
   #last = '';
 
@@ -125,8 +130,9 @@ class Walker {
       return;
     }
     if (view.kind !== 'attract' && from === 'session') this.#begun = true;
+    await this.#putAway(view);
     await this.#maybeInject(view);
-    await this.#act(view);
+    await this.#act(view, view.kind);
   }
 
   /** A terminal that puts away what the last citizen left is out of service for a moment: a person waits that long. */
@@ -144,9 +150,20 @@ class Walker {
     if (this.#screens.at(-1) !== view.kind) this.#screens.push(view.kind);
   }
 
-  async #act(view: View): Promise<void> {
+  async #putAway(view: View): Promise<void> {
+    for (const [device, kind] of this.#held) {
+      if (kind === view.kind) continue;
+      this.#held.delete(device);
+      await this.#post(device, 'take', {});
+    }
+  }
+
+  async #act(view: View, kind: View['kind']): Promise<void> {
     if (this.#walkedAway) return;
-    for (const act of actOn(view, this.#citizen)) await this.#do(act);
+    for (const act of actOn(view, this.#citizen)) {
+      if (act.act === 'put' && HELD.has(act.device)) this.#held.set(act.device, kind);
+      await this.#do(act);
+    }
   }
 
   async #do(act: Act): Promise<void> {

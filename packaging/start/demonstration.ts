@@ -12,11 +12,12 @@ import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_HALLS, GUEST, HOTLINE } from './halls.table.ts';
 import type { StartOptions } from './options.ts';
 import { buildPage, pageDir, PAGE_ROOMS } from './pages.ts';
-import { checkPorts, freePorts, portsFrom, type Ports } from './ports.ts';
+import { checkPorts, freePorts, portsFrom, staffPort, type Ports } from './ports.ts';
 import { openElectron } from './open-electron.ts';
 import { Problem } from './problem.ts';
 import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
 import { DEVICE_HOST, serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
+import { makeDemoStaff, type DemoStaff } from './staff-demo.ts';
 import { Supervisor } from './supervisor.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -24,6 +25,8 @@ const READY_MS = 45_000;
 
 export interface Demonstration {
   readonly ready: ReadyLineJson;
+  /** The staff console and who may sign in there: shown to people, no part of the line for programs. */
+  readonly staff: DemoStaff & { readonly url: string };
   readonly supervisor: Supervisor;
   stop(): Promise<void>;
 }
@@ -65,10 +68,16 @@ async function raise(
   const halls = DEMO_HALLS.slice(0, 1 + options.light);
   const trust = await makeTrust(folder.dataDir);
   say('certificates are ready');
-  const pages = { ui: await pageDir(PAGE_ROOMS.ui), dashboard: await pageDir(PAGE_ROOMS.dashboard) };
+  const staff = { ...(await makeDemoStaff(folder.dataDir)), port: await staffPort(options.portBase) };
+  const pages = {
+    ui: await pageDir(PAGE_ROOMS.ui),
+    staff: await pageDir(PAGE_ROOMS.staff),
+    dashboard: await pageDir(PAGE_ROOMS.dashboard),
+  };
   // Bundling and starting go on side by side; the servers know where the pages will lie.
   const built = Promise.all([
     buildPage(PAGE_ROOMS.ui, pages.ui),
+    buildPage(PAGE_ROOMS.staff, pages.staff),
     buildPage(PAGE_ROOMS.dashboard, pages.dashboard),
   ]).then(() => {
     say('pages are bundled');
@@ -78,12 +87,13 @@ async function raise(
     tellWhereabouts(options.portBase, { pid: process.pid, dataDir: folder.dataDir, apiToken, pids: supervisor.pids() });
   };
   const kiosk = await citizenWindow(options, ports, folder);
-  const started = startProcesses({ kiosk, apiToken, options, ports, folder, supervisor, trust, pages, halls, say });
+  const started = startProcesses({ kiosk, apiToken, options, ports, folder, supervisor, trust, pages, staff, halls, say });
   const [said] = await Promise.all([started, built]);
   await waitForTerminal(`http://127.0.0.1:${ports.citizen}/health`);
   kiosk?.open();
   return {
     ready: readyLine(ports, trust, said, apiToken),
+    staff: { ...staff, url: `http://127.0.0.1:${staff.port}` },
     supervisor,
     async stop() {
       await Promise.all([supervisor.stop(), kiosk?.close()]);
@@ -145,7 +155,8 @@ interface Plan {
   readonly folder: DataFolder;
   readonly supervisor: Supervisor;
   readonly trust: DevelopmentTrust;
-  readonly pages: Readonly<Record<'ui' | 'dashboard', string>>;
+  readonly pages: Readonly<Record<'ui' | 'staff' | 'dashboard', string>>;
+  readonly staff: DemoStaff & { readonly port: number };
   readonly halls: typeof DEMO_HALLS;
   readonly say: (line: string) => void;
 }
@@ -270,6 +281,7 @@ function coreStart(
     epoch: 1,
     deviceHost: { socketPath: join(folder.runDir, 'devices.sock'), coreKey: secrets.coreKey },
     launcher: { socketPath: join(folder.runDir, 'launcher.sock'), key: secrets.launcherKey },
+    staff: { listFile: plan.staff.listFile, uiDir: pages.staff, port: plan.staff.port },
     logLevel,
   };
 }

@@ -14,13 +14,18 @@ const NODE_ENV = process.env['NODE_ENV'];
 
 /** A page room and what its bundle is made from: a change in any of these files is another bundle. */
 export interface PageRoom {
-  readonly name: 'ui' | 'dashboard';
+  readonly name: 'ui' | 'staff' | 'dashboard';
   readonly root: string;
   readonly sources: readonly string[];
 }
 
 export const PAGE_ROOMS: Readonly<Record<PageRoom['name'], PageRoom>> = {
   ui: { name: 'ui', root: join(ROOT, 'terminal/ui'), sources: ['terminal/ui', 'contracts', 'package-lock.json'] },
+  staff: {
+    name: 'staff',
+    root: join(ROOT, 'terminal/staff-ui'),
+    sources: ['terminal/staff-ui', 'terminal/ui/components', 'terminal/ui/bridge-client', 'contracts', 'package-lock.json'],
+  },
   dashboard: {
     name: 'dashboard',
     root: join(ROOT, 'fleet-server/dashboard'),

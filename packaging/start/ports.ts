@@ -23,6 +23,13 @@ export async function checkPorts(ports: Ports): Promise<void> {
   }
 }
 
+/** The port after the six, for the staff console; any free one where that is taken: nobody else has to know it. */
+export async function staffPort(base: number): Promise<number> {
+  const port = base + PORT_NAMES.length;
+  if (await isFree(port)) return port;
+  return (await freePorts(['staff']))['staff'] ?? 0;
+}
+
 /** A base whose six ports are free now, for a start that nobody asked to be at a known place. */
 export async function freePortBase(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {

@@ -46,6 +46,8 @@ function announce(running: Demonstration, options: StartOptions): void {
     return;
   }
   const { urls, signIn } = running.ready;
+  const { url, people } = running.staff;
+  const staff = people.map(({ name, card, pin, level }) => `    ${name.padEnd(18)} card ${card}  PIN ${pin}  ${level}`);
   process.stdout.write(`
 The demonstration is ready. Everything runs on this machine, with simulated devices and offices.
 
@@ -53,6 +55,8 @@ The demonstration is ready. Everything runs on this machine, with simulated devi
   The cabinet (bench)    ${urls.bench}      put a permit in, pay, break things
   The fleet's dashboard  ${signIn}
   The back offices       ${urls.sandbox}
+  The staff console      ${url}      first turn the key at the cabinet
+${staff.join('\n')}
 
   npm run citizen -- exit.endorse     walks one scripted citizen through
   Ctrl-C                              stops everything

@@ -51,6 +51,8 @@ import {
   type SessionSupervisor,
   type TerminalCondition,
 } from './session-supervisor/index.ts';
+import { openConsoleServer, type ConsoleServer } from './staff/console/index.ts';
+import { readStaffList, staffDesk, type StaffDesk } from './staff/index.ts';
 import { openUiGateway, type SceneFacts, type UiGateway } from './ui-gateway/index.ts';
 
 export {
@@ -68,6 +70,8 @@ export const CORE_SOCKET_NAME = 'core.sock';
 /** A running core. */
 export interface Core {
   readonly uiPort: number;
+  /** The staff console's; undefined: this terminal has none. */
+  readonly staffPort: number | undefined;
   /** Lets everything go; session processes end by themselves when core's socket closes. */
   stop(): Promise<void>;
 }
@@ -113,6 +117,7 @@ function openRecord(start: CoreStart, clock: Clock): Result<OpenRecord, Fault> {
 
 class ComposedCore implements Core {
   uiPort = 0;
+  staffPort: number | undefined;
   readonly #start: CoreStart;
   readonly #key: KeyAccess;
   readonly #journal: Journal;
@@ -124,16 +129,18 @@ class ComposedCore implements Core {
   readonly #devices: DeviceManager;
   readonly #processes;
   readonly #supervisor: SessionSupervisor;
+  readonly #staff: StaffDesk;
   readonly #link: FleetLink;
   readonly #halls: NeighbourHalls;
   readonly #load: () => BeatFacts['sys'];
   readonly #stopWatching: (() => void)[] = [];
   #gateway: UiGateway | undefined;
+  #console: ConsoleServer | undefined;
   #tick: CancelTimer = () => undefined;
   #condition: TerminalCondition = { state: 'outOfService', why: 'devices' };
   #since: { wall: number; mono: number };
   #told = '';
-  /** The session that was asked to end because of the power. */
+  /** The session that was asked to end, because of the power or for staff. */
   #wrappedUp: string | undefined;
 
   constructor(start: CoreStart, key: KeyAccess, record: OpenRecord, clock: Clock, log: Log) {
@@ -160,7 +167,10 @@ class ComposedCore implements Core {
       random,
       log,
       servicesNeeding: (kind) => servicesNeeding(this.#services, kind),
-      isSessionRunning: () => this.#isBusy(),
+      // A hand inside is no fault of the device: while staff work there nothing is moved by core, and nothing suspected.
+      isSessionRunning: () => this.#isBusy() || this.#staff.presence() === 'inside',
+      heldByStaff: (device) => this.#staff.heldOut(device),
+      workOrder: () => this.#staff.workOrder(),
       pins: start.pins,
       hands: { restartHost: async () => ((await launcher.restartDeviceHost()) ? 'done' : 'notDone') },
     });
@@ -179,10 +189,12 @@ class ComposedCore implements Core {
       lastOperation: lastOperationStore(start.dataDir),
       deviceHostSocket: start.deviceHost.socketPath,
       ground: () => this.#ground(),
+      staff: () => this.#staff.presence(),
       clock,
       random,
       log,
     });
+    this.#staff = this.#makeStaff(random);
     this.#link = createFleetLink({
       url: start.mqttUrl,
       key,
@@ -224,9 +236,12 @@ class ComposedCore implements Core {
     if (!gateway.ok) return gateway;
     this.#gateway = gateway.value;
     this.uiPort = gateway.value.port;
+    const console = await this.#openConsole();
+    if (!console.ok) return console;
     const listening = await this.#processes.start();
     if (!listening.ok) return listening;
     this.#watch();
+    this.#staff.start();
     this.#devices.start();
     this.#supervisor.start();
     this.#link.start();
@@ -237,13 +252,56 @@ class ComposedCore implements Core {
   async stop(): Promise<void> {
     this.#tick();
     for (const stop of this.#stopWatching) stop();
+    this.#staff.stop();
     this.#supervisor.stop();
     this.#halls.stop();
-    await Promise.all([this.#gateway?.close(), this.#link.stop('stopping'), this.#processes.stop()]);
+    await Promise.all([
+      this.#gateway?.close(),
+      this.#console?.close(),
+      this.#link.stop('stopping'),
+      this.#processes.stop(),
+    ]);
     this.#outbox.stop();
     this.#devices.stop();
     this.#store.close();
     this.#journal.close();
+  }
+
+  #makeStaff(random: typeof systemRandom): StaffDesk {
+    const { tid, hallZh, hallEn, demo, staff } = this.#start;
+    const missing = faultOf('configuration', 'this terminal has no staff list', 'configuration');
+    return staffDesk({
+      terminal: { tid, zh: hallZh, en: hallEn, demo },
+      journal: this.#journal,
+      devices: this.#devices,
+      clock: this.#clock,
+      random,
+      log: this.#log,
+      list: () => (staff === undefined ? err(missing) : readStaffList(staff.listFile)),
+      citizen: () => (this.#isBusy() ? 'there' : this.#supervisor.isCalm() ? 'none' : 'settling'),
+      wrapUp: () => {
+        this.#wrapUpOnce('staff');
+      },
+      rest: () => {
+        this.#supervisor.look();
+      },
+    });
+  }
+
+  async #openConsole(): Promise<Result<void, Fault>> {
+    const { staff } = this.#start;
+    if (staff === undefined) return ok(undefined);
+    const opened = await openConsoleServer({
+      ...staff,
+      desk: this.#staff,
+      clock: this.#clock,
+      random: systemRandom,
+      log: this.#log,
+    });
+    if (!opened.ok) return opened;
+    this.#console = opened.value;
+    this.staffPort = opened.value.port;
+    return ok(undefined);
   }
 
   #watch(): void {
@@ -258,8 +316,10 @@ class ComposedCore implements Core {
       this.#devices.onInspected(changed),
       this.#devices.onLost(changed),
       this.#processes.onChange(changed),
+      this.#staff.onChange(changed),
       this.#supervisor.onChange(() => {
         if (!this.#isBusy()) this.#devices.atRest();
+        this.#staff.look();
         this.#heedPower();
         this.#judge();
       }),
@@ -279,11 +339,14 @@ class ComposedCore implements Core {
 
   /** Before the battery is empty a citizen has everything back; what is being settled goes on (faults F56). */
   #heedPower(): void {
+    if (this.#devices.closedBecause() === 'powerLow') this.#wrapUpOnce('power');
+  }
+
+  #wrapUpOnce(why: 'power' | 'staff'): void {
     const session = this.#supervisor.active();
-    if (this.#devices.closedBecause() !== 'powerLow' || session?.purpose !== 'citizen') return;
-    if (session.sessionId === this.#wrappedUp) return;
+    if (session?.purpose !== 'citizen' || session.sessionId === this.#wrappedUp) return;
     this.#wrappedUp = session.sessionId;
-    this.#supervisor.wrapUp('power');
+    this.#supervisor.wrapUp(why);
   }
 
   /** A journal that failed is tried with a row that says so; when it takes it, everything is looked at again. */
@@ -301,7 +364,7 @@ class ComposedCore implements Core {
     const installed = offered.filter((service) => service.state !== 'coming');
     const available = installed.filter((service) => service.state === 'available').length;
     const condition = terminalState({
-      maintenance: false,
+      maintenance: this.#staff.presence() !== 'none',
       journal: this.#journal.trouble() === undefined ? 'works' : 'fails',
       recovery: this.#supervisor.recovery().state,
       devices: this.#devices.isInspected() ? 'inspected' : 'unseen',
@@ -400,6 +463,7 @@ class ComposedCore implements Core {
       acknowledgedSeq: this.#outbox.cursor(),
       outOfService: this.#devices.outOfService(),
       heldForFraud: this.#devices.heldForFraud(),
+      staff: this.#staff.presence(),
       devices: this.#devices.statuses().map(({ device, status }) => ({
         device,
         state: status.device,

@@ -110,6 +110,8 @@ export const CORE_LIMITS = {
   staffExtendMs: 30 * 60_000,
   /** How often it is looked whether the citizen has finished; every change looks too. */
   staffLookMs: 500,
+  /** What cannot be settled without devices does not keep staff out longer than a citizen may take to end. */
+  staffPatienceMs: 150_000,
   /** Wrong sign-ins before the first lock, the first lock, and the longest: each further error doubles it (trust §7.1). */
   staffErrors: 5,
   staffLockMs: 15_000,

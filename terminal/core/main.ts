@@ -4,7 +4,7 @@ import { CORE_LIMITS } from './limits.table.ts';
 import { createLog } from './platform/logger.ts';
 
 /** Core's process. Started with the environment variable YIMEN_CORE (JSON, `coreStartSchema`); prints one line
- *  `{"ready":true,"pid","uiPort"}` on stdout when it serves. Ends on SIGTERM, SIGINT and when its stdin closes (its
+ *  `{"ready":true,"pid","uiPort","staffPort"?}` on stdout when it serves. Ends on SIGTERM, SIGINT and when its stdin closes (its
  *  launcher is gone), within 2 s. Exit status: 0 ended, 1 it cannot work here, 2 wrong configuration; the reason is one
  *  sentence on stderr. */
 async function main(): Promise<void> {
@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     stop('the launcher is gone');
   });
   process.stdin.resume();
-  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, uiPort: core.value.uiPort })}\n`);
+  const { uiPort, staffPort } = core.value;
+  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, uiPort, staffPort })}\n`);
 }
 
 function readStart(): unknown {

@@ -44,6 +44,8 @@ export async function runSession(options: SessionOptions): Promise<Result<void, 
       fitted.add(event.device);
       if (event.status.device === 'online' || event.status.device === 'deviceBusy') offline.delete(event.device);
       else offline.add(event.device);
+      const { media } = event.status;
+      if (media !== undefined) runner?.dispatch({ kind: 'media', device: event.device, media });
     }
     if (event.event === 'wrapUp') runner?.dispatch({ kind: 'wrapUp' });
     if (event.event !== 'assign' || runner !== null) return;

@@ -17,7 +17,11 @@ async function heldAt(day: number, hour: number): Promise<string> {
   const wallOffsetMs = until(new ManualClock().wallMs(), day, hour);
   const session = await SessionHarness.create({ lang: 'en', wallOffsetMs });
   // The card is not taken: kept for staff.
-  session.hall.bend('ejectCard', { outcome: 'notDone', fault: { code: 'notTaken', message: '', action: 'clear' } }, false);
+  session.hall.bend(
+    'ejectCard',
+    { outcome: 'notDone', fault: { code: 'notTaken', message: '', action: 'clear' } },
+    false,
+  );
   session.hall.takesCard = false;
   await session.walk('stopped');
   return JSON.stringify(session.view.body);

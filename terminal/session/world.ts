@@ -193,6 +193,7 @@ function envOf(options: WorldOptions, state: SessionState, item: PlanItem): Step
     office: state.facts.office ?? OFFICE_OF_DOMAIN[pkg.manifest.domain],
     packages,
     policy,
+    policyNow: (kind, variant) => resolvePolicy(pkg.policy, { kind, variant, places, date: shanghaiDay(wallMs) }),
     policyFor: (other, kind, variant) => resolvePolicy(other.policy, { kind, variant, places, date }),
     today: date,
     wallMs,

@@ -1,3 +1,4 @@
+import { SANDBOX_LIMITS } from '../limits.table.ts';
 import type { Shelf } from '../shelf.ts';
 import type { CaseFile, CaseOfficeName } from './case-file.ts';
 
@@ -14,6 +15,8 @@ export interface CaseNotice {
 export interface CaseBooks {
   file(receiptNo: string): CaseFile | undefined;
   byForeignRef(foreignRef: string): CaseFile | undefined;
+  /** The newest cases of a person, by thing id of the permit or ID card. */
+  ofPerson(office: CaseOfficeName, things: readonly string[]): CaseFile[];
   keep(file: CaseFile): void;
   /** Cases whose hold may run out. */
   held(): CaseFile[];
@@ -30,6 +33,10 @@ export function createCaseBooks(shelf: Shelf): CaseBooks {
   return {
     file: (receiptNo) => shelf.get<CaseFile>('case', receiptNo),
     byForeignRef: (foreignRef) => shelf.owned<CaseFile>('case', foreignRef)[0],
+    ofPerson: (office, things) =>
+      shelf
+        .newest<CaseFile>('case', SANDBOX_LIMITS.searchedCases)
+        .filter((file) => file.office === office && things.includes(file.person)),
     keep: (file) =>
       shelf.put('case', file.receiptNo, file, { owner: file.foreignRef, live: file.stage === 'reserved' }),
     held: () => shelf.live<CaseFile>('case'),

@@ -93,7 +93,7 @@ function lookedUp(lookup: Lookup, body: never, call: OfficeCall, clock: OfficeCl
 function found(parts: CaseOfficeParts, body: FindBody, call: OfficeCall): OfficeResult {
   if (call.refuse !== null) return done({ cases: [], refusals: [switchedRefusal(call.refuse)] });
   const { name: office, dossiers, books } = parts;
-  return done(findCases({ office, dossiers, fileOf: (no) => books.file(no) }, body, call.terminalId));
+  return done(findCases({ office, dossiers, books }, body, call.terminalId));
 }
 
 interface AnyBody {

@@ -82,7 +82,7 @@ export function openItems(dossier: Dossier): readonly BillItem[] {
 /** The case once nothing stands between it and its document. */
 export function making(dossier: Dossier, today: string): Dossier {
   const isHeldUp = dossier.state !== 'reviewed' || openItems(dossier).length > 0 || dossier.voidOn !== null;
-  if (isHeldUp || dossier.approvalNo !== null) return dossier;
+  if (isHeldUp) return dossier;
   return { ...dossier, makingSince: today, expected: addDays(today, dossier.makingDays) };
 }
 

@@ -1,8 +1,10 @@
 import type { FIND_PURPOSES, FoundCase, OfficeRefusal } from '@yimen/contracts/back-office';
 import { cardByNumber, maskedHolder, permitByNumber } from '../people.ts';
 import { refusal } from '../refusals.ts';
-import type { CaseFile, CaseOfficeName } from './case-file.ts';
+import type { CaseBooks } from './case-books.ts';
+import type { CaseOfficeName } from './case-file.ts';
 import { type Dossier, type Dossiers, openItems } from './dossiers.ts';
+import { progressOf } from './progress.ts';
 
 export type FindPurpose = (typeof FIND_PURPOSES)[number];
 export interface FindBody {
@@ -15,20 +17,41 @@ export interface FindBody {
 const SHOWN = 7;
 const REFUSALS = 8;
 
+interface FinderParts {
+  readonly office: CaseOfficeName;
+  readonly dossiers: Dossiers;
+  readonly books: CaseBooks;
+}
+
 /** Cases by number or holder for one purpose: those that fit it, or why none does. */
 export function findCases(
-  parts: { readonly office: CaseOfficeName; readonly dossiers: Dossiers; fileOf(no: string): CaseFile | undefined },
+  parts: FinderParts,
   body: FindBody,
   terminalId: string,
 ): { cases: FoundCase[]; refusals: OfficeRefusal[] } {
   const known = lookUp(parts, body).filter((one) => concerns(body, one));
   const judged = known.map((dossier) => ({ dossier, unfit: unfitFor(body.purpose, dossier, terminalId) }));
-  const cases = judged.filter(({ unfit }) => unfit === null).map(({ dossier }) => shown(dossier));
+  const fit = judged.filter(({ unfit }) => unfit === null).map(({ dossier }) => shown(dossier));
+  const cases = body.purpose === 'progress' ? [...fit, ...begunOnly(parts, body)] : fit;
   if (cases.length > 0) return { cases: cases.slice(0, SHOWN), refusals: [] };
   const refusals = judged.flatMap(({ unfit }) => unfit ?? []).slice(0, REFUSALS);
   // Nothing to print is no refusal: a permit may be looked at all the same.
   if (body.purpose === 'print') return { cases: [], refusals: [] };
   return { cases: [], refusals: refusals.length > 0 ? refusals : [refusal('receipt-unknown')] };
+}
+
+/** Cases that are only what a terminal began: an endorsement under review, a licence. */
+function begunOnly({ office, dossiers, books }: FinderParts, body: FindBody): FoundCase[] {
+  const file = body.receiptNo === null ? undefined : books.file(body.receiptNo);
+  const things = [cardByNumber(body.idNo)?.thing, permitByNumber(body.permitNo)?.thing];
+  const own = books
+    .ofPerson(
+      office,
+      things.filter((thing) => thing !== undefined),
+    )
+    .filter(({ decision, stage }) => decision !== 'refused' && stage !== 'cancelled');
+  const files = body.receiptNo === null ? own : file?.office === office ? [file] : [];
+  return files.filter((one) => one.onCase === null && dossiers.get(one.receiptNo) === undefined).map(progressOf);
 }
 
 /** Why a case is not what its holder came for; null: it is. */
@@ -70,10 +93,10 @@ function isAtHall(hallId: string | null, terminalId: string): boolean {
   return hallId !== null && hallId.split('-')[0] === townOf(terminalId);
 }
 
-function lookUp(parts: Parameters<typeof findCases>[0], body: FindBody): Dossier[] {
+function lookUp(parts: FinderParts, body: FindBody): Dossier[] {
   const { office, dossiers } = parts;
   if (body.receiptNo !== null) {
-    const receiptNo = parts.fileOf(body.receiptNo)?.onCase ?? body.receiptNo;
+    const receiptNo = parts.books.file(body.receiptNo)?.onCase ?? body.receiptNo;
     const one = dossiers.get(receiptNo);
     return one?.office === office ? [one] : [];
   }

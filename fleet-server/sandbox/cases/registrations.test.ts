@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, idNoOf, PICTURE, SandboxRig } from '../testing/sandbox-rig.ts';
+import { type Answer, CONFIRM, idNoOf, PICTURE, SandboxRig } from '../testing/sandbox-rig.ts';
 
 const DAY = 86_400_000;
 let rig: SandboxRig;
@@ -60,7 +60,7 @@ describe('an application for a travel document', () => {
       decision: 'accepted',
       goods: { kind: 'registration', expected: '2026-12-04', items: fee },
     });
-    expect(await progress('exitEntry', receiptNo)).toBeUndefined();
+    expect(await progress('exitEntry', receiptNo)).toMatchObject({ state: 'accepted', items: [] });
     await rig.confirm('exitEntry', receiptNo, { sheets: 1 });
     expect(await progress('exitEntry', receiptNo)).toMatchObject({ state: 'accepted', items: fee });
     expect(await prereg('id-li-na')).toMatchObject({ refusal: { code: 'already-open' } });
@@ -99,6 +99,11 @@ describe('an application for a travel document', () => {
     await decide(receiptNo, 'approve');
     expect(await rig.done('exitEntry.case.state', { receiptNo })).toMatchObject({ decision: 'approved' });
     expect(await progress('exitEntry', receiptNo)).toMatchObject({ state: 'reviewed' });
+    // Nobody hands it in before the hold runs out: the application stays, the hold can be taken again.
+    await rig.reserve('exitEntry', receiptNo);
+    await rig.clock.advance(10 * 60_000);
+    expect(await progress('exitEntry', receiptNo)).toMatchObject({ state: 'reviewed' });
+    await rig.reserve('exitEntry', receiptNo);
     await rig.cancel('exitEntry', receiptNo);
     expect(await progress('exitEntry', receiptNo)).toMatchObject({ state: 'cancelled' });
     expect(await decide((await prereg('id-wang-wei'))['receiptNo'], 'refuse')).toBe(200);
@@ -167,6 +172,28 @@ describe('what every office does', () => {
       });
       await rig.confirm(office, begun['receiptNo'], { sheets: 1 });
     }
+  });
+
+  it('takes no confirm without a right: before reserve, after the hold ran out, after cancel', async () => {
+    const simple = { item: 'simple', idNo: null, answers: {}, phone: null, signature: null };
+    const { receiptNo } = await rig.begin('vehicle', simple);
+    const confirm = (over: object = {}): Promise<unknown> =>
+      rig.fault('vehicle.case.confirm', { ...CONFIRM, receiptNo, ...over });
+    expect(await confirm()).toBe('out-of-order');
+    await rig.reserve('vehicle', receiptNo);
+    await rig.clock.advance(10 * 60_000);
+    expect(await confirm()).toBe('out-of-order');
+    // A payment that came at the last moment takes the hold up again.
+    await rig.done('vehicle.case.paid', { receiptNo });
+    await rig.confirm('vehicle', receiptNo);
+    expect(await confirm({ outcome: 'notDone' })).toBe('out-of-order');
+    expect(await rig.fault('vehicle.case.reserve', { receiptNo, spoiledSerial: null })).toBe('out-of-order');
+    expect(await rig.cancel('vehicle', receiptNo)).toMatchObject({ cancelled: false, refusedBecause: 'confirmed' });
+    const other = (await rig.begin('vehicle', simple))['receiptNo'];
+    await rig.reserve('vehicle', other);
+    await rig.cancel('vehicle', other);
+    expect(await rig.fault('vehicle.case.confirm', { ...CONFIRM, receiptNo: other })).toBe('out-of-order');
+    expect(await rig.fault('vehicle.case.paid', { receiptNo: other })).toBe('out-of-order');
   });
 
   it('knows only its own cases and its own items', async () => {

@@ -29,6 +29,9 @@ export function createInspectItem(register: VehicleRegister): CaseItem<Body, Det
       const { details } = file;
       const car = register.car(details.plateType, details.plateNo);
       if (car === undefined) return { refusal: refusal('plate-unknown') };
+      // Another case may have given the mark since this one was begun.
+      const [refused] = details.markNo === null ? carRefusals(car, car.owner, 'inspect', today) : [];
+      if (refused !== undefined) return { refusal: refused };
       const from = car.due > today ? car.due : today;
       const validUntil = details.validUntil ?? addMonths(from, MARK_MONTHS);
       const number = (): string => `JY${today.slice(0, 4)}${String(register.nextNumber('mark')).padStart(6, '0')}`;

@@ -27,6 +27,11 @@ export function createLicenceItem(register: VehicleRegister, blanks: Blanks): Ca
     reserve: (file, at, spoiledSerial) => {
       const driver = register.driver(file.details.holder);
       if (driver === undefined) return { refusal: refusal('data-differs') };
+      const { holder, reason } = file.details;
+      const open = register.openViolationsOfOwner(holder);
+      // Another case may have renewed it since this one was begun; what is paid keeps its right.
+      const [refused] = file.paid ? [] : licenceRefusals(driver, reason, open, at.today);
+      if (refused !== undefined) return { refusal: refused };
       return { goods: goods.hold(file, at, spoiledSerial, fieldsOf(driver, file, at.today)) };
     },
     release: goods.release,

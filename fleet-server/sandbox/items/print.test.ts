@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PEOPLE } from '@yimen/contracts/testing';
 import { type Answer, endorseBody, permitNoOf, SandboxRig } from '../testing/sandbox-rig.ts';
 
 let rig: SandboxRig;
@@ -54,5 +55,16 @@ describe('a faded endorsement', () => {
     const { serials } = await rig.state<{ serials: { state: string }[] }>();
     expect(serials.map(({ state }) => state)).toEqual(['produced', 'produced']);
     expect(await linesOf((await print('permit-li-na', 'reprint'))['receiptNo'])).toEqual(made);
+  });
+
+  it('uses up none of the chip’s endorsements', async () => {
+    const { receiptNo } = await print('permit-refused', 'reprint');
+    await linesOf(receiptNo);
+    await rig.confirm('exitEntry', receiptNo, { outcome: 'notDone', handedOver: false, chipCounter: 254 });
+    await rig.reserve('exitEntry', receiptNo);
+    await rig.confirm('exitEntry', receiptNo);
+    const person = PEOPLE.find(({ thing }) => thing === 'permit-refused');
+    const asked = { permitNo: person?.documentNumber, expiry: person?.expiry, birth: person?.birth };
+    expect(await rig.done('exitEntry.permit.lookup', asked)).toMatchObject({ refusals: [] });
   });
 });

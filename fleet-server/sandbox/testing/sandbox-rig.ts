@@ -14,7 +14,7 @@ export interface Reply {
 export type Answer = Record<string, unknown>;
 
 const START = Date.UTC(2026, 10, 24, 4);
-export const TERMINAL = 'SD-DALIANG-01';
+const TERMINAL = 'SD-DALIANG-01';
 /** One pixel: a picture is judged by nobody here. */
 export const PICTURE = Buffer.from('picture').toString('base64');
 

@@ -98,7 +98,7 @@ function perform(blanks: Blanks, model: Model, step: Act): void {
 describe('blanks', () => {
   it('are each in one state, go out lowest first, and are never given twice, whatever is done with them', () => {
     fc.assert(
-      fc.property(fc.array(act, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(act, { minLength: 10, maxLength: 80, size: 'max' }), (steps) => {
         const dir = mkdtempSync(join(tmpdir(), 'yimen-blanks-'));
         const shelf = openShelf(dir);
         try {

@@ -59,6 +59,13 @@ describe('a driving licence', () => {
     });
   });
 
+  it('is renewed once, whichever case comes first', async () => {
+    const cases = [await licence('id-li-na', 'expiry'), await licence('id-li-na', 'expiry')];
+    await rig.reserve('vehicle', cases[0]);
+    await rig.confirm('vehicle', cases[0]);
+    expect(await rig.reserve('vehicle', cases[1])).toMatchObject({ refusal: { code: 'too-early' }, goods: null });
+  });
+
   it('keeps its blank while it is held, gives it back untouched, voids a spoiled one and names the next', async () => {
     const first = await licence('id-li-na');
     expect(await serialOf(first)).toBe('D2026000001');
@@ -129,6 +136,26 @@ describe('an inspection mark', () => {
     await rig.confirm('vehicle', receiptNo);
     expect(await inspect('粤XA1001', 'id-li-na')).toMatchObject({
       refusal: { code: 'too-early', date: '2028-09-15' },
+    });
+  });
+
+  it('is given once, whichever case comes first, and each case is found by who follows it', async () => {
+    const first = await inspect('粤XA1001', 'id-li-na');
+    const second = await inspect('粤XA1001', 'id-li-na');
+    await rig.reserve('vehicle', first['receiptNo']);
+    await rig.confirm('vehicle', first['receiptNo']);
+    expect(await rig.reserve('vehicle', second['receiptNo'])).toMatchObject({ refusal: { code: 'too-early' } });
+    const { cases } = await rig.find('vehicle', { idNo: idNoOf('id-li-na'), purpose: 'progress' });
+    expect(cases).toMatchObject([
+      { receiptNo: second['receiptNo'], state: 'reviewed', since: '2026-11-24', holderMasked: '李＊' },
+      { receiptNo: first['receiptNo'], state: 'delivered' },
+    ]);
+    await rig.cancel('vehicle', second['receiptNo']);
+    expect(await rig.find('vehicle', { receiptNo: second['receiptNo'], purpose: 'progress' })).toMatchObject({
+      cases: [{ state: 'cancelled' }],
+    });
+    expect(await rig.find('household', { receiptNo: second['receiptNo'], purpose: 'progress' })).toMatchObject({
+      refusals: [{ code: 'receipt-unknown' }],
     });
   });
 

@@ -23,7 +23,7 @@ const EXEMPT_MONTHS = 72;
 const MARK_FROM_DAYS = 90;
 /** Violations that a machine may deal with (Beijing's old limits). */
 export const FINE_LIMIT_FEN = 20_000;
-export const OTHER_CARS = 3;
+const OTHER_CARS = 3;
 
 /** Why this driver gets no licence here; empty: he may. */
 export function licenceRefusals(

@@ -1,5 +1,5 @@
 import type { Result } from '@yimen/contracts/base';
-import type { Fault, OperationRecord, Outcome } from '@yimen/contracts/device';
+import type { Fault, MediaState, OperationRecord, Outcome } from '@yimen/contracts/device';
 import type { Intent } from '@yimen/contracts/ui';
 
 /** How the office's side of an operation stands. */
@@ -47,6 +47,8 @@ export type Input =
         { readonly code: string }
       >;
     }
+  /** A device tells that something lies at its exit, or no longer does. */
+  | { readonly kind: 'media'; readonly device: string; readonly media: MediaState }
   | { readonly kind: 'timer'; readonly name: string }
   /** The citizen leaves, or the time is over: a step with something in flight winds it down first. */
   | { readonly kind: 'leave'; readonly how: 'cancelled' | 'timeout' }

@@ -18,6 +18,8 @@ export interface StepEnv {
   readonly packages: ReadonlyMap<string, ServicePackage>;
   /** Policy rows of this case, resolved once when the service began. */
   readonly policy: (kind: PolicyRow['kind'], variant: string | null) => PolicyRow | undefined;
+  /** Rows as they are in force at this moment, where the case keeps those of the day on which it began. */
+  readonly policyNow: (kind: PolicyRow['kind'], variant: string | null) => PolicyRow | undefined;
   readonly policyFor: (pkg: ServicePackage, kind: PolicyRow['kind'], variant: string | null) => PolicyRow | undefined;
   /** Calendar date of the case in Asia/Shanghai, `YYYY-MM-DD`. */
   readonly today: string;

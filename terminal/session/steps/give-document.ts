@@ -9,8 +9,9 @@ import { SESSION_LIMITS } from '../limits.table.ts';
 
 interface Fetch {
   readonly reminder: number;
-  /** Fetched and shown: from here on a hand can reach it. */
   readonly startedMono: number;
+  /** It lies at the exit (XFS4IoT media `entering`): from here on a hand can reach it. */
+  readonly isOut: boolean;
 }
 const DEVICE = 'document-locker';
 /** Fetching takes up to half a minute, taking the rest. */
@@ -20,13 +21,15 @@ const FETCH_MS = 30_000;
  *  than reserved stays inside; one that nobody takes is drawn back. */
 export const giveDocumentStep: StepMachine<Fetch> = {
   enter: (env) => ({
-    state: { reminder: 0, startedMono: env.monoMs },
+    state: { reminder: 0, startedMono: env.monoMs, isOut: false },
     facts: { goods: 'unknown', goodsDevice: DEVICE },
-    effects: [present(env), remind(FETCH_MS)],
+    effects: [present(env)],
   }),
   on(state, input, env) {
     if (input.kind === 'timer' && input.name === 'reminder')
-      return { state: { ...state, reminder: state.reminder + 1 }, effects: [remind(SESSION_LIMITS.takeReminderMs)] };
+      return { state: { ...state, reminder: state.reminder + 1 }, effects: [remind()] };
+    if (input.kind === 'media' && input.device === DEVICE && input.media === 'entering' && !state.isOut)
+      return { state: { ...state, isOut: true }, effects: [remind()] };
     if (input.kind === 'operated' && input.key === 'present') return presented(state, input.end);
     if (input.kind === 'settled' && input.key === 'present') return remembered(state, input);
     if (input.kind === 'read' && input.key === 'exit') return looked(state, input, env);
@@ -34,7 +37,7 @@ export const giveDocumentStep: StepMachine<Fetch> = {
     return { state };
   },
   view: (state, env) =>
-    state.reminder === 0 && env.monoMs - state.startedMono < FETCH_MS
+    !state.isOut
       ? {
           kind: 'produce',
           body: {
@@ -49,7 +52,7 @@ export const giveDocumentStep: StepMachine<Fetch> = {
         }
       : {
           kind: 'take',
-          body: { what: 'document', why: 'finished', reminder: Math.max(0, state.reminder - 1) },
+          body: { what: 'document', why: 'finished', reminder: state.reminder },
           waits: null,
           canBack: false,
           canLeave: false,
@@ -67,8 +70,8 @@ function present(env: StepEnv): Effect {
   return { do: 'operate', key: 'present', device: DEVICE, verb: 'present', args, deadlineMs };
 }
 
-function remind(ms: number): Effect {
-  return { do: 'timer', name: 'reminder', ms };
+function remind(): Effect {
+  return { do: 'timer', name: 'reminder', ms: SESSION_LIMITS.takeReminderMs };
 }
 
 const stopped: Effect = { do: 'stopTimer', name: 'reminder' };

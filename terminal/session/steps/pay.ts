@@ -1,13 +1,15 @@
 import type { Bill } from '@yimen/contracts/back-office';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
+import type { Intent } from '@yimen/contracts/ui';
+import type { Facts } from '../machine/facts.ts';
 import type { Input, OfficeResult, OperationEnd } from '../machine/input.ts';
 import { refusal } from '../machine/session-machine.ts';
-import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import type { StepEnv, StepMachine, StepView, Turn } from '../machine/step-machine.ts';
 import { answerOf, ask, settleOffice } from './ask.ts';
 import { itemLabel } from './review.ts';
 
-type Phase = 'bill' | 'waiting' | 'checking' | 'declined' | 'cancelling' | 'closing';
+type Phase = 'bill' | 'changed' | 'waiting' | 'checking' | 'declined' | 'cancelling' | 'closing';
 interface Pay {
   readonly phase: Phase;
   readonly tries: number;
@@ -35,10 +37,11 @@ export const payStep: StepMachine<Pay> = {
     if (input.kind === 'leave')
       return state.phase === 'waiting'
         ? cancel(state, env)
-        : state.phase === 'declined'
+        : state.phase === 'declined' || state.phase === 'changed'
           ? close(state, env)
           : { state };
     if (input.kind !== 'intent') return { state };
+    if (state.phase === 'changed') return answeredChange(state, input.intent, env);
     if (input.intent.kind === 'cancelPay' && state.phase === 'waiting') return cancel(state, env);
     if (input.intent.kind === 'cancelPay' && state.phase === 'declined') return close(state, env);
     if (input.intent.kind === 'again' && state.phase === 'declined')
@@ -56,6 +59,7 @@ export const payStep: StepMachine<Pay> = {
         canLeave: false,
       };
     }
+    if (state.phase === 'changed') return changedView(env);
     const shown =
       state.phase === 'waiting'
         ? 'waiting'
@@ -137,8 +141,7 @@ function billed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
     amountFen: bill.amountFen,
   };
   const effects: Effect[] = [{ do: 'journal', events: [{ kind: 'bill-opened', fields }] }];
-  if (bill.amountFen !== env.facts.fee?.amountFen)
-    return { state, facts: { bill, money: 'open' }, effects, end: refusal('fee-mismatch') };
+  if (bill.amountFen !== env.facts.fee?.amountFen) return differs(state, bill, effects, env);
   return {
     state: { ...state, phase: 'waiting', unanswered: null, settleBy: null },
     facts: { bill, money: 'open' },
@@ -148,6 +151,61 @@ function billed(state: Pay, result: OfficeResult, env: StepEnv): Turn<Pay> {
     ],
   };
 }
+
+/** The office asks for another amount than was shown. When the published rows have changed since (at midnight), he is asked
+ *  again; anything else is a mistake that nobody pays for. */
+function differs(state: Pay, bill: Bill, effects: readonly Effect[], env: StepEnv): Turn<Pay> {
+  const facts = { bill, money: 'open' } as const;
+  if (feeNow(env)?.amountFen !== bill.amountFen) return { state, facts, effects, end: refusal('fee-mismatch') };
+  return { state: { ...state, phase: 'changed', unanswered: null, settleBy: null }, facts, effects };
+}
+
+/** What the same items cost by the rows in force at this moment; null when one has none. */
+function feeNow(env: StepEnv): Facts['fee'] {
+  const before = env.facts.fee?.items ?? [];
+  const items = before.flatMap((item) => {
+    const row = env.policyNow('fee', item.variant);
+    return typeof row?.value === 'number' ? [{ ...item, feeRow: row.id, amountFen: row.value * item.count }] : [];
+  });
+  if (items.length === 0 || items.length < before.length) return null;
+  return {
+    amountFen: items.reduce((sum, item) => sum + item.amountFen, 0),
+    items,
+    rows: items.map((item) => item.feeRow),
+  };
+}
+
+const NEW_FEE = 'newFee';
+
+function answeredChange(state: Pay, intent: Intent, env: StepEnv): Turn<Pay> {
+  if (intent.kind !== 'choose' || intent.question !== NEW_FEE) return { state };
+  if (intent.value !== 'agree') return close(state, env);
+  return { state: { ...state, phase: 'waiting' }, facts: { fee: feeNow(env) }, effects: [charge(env)] };
+}
+
+function changedView(env: StepEnv): StepView {
+  const [before, now] = [env.facts.fee?.amountFen ?? 0, env.facts.bill?.amountFen ?? 0];
+  const option = (value: string, label: string, feeFen: number | null): ChooseOption => ({
+    value,
+    label,
+    detail: null,
+    feeFen,
+    warning: null,
+  });
+  return {
+    kind: 'choose',
+    body: {
+      question: NEW_FEE,
+      prompt: env.say.feeChanged(before, now),
+      facts: [],
+      options: [option('agree', env.say.payNew, now), option('decline', env.say.payNot, null)],
+    },
+    waits: { ms: env.deadlineMs, extendable: true },
+    canBack: false,
+    canLeave: true,
+  };
+}
+type ChooseOption = Extract<StepView, { kind: 'choose' }>['body']['options'][number];
 
 function charged(state: Pay, end: OperationEnd, env: StepEnv): Turn<Pay> {
   const settleBy = env.monoMs + SESSION_LIMITS.billSettleMs;

@@ -16,6 +16,7 @@ export class FakeOffice implements Office {
   readonly confirms: Record<string, unknown>[] = [];
   readonly cancels: Record<string, unknown>[] = [];
   readonly asked: string[] = [];
+  readonly bodies: unknown[] = [];
   amountFen: number | null = null;
   refusals: unknown[] = [];
   /** Last day of an endorsement that a new one for any destination would cancel. */
@@ -35,6 +36,7 @@ export class FakeOffice implements Office {
 
   send(request: BackOfficeRequest): Promise<OfficeResult> {
     this.asked.push(request.kind);
+    this.bodies.push(request.body);
     const { operationId } = request;
     const bent = this.#bent.get(request.kind)?.shift();
     const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };

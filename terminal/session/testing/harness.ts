@@ -46,7 +46,11 @@ function assignment(over: Partial<Assignment> = {}): Assignment {
     },
     demo: true,
     servicesDir: SERVICES,
-    services: CATALOGUE.map(({ id }) => ({ id, state: 'available', why: null })),
+    services: [...CATALOGUE.map(({ id }) => id), 'query.progress', 'hh.certificate'].map((id) => ({
+      id,
+      state: 'available',
+      why: null,
+    })),
     deviceHost: { socketPath: '/run/none', key: 'k' },
     gateway: { url: 'https://127.0.0.1:1', key: { kind: 'file', certPem: '', keyPem: '', caPem: '' } },
     pageOrigins: ['http://127.0.0.1:7001'],
@@ -124,8 +128,9 @@ export class SessionHarness {
     world: Partial<{ core: FakeCore; hall: FakeHall; office: FakeOffice; policy: readonly PolicyRow[] }> = {},
     matcher: FaceMatcher | null = PASSES,
     service = 'exit.endorse',
+    folder = SERVICES,
   ): Promise<SessionHarness> {
-    const pkg = await readServicePackage(join(SERVICES, service));
+    const pkg = await readServicePackage(join(folder, service));
     if (!pkg.ok) throw new Error(pkg.error.message);
     const whole = {
       core: world.core ?? new FakeCore(),

@@ -24,6 +24,10 @@ export interface SessionTexts {
   /** What each field of a form is called, an example, and what is wrong with what was typed. */
   readonly fields: Readonly<Record<FieldName, { label: string; example: string; wrong: string }>>;
   readonly points: (points: number) => string;
+  /** The published fee changed while he was here. */
+  readonly feeChanged: (beforeFen: number, nowFen: number) => string;
+  readonly payNew: string;
+  readonly payNot: string;
   readonly allOf: (count: number) => string;
   /** A picture was taken. */
   readonly taken: string;

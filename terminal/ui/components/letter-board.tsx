@@ -25,7 +25,8 @@ export function LetterBoard(props: LetterBoardProps): ReactElement {
   const board = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Whoever walks with keys stood on a key of the board before: the way goes on here, not at the top.
-    if (document.activeElement === document.body) board.current?.querySelector('button')?.focus();
+    if (document.activeElement === document.body)
+      board.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
   }, []);
   return (
     <div className={`board board--${columns}`} role="group" aria-label={label} ref={board}>

@@ -16,3 +16,13 @@ export function Points({ points }: { readonly points: readonly string[] }): Reac
     </ol>
   );
 }
+
+/** The same, each step an element of its own, so that a page can be turned between them; children of `Pages`. */
+export function pointLines(points: readonly string[]): readonly ReactElement[] {
+  return points.map((point, at) => (
+    <p key={point} className="point">
+      <span className="point__number">{at + 1}</span>
+      <span>{point}</span>
+    </p>
+  ));
+}

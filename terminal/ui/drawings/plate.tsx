@@ -7,7 +7,10 @@ export function PlateDrawing(): ReactElement {
     <Drawing>
       <path className="d-line" d="M120 250c20-110 60-160 120-160h320c60 0 100 50 120 160" />
       <path className="d-thin" d="M236 130h328l40 100H196z" />
-      <path className="d-paper" d="M70 290a40 40 0 0 1 40-40h580a40 40 0 0 1 40 40v130a20 20 0 0 1-20 20H90a20 20 0 0 1-20-20z" />
+      <path
+        className="d-paper"
+        d="M70 290a40 40 0 0 1 40-40h580a40 40 0 0 1 40 40v130a20 20 0 0 1-20 20H90a20 20 0 0 1-20-20z"
+      />
       <circle className="d-box" cx="140" cy="310" r="28" />
       <circle className="d-box" cx="660" cy="310" r="28" />
       <rect className="d-chosen" x="222" y="330" width="356" height="112" rx="12" />

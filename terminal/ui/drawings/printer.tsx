@@ -31,9 +31,7 @@ export function Printer({ phase, makes }: PrinterProps): ReactElement {
   return (
     <Drawing>
       <path className="d-quiet" d="M40 424h720" />
-      <g transform={`translate(${x} 218)`}>
-        {makes === 'licence' ? <LicenceSheet /> : <PermitCard arrow={false} />}
-      </g>
+      <g transform={`translate(${x} 218)`}>{makes === 'licence' ? <LicenceSheet /> : <PermitCard arrow={false} />}</g>
       <path className="d-line" d="M150 424V120a24 24 0 0 1 24-24h452a24 24 0 0 1 24 24v304" />
       <path className="d-line" d="M120 424h560v56H120z" />
       {heads.map((head, index) => (

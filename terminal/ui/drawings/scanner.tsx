@@ -46,7 +46,10 @@ function Feeder({ motion }: { readonly motion: ScannerProps['motion'] }): ReactE
         <path className="d-paper" d="M288 46h230v250H288z" />
         <path className="d-quiet" d="M324 92h150M324 128h120M324 164h156" />
       </g>
-      <path className="d-paper" d="M180 250h440a24 24 0 0 1 24 24v190a24 24 0 0 1-24 24H180a24 24 0 0 1-24-24V274a24 24 0 0 1 24-24z" />
+      <path
+        className="d-paper"
+        d="M180 250h440a24 24 0 0 1 24 24v190a24 24 0 0 1-24 24H180a24 24 0 0 1-24-24V274a24 24 0 0 1 24-24z"
+      />
       <path className="d-slot" d="M262 256h276" />
       <rect className="d-light" x="196" y="286" width="24" height="24" rx="12" />
       <path className="d-thin" d="M240 420h320" />

@@ -8,7 +8,10 @@ export function Signing({ on }: { readonly on: 'pad' | 'page' }): ReactElement {
   return (
     <Drawing>
       {on === 'pad' ? (
-        <path className="d-paper" d="M150 130h500a28 28 0 0 1 28 28v270a28 28 0 0 1-28 28H150a28 28 0 0 1-28-28V158a28 28 0 0 1 28-28z" />
+        <path
+          className="d-paper"
+          d="M150 130h500a28 28 0 0 1 28 28v270a28 28 0 0 1-28 28H150a28 28 0 0 1-28-28V158a28 28 0 0 1 28-28z"
+        />
       ) : (
         <path className="d-line" d="M122 60h556v420H122z" />
       )}

@@ -2,43 +2,43 @@
 
 /** The short names of the provinces on plates (GA 36), ours first, then in the order of the administrative codes. */
 export const PROVINCES: readonly (readonly string[])[] = [
-  [...'粤京津冀晋蒙辽吉'],
-  [...'黑沪苏浙皖闽赣鲁'],
-  [...'豫鄂湘桂琼渝川贵'],
-  [...'云藏陕甘青宁新'],
+  Array.from('粤京津冀晋蒙辽吉'),
+  Array.from('黑沪苏浙皖闽赣鲁'),
+  Array.from('豫鄂湘桂琼渝川贵'),
+  Array.from('云藏陕甘青宁新'),
 ];
 
-const DIGITS = [...'1234567890'];
+const DIGITS = Array.from('1234567890');
 
 /** As on a typewriter, in the order that phones have. */
 export const LETTERS: readonly (readonly string[])[] = [
   DIGITS,
-  [...'QWERTYUIOP'],
-  [...'ASDFGHJKL'],
-  [...'ZXCVBNM'],
+  Array.from('QWERTYUIOP'),
+  Array.from('ASDFGHJKL'),
+  Array.from('ZXCVBNM'),
 ];
 
 /** The same, one after another: fewer and larger keys a row for large print. */
 export const LETTERS_LARGE: readonly (readonly string[])[] = [
-  [...'12345678'],
-  [...'90ABCDEF'],
-  [...'GHIJKLMN'],
-  [...'OPQRSTUV'],
-  [...'WXYZ'],
+  Array.from('12345678'),
+  Array.from('90ABCDEF'),
+  Array.from('GHIJKLMN'),
+  Array.from('OPQRSTUV'),
+  Array.from('WXYZ'),
 ];
 
 /** Plates have no I and no O, which look like 1 and 0 (GA 36). */
 export const PLATE_LETTERS: readonly (readonly string[])[] = [
   DIGITS,
-  [...'QWERTYUP'],
-  [...'ASDFGHJKL'],
-  [...'ZXCVBNM'],
+  Array.from('QWERTYUP'),
+  Array.from('ASDFGHJKL'),
+  Array.from('ZXCVBNM'),
 ];
 
 export const PLATE_LETTERS_LARGE: readonly (readonly string[])[] = [
-  [...'12345678'],
-  [...'90ABCDEF'],
-  [...'GHJKLMNP'],
-  [...'QRSTUVWX'],
-  [...'YZ'],
+  Array.from('12345678'),
+  Array.from('90ABCDEF'),
+  Array.from('GHJKLMNP'),
+  Array.from('QRSTUVWX'),
+  Array.from('YZ'),
 ];

@@ -9,7 +9,7 @@ const code: FieldRule = { keyboard: 'code', maxLength: 4 };
 
 /** Types keys as a citizen does: those that are not taken do nothing. */
 function type(field: FieldRule, keys: string): string {
-  return [...keys].reduce((value, key) => (takesKey(field, value, key) ? value + key : value), '');
+  return Array.from(keys).reduce((value, key) => (takesKey(field, value, key) ? value + key : value), '');
 }
 
 describe('what keys give', () => {
@@ -61,7 +61,7 @@ describe('the check character of an ID number', () => {
   });
 
   it('may be an X', () => {
-    const checks = [...'0123456789X'].filter((last) => hasIdCheck(`11010519491231002${last}`));
+    const checks = Array.from('0123456789X').filter((last) => hasIdCheck(`11010519491231002${last}`));
     expect(checks).toEqual(['X']);
   });
 });
@@ -70,13 +70,13 @@ describe('the keys', () => {
   it('of plates: 31 provinces, every letter but I and O, every digit, each once', () => {
     expect(new Set(PROVINCES.flat()).size).toBe(31);
     expect(PROVINCES.flat()).toHaveLength(31);
-    const all = [...'0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'];
+    const all = Array.from('0123456789ABCDEFGHJKLMNPQRSTUVWXYZ');
     expect(PLATE_LETTERS.flat().toSorted()).toEqual(all);
     expect(PLATE_LETTERS_LARGE.flat().toSorted()).toEqual(all);
   });
 
   it('of codes: every letter and digit, each once', () => {
-    const all = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+    const all = Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ');
     expect(LETTERS.flat().toSorted()).toEqual(all);
     expect(LETTERS_LARGE.flat().toSorted()).toEqual(all);
   });

@@ -7,7 +7,7 @@ import { Frame } from '../components/frame.tsx';
 import { Notice } from '../components/notice.tsx';
 import { usePage } from '../components/page-context.ts';
 import { Pages } from '../components/pages.tsx';
-import { Points } from '../components/points.tsx';
+import { pointLines } from '../components/points.tsx';
 import { Scanner } from '../drawings/scanner.tsx';
 import { problemText } from '../text/words-of.ts';
 import './screens.css';
@@ -28,7 +28,9 @@ export function DocumentScanScreen({ body }: { readonly body: Body }): ReactElem
       actions={<Actions body={body} />}
     >
       <Pages>
-        {body.problem === null ? null : <Notice look="warn">{problemText(body.problem, words, documentScan.problems)}</Notice>}
+        {body.problem === null ? null : (
+          <Notice look="warn">{problemText(body.problem, words, documentScan.problems)}</Notice>
+        )}
         {body.phase === 'scanning' ? (
           <p className="display-text" role="status">
             {words.pleaseWait}
@@ -36,7 +38,7 @@ export function DocumentScanScreen({ body }: { readonly body: Body }): ReactElem
         ) : null}
         {body.phase === 'done' ? <Notice look="done">{documentScan.pages(body.pages)}</Notice> : null}
         {body.phase === 'scanning' && body.pages > 0 ? <p role="status">{documentScan.pages(body.pages)}</p> : null}
-        {isLaying ? <Points points={documentScan.steps[body.source]} /> : null}
+        {isLaying ? pointLines(documentScan.steps[body.source]) : null}
       </Pages>
     </Frame>
   );

@@ -6,7 +6,7 @@ import { Frame } from '../components/frame.tsx';
 import { Notice } from '../components/notice.tsx';
 import { usePage } from '../components/page-context.ts';
 import { Pages } from '../components/pages.tsx';
-import { Points } from '../components/points.tsx';
+import { pointLines } from '../components/points.tsx';
 import { Hand } from '../drawings/hands.tsx';
 import './screens.css';
 
@@ -31,7 +31,7 @@ export function FingerprintScreen({ body }: { readonly body: Body }): ReactEleme
         <p className="title-text">{fingerprint.count(body.n, body.of)}</p>
         {body.quality === null ? null : <Quality percent={body.quality} />}
         {isDone ? null : <p className="quiet-text">{fingerprint.triesLeft(body.triesLeft)}</p>}
-        {body.phase === 'place' ? <Points points={fingerprint.steps} /> : null}
+        {body.phase === 'place' ? pointLines(fingerprint.steps) : null}
       </Pages>
     </Frame>
   );

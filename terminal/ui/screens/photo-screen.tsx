@@ -54,13 +54,12 @@ function LivePhoto({ body }: { readonly body: Body }): ReactElement {
       }
     >
       <Pages look="text">
-        {trouble === null ? (
+        {trouble === null ? null : <Notice look="stop">{photo.cameras[trouble]}</Notice>}
+        {trouble === null && body.phase !== 'again' ? (
           <p className="title-text" role="status">
             {hintOf(state, isTaking, body, words)}
           </p>
-        ) : (
-          <Notice look="stop">{photo.cameras[trouble]}</Notice>
-        )}
+        ) : null}
         <Rules body={body} />
         {body.judge === 'simulated' ? <Notice look="plain">{photo.simulated}</Notice> : null}
         <p className="caption quiet-text">
@@ -157,7 +156,6 @@ function AcceptedPhoto({ body }: { readonly body: Body }): ReactElement {
 function hintOf(state: CameraState, isTaking: boolean, body: Body, words: Words): string {
   const { face, photo } = words;
   if (body.phase === 'checking') return words.pleaseWait;
-  if (body.phase === 'again') return photo.says.again;
   if (state === 'starting') return face.cameraStarting;
   if (state === 'dark') return face.hints.light;
   if (state === 'bright') return face.tooBright;

@@ -29,9 +29,7 @@ export function ReadCardScreen({ body }: { readonly body: Body }): ReactElement 
     >
       <Pages>
         {body.problem === null ? null : <Notice look="warn">{problemText(body.problem, words)}</Notice>}
-        {body.attempt > 1 && !isReading ? (
-          <p className="label-text">{words.attempt(body.attempt, body.of)}</p>
-        ) : null}
+        {body.attempt > 1 && !isReading ? <p className="label-text">{words.attempt(body.attempt, body.of)}</p> : null}
         <Points points={isReading ? read.reading : read.steps} />
       </Pages>
     </Frame>

@@ -35,7 +35,9 @@ export function ScanCodeScreen({ body }: { readonly body: ViewBody<'scan-code'> 
       }
     >
       <Pages>
-        {body.problem === null ? null : <Notice look="warn">{problemText(body.problem, words, scanCode.problems)}</Notice>}
+        {body.problem === null ? null : (
+          <Notice look="warn">{problemText(body.problem, words, scanCode.problems)}</Notice>
+        )}
         {body.attempt > 1 ? <p className="label-text">{words.attempt(body.attempt, body.of)}</p> : null}
         <Points points={scanCode.steps[body.what]} />
       </Pages>

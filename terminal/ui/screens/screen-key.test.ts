@@ -13,6 +13,11 @@ describe('what makes another screen', () => {
     ['consent/data', 'consent/face'],
     ['choose/destination', 'choose/count'],
     ['take/card', 'take/receipt'],
+    ['form/plate', 'form/engine'],
+    ['read-card/insert', 'read-card/idCard'],
+    ['scan-code/receipt', 'scan-code/photoReceipt'],
+    ['fingerprint/place', 'fingerprint/placeLeft'],
+    ['document-scan/glass', 'document-scan/longest'],
     ['pay/waiting', 'timeout/straight'],
   ])('%s and %s', (one, other) => {
     expect(keyOf(one)).not.toBe(keyOf(other));
@@ -21,6 +26,10 @@ describe('what makes another screen', () => {
   it.each([
     ['face/live', 'face/again'],
     ['form/empty', 'form/wrong'],
+    ['form/plate', 'form/plateWrong'],
+    ['photo/live', 'photo/accepted'],
+    ['fingerprint/place', 'fingerprint/again'],
+    ['signature/page', 'signature/pageAgain'],
     ['produce/preparing', 'produce/printing'],
   ])('but %s and %s are one', (one, other) => {
     expect(keyOf(one)).toBe(keyOf(other));

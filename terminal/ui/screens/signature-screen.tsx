@@ -8,7 +8,7 @@ import { Frame } from '../components/frame.tsx';
 import { Notice } from '../components/notice.tsx';
 import { usePage } from '../components/page-context.ts';
 import { Pages } from '../components/pages.tsx';
-import { Points } from '../components/points.tsx';
+import { pointLines } from '../components/points.tsx';
 import { runningText } from '../components/running-text.tsx';
 import { Sheet } from '../drawings/sheet.tsx';
 import { Signing } from '../drawings/signing.tsx';
@@ -51,9 +51,11 @@ function PadSignature({ body }: { readonly body: Body }): ReactElement {
       }
     >
       <Pages look="text">
-        {body.problem === null ? null : <Notice look="warn">{problemText(body.problem, words, signature.problems)}</Notice>}
+        {body.problem === null ? null : (
+          <Notice look="warn">{problemText(body.problem, words, signature.problems)}</Notice>
+        )}
         {aboutText(FileText, signature.about, body.what)}
-        <Points points={signature.padSteps} />
+        {pointLines(signature.padSteps)}
       </Pages>
     </Frame>
   );
@@ -96,7 +98,11 @@ function PageSignature({ body, onReadAgain }: PageSignatureProps): ReactElement 
       title={body.phase === 'again' ? signature.again : signature.titles.page}
       say={signature.says.page}
       picture={<Signing on="page" />}
-      more={body.problem === null ? null : <Notice look="warn">{problemText(body.problem, words, signature.problems)}</Notice>}
+      more={
+        body.problem === null ? null : (
+          <Notice look="warn">{problemText(body.problem, words, signature.problems)}</Notice>
+        )
+      }
       actions={
         <>
           {onReadAgain === undefined ? (

@@ -21,7 +21,7 @@ export function useTyping(body: ViewBody<'form'>): Typing {
     if (!isOff(key)) draft.set(value + key);
   };
   const remove = (): void => {
-    draft.set([...value].slice(0, -1).join(''));
+    draft.set(value.slice(0, -1));
   };
   useDigitKeys(add, remove);
   return { value, add, remove, clear: () => draft.set(''), isOff };

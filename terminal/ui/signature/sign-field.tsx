@@ -31,7 +31,6 @@ export function SignField({ strokes, onChange }: SignFieldProps): ReactElement {
       <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {strokes.map((stroke, at) => (
           // A stroke is known by its place: none is taken out of the middle.
-          // eslint-disable-next-line react/no-array-index-key
           <path key={at} d={pathOf(stroke)} />
         ))}
       </svg>

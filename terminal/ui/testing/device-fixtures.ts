@@ -56,11 +56,7 @@ function pay(body: Partial<ViewBody<'pay'>>, demo = false): Fixture<'pay'> {
   };
 }
 
-function produce(
-  phase: ProducePhase,
-  elapsedMs: number,
-  phases: readonly ProducePhase[] = PHASES,
-): Fixture<'produce'> {
+function produce(phase: ProducePhase, elapsedMs: number, phases: readonly ProducePhase[] = PHASES): Fixture<'produce'> {
   return { body: () => ({ phase, phases: [...phases], elapsedMs, usualMs: 40_000 }), frame: moving };
 }
 

@@ -286,7 +286,11 @@ export interface Words {
   readonly help: { readonly line: string; readonly tell: string; readonly keep: string; readonly back: string };
   readonly next: { readonly title: string; readonly finish: string; readonly notCharged: string };
   /** The rule that decided, in small print. */
-  readonly why: { readonly title: string; readonly rule: (rule: string, value: string) => string; readonly source: string };
+  readonly why: {
+    readonly title: string;
+    readonly rule: (rule: string, value: string) => string;
+    readonly source: string;
+  };
   readonly stopped: {
     readonly incident: string;
     readonly receiptNo: string;
@@ -311,3 +315,9 @@ export interface Words {
   /** Said for a code that the table does not know: never the bare code. */
   readonly unknownProblem: string;
 }
+
+/** Words of the screens on which the citizen gives something: a file of its own in each language. */
+export type GivenWords = Pick<
+  Words,
+  'readCard' | 'scanCode' | 'form' | 'photo' | 'fingerprint' | 'signature' | 'documentScan' | 'giveOld'
+>;

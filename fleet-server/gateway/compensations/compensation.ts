@@ -1,4 +1,4 @@
-import type { CaseState } from './case-machine.ts';
+import type { CaseState } from '../case-machine.ts';
 
 /** Money of a citizen that is with us and has not served its purpose (fault design I3). */
 export interface Compensation {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseStep, OperationFacts } from './case-machine.ts';
-import { foldCase } from './case-machine.ts';
+import type { CaseStep, OperationFacts } from '../case-machine.ts';
+import { foldCase } from '../case-machine.ts';
 import { compensationOf, isServedIn } from './compensation.ts';
 
 const FEN = 4_000;

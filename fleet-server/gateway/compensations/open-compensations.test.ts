@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { err } from '@yimen/contracts/base';
 import { openCompensations, type OpenCompensation } from './open-compensations.ts';
-import { type BookRig, openBookRig, UNKNOWN } from './testing/book-rig.ts';
-import { must } from './testing/must.ts';
+import { type BookRig, openBookRig, UNKNOWN } from '../testing/book-rig.ts';
+import { must } from '../testing/must.ts';
 
 let rig: BookRig;
 afterEach(() => rig.close());

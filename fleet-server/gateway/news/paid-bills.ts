@@ -1,12 +1,12 @@
 import type { Clock } from '@yimen/contracts/base';
 import { billSchema } from '@yimen/contracts/back-office';
-import { foldCase } from './case-machine.ts';
-import type { GatewayLog } from './gateway-log.ts';
-import { GATEWAY_LIMITS } from './limits.table.ts';
+import { foldCase } from '../case-machine.ts';
+import type { GatewayLog } from '../gateway-log.ts';
+import { GATEWAY_LIMITS } from '../limits.table.ts';
 import { createNoticeLoop, type NoticeLoop } from './notice-loop.ts';
-import type { Offices } from './office-adapter.ts';
-import type { OperationBook } from './operation-book.ts';
-import { type OperationRecord, stepOf } from './operation-record.ts';
+import type { Offices } from '../office-adapter.ts';
+import type { OperationBook } from '../operation-book.ts';
+import { type OperationRecord, stepOf } from '../operation-record.ts';
 
 /** Learns which bills were paid and tells the office that holds the case, so that the hold is extended. A notice is
  *  acknowledged only when that office knows: a crash in between lets it come again, and coming again changes nothing. */

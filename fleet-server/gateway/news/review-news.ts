@@ -1,13 +1,13 @@
 import type { Clock } from '@yimen/contracts/base';
 import type { CaseOffice } from '@yimen/contracts/back-office';
-import { type CaseState, foldCase } from './case-machine.ts';
-import type { GatewayLog } from './gateway-log.ts';
-import { GATEWAY_LIMITS } from './limits.table.ts';
+import { type CaseState, foldCase } from '../case-machine.ts';
+import type { GatewayLog } from '../gateway-log.ts';
+import { GATEWAY_LIMITS } from '../limits.table.ts';
 import { createNoticeLoop, type NoticeLoop } from './notice-loop.ts';
-import type { CaseOfficeAdapter, ReviewNotice } from './office-adapter.ts';
-import type { Ended, OperationBook } from './operation-book.ts';
-import { type OperationRecord, stepOf } from './operation-record.ts';
-import type { Settler } from './settler.ts';
+import type { CaseOfficeAdapter, ReviewNotice } from '../office-adapter.ts';
+import type { Ended, OperationBook } from '../operation-book.ts';
+import { type OperationRecord, stepOf } from '../operation-record.ts';
+import type { Settler } from '../settler.ts';
 
 interface Parts {
   readonly office: CaseOffice;

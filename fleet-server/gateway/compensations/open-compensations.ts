@@ -1,12 +1,12 @@
 import { ok, type Result } from '@yimen/contracts/base';
 import type { CaseOffice } from '@yimen/contracts/back-office';
-import { foldCase } from './case-machine.ts';
+import { foldCase } from '../case-machine.ts';
 import { type Compensation, compensationOf, isServedIn } from './compensation.ts';
-import { GATEWAY_LIMITS } from './limits.table.ts';
-import type { OperationBook } from './operation-book.ts';
-import { stepOf } from './operation-record.ts';
-import type { OperationsFault } from './operations-port.ts';
-import { deedOf } from './request-words.ts';
+import { GATEWAY_LIMITS } from '../limits.table.ts';
+import type { OperationBook } from '../operation-book.ts';
+import { stepOf } from '../operation-record.ts';
+import type { OperationsFault } from '../operations-port.ts';
+import { deedOf } from '../request-words.ts';
 
 /** A case whose money is with us and has not served its purpose. References only: no official number, nobody's name. */
 export interface OpenCompensation {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCompensations } from './open-compensations.ts';
-import type { CaseOfficeAdapter, ReviewNotice } from './office-adapter.ts';
+import { openCompensations } from '../compensations/open-compensations.ts';
+import type { CaseOfficeAdapter, ReviewNotice } from '../office-adapter.ts';
 import type { NoticeLoop } from './notice-loop.ts';
-import type { OperationRecord } from './operation-record.ts';
+import type { OperationRecord } from '../operation-record.ts';
 import { createReviewNews } from './review-news.ts';
-import type { Settler } from './settler.ts';
-import { type BookRig, DONE, openBookRig } from './testing/book-rig.ts';
-import { must } from './testing/must.ts';
+import type { Settler } from '../settler.ts';
+import { type BookRig, DONE, openBookRig } from '../testing/book-rig.ts';
+import { must } from '../testing/must.ts';
 
 const CASE = 'case-0001';
 const NOTICE: ReviewNotice = { id: 'n-1', caseRef: CASE, result: 'refused' };

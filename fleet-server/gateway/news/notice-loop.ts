@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '@yimen/contracts/base';
-import type { GatewayLog } from './gateway-log.ts';
+import type { GatewayLog } from '../gateway-log.ts';
 
 /** Fetches news of one office again and again. */
 export interface NoticeLoop {

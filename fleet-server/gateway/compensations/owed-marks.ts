@@ -1,8 +1,8 @@
 import { ok, type Result } from '@yimen/contracts/base';
-import { foldCase } from './case-machine.ts';
+import { foldCase } from '../case-machine.ts';
 import { type Compensation, compensationOf } from './compensation.ts';
-import { type OperationRecord, stepOf } from './operation-record.ts';
-import type { KeptOperation, OperationsFault, OperationsPort } from './operations-port.ts';
+import { type OperationRecord, stepOf } from '../operation-record.ts';
+import type { KeptOperation, OperationsFault, OperationsPort } from '../operations-port.ts';
 
 type Kept<T> = Promise<Result<T, OperationsFault>>;
 

@@ -1,0 +1,1 @@
+export { openConsoleServer, type ConsoleServer } from './console-server.ts';

@@ -1,0 +1,84 @@
+import { useState, type ReactElement } from 'react';
+import type { StaffAnswer } from '@yimen/contracts/terminal';
+import { useConsole } from '../console-context.ts';
+import { Press } from '../parts/press.tsx';
+import { minutes, useLeft } from '../parts/use-left.ts';
+import { DeviceScreen } from './device.tsx';
+import { ExchangeScreen } from './exchange.tsx';
+import { HeldScreen } from './held.tsx';
+import { Home } from './home.tsx';
+import { VariancesScreen } from './variances.tsx';
+
+/** Where the person is in the console. Core decides what may be done there. */
+export type Place =
+  | { readonly at: 'home' | 'held' | 'variances' }
+  | { readonly at: 'device' | 'exchange'; readonly device: string };
+
+export interface DeskProps {
+  readonly sinceMs: number;
+  readonly answer: StaffAnswer | null;
+}
+
+/** Signed in: who, for how long, and the screens behind. */
+export function Desk({ sinceMs, answer }: DeskProps): ReactElement {
+  const { words, state, send } = useConsole();
+  const [place, setPlace] = useState<Place>({ at: 'home' });
+  const { person } = state;
+  const left = useLeft(person?.leftMs ?? 0, sinceMs);
+  return (
+    <>
+      <section className={person?.isEnding === true ? 'person person--ending' : 'person'}>
+        <p>
+          {person === null ? '' : words.levels[person.level]}
+          <br />
+          <strong>
+            {person?.isEnding === true ? words.home.ending : words.home.timeLeft} {minutes(left)}
+          </strong>
+        </p>
+        <Press
+          isOff={person?.canExtend !== true}
+          onPress={() => {
+            send({ act: 'extend' });
+          }}
+        >
+          {words.home.extend}
+        </Press>
+        <Press
+          look="stop"
+          onPress={() => {
+            send({ act: 'signOut' });
+          }}
+        >
+          {words.home.signOut}
+        </Press>
+      </section>
+      <At place={place} answer={answer} onGo={setPlace} />
+    </>
+  );
+}
+
+function At({
+  place,
+  answer,
+  onGo,
+}: {
+  readonly place: Place;
+  readonly answer: StaffAnswer | null;
+  readonly onGo: (place: Place) => void;
+}): ReactElement {
+  const home = (): void => {
+    onGo({ at: 'home' });
+  };
+  switch (place.at) {
+    case 'home':
+      return <Home onGo={onGo} />;
+    case 'held':
+      return <HeldScreen onBack={home} />;
+    case 'variances':
+      return <VariancesScreen onBack={home} />;
+    case 'device':
+      return <DeviceScreen device={place.device} onGo={onGo} />;
+    case 'exchange':
+      return <ExchangeScreen key={place.device} device={place.device} answer={answer} onBack={home} />;
+  }
+}
