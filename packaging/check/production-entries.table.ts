@@ -4,6 +4,7 @@ export const PRODUCTION_ENTRIES: readonly string[] = [
   'terminal/session/main.ts',
   'terminal/shell/main.ts',
   'terminal/ui/main.tsx',
+  'terminal/staff-ui/main.tsx',
   'device-adapters/host/main.ts',
   'fleet-server/main.ts',
   'fleet-server/dashboard/main.tsx',

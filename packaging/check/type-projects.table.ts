@@ -9,6 +9,7 @@ export const TYPE_PROJECTS: readonly string[] = [
   'terminal/tsconfig.json',
   'terminal/shell/tsconfig.json',
   'terminal/ui/tsconfig.json',
+  'terminal/staff-ui/tsconfig.json',
   'fleet-server/tsconfig.json',
   'fleet-server/dashboard/tsconfig.json',
   'packaging/tsconfig.json',

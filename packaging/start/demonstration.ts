@@ -87,7 +87,19 @@ async function raise(
     tellWhereabouts(options.portBase, { pid: process.pid, dataDir: folder.dataDir, apiToken, pids: supervisor.pids() });
   };
   const kiosk = await citizenWindow(options, ports, folder);
-  const started = startProcesses({ kiosk, apiToken, options, ports, folder, supervisor, trust, pages, staff, halls, say });
+  const started = startProcesses({
+    kiosk,
+    apiToken,
+    options,
+    ports,
+    folder,
+    supervisor,
+    trust,
+    pages,
+    staff,
+    halls,
+    say,
+  });
   const [said] = await Promise.all([started, built]);
   await waitForTerminal(`http://127.0.0.1:${ports.citizen}/health`);
   kiosk?.open();

@@ -24,7 +24,13 @@ export const PAGE_ROOMS: Readonly<Record<PageRoom['name'], PageRoom>> = {
   staff: {
     name: 'staff',
     root: join(ROOT, 'terminal/staff-ui'),
-    sources: ['terminal/staff-ui', 'terminal/ui/components', 'terminal/ui/bridge-client', 'contracts', 'package-lock.json'],
+    sources: [
+      'terminal/staff-ui',
+      'terminal/ui/components',
+      'terminal/ui/bridge-client',
+      'contracts',
+      'package-lock.json',
+    ],
   },
   dashboard: {
     name: 'dashboard',

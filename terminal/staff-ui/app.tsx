@@ -55,7 +55,7 @@ export function App({ client }: { readonly client: ConsoleClient }): ReactElemen
 function Stage({ snapshot }: { readonly snapshot: ConsoleSnapshot }): ReactElement {
   switch (snapshot.state?.mode) {
     case 'active':
-      return <Desk sinceMs={snapshot.sinceMs} answer={snapshot.answer} />;
+      return <Desk sinceMs={snapshot.sinceMs} />;
     case 'enterPending':
       return <Waiting isLeaving={false} />;
     case 'exitPending':

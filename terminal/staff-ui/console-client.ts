@@ -1,4 +1,10 @@
-import { toConsoleSchema, type ConsoleState, type FromConsole, type StaffAnswer, type StaffWish } from '@yimen/contracts/terminal';
+import {
+  toConsoleSchema,
+  type ConsoleState,
+  type FromConsole,
+  type StaffAnswer,
+  type StaffWish,
+} from '@yimen/contracts/terminal';
 
 /** `locked`: the key stands in `run`, core shows nothing. `away`: core does not answer. */
 export type Connection = 'connecting' | 'open' | 'locked' | 'away';

@@ -1,5 +1,4 @@
 import { useState, type ReactElement } from 'react';
-import type { StaffAnswer } from '@yimen/contracts/terminal';
 import { useConsole } from '../console-context.ts';
 import { Press } from '../parts/press.tsx';
 import { minutes, useLeft } from '../parts/use-left.ts';
@@ -14,13 +13,8 @@ export type Place =
   | { readonly at: 'home' | 'held' | 'variances' }
   | { readonly at: 'device' | 'exchange'; readonly device: string };
 
-export interface DeskProps {
-  readonly sinceMs: number;
-  readonly answer: StaffAnswer | null;
-}
-
 /** Signed in: who, for how long, and the screens behind. */
-export function Desk({ sinceMs, answer }: DeskProps): ReactElement {
+export function Desk({ sinceMs }: { readonly sinceMs: number }): ReactElement {
   const { words, state, send } = useConsole();
   const [place, setPlace] = useState<Place>({ at: 'home' });
   const { person } = state;
@@ -52,20 +46,12 @@ export function Desk({ sinceMs, answer }: DeskProps): ReactElement {
           {words.home.signOut}
         </Press>
       </section>
-      <At place={place} answer={answer} onGo={setPlace} />
+      <At place={place} onGo={setPlace} />
     </>
   );
 }
 
-function At({
-  place,
-  answer,
-  onGo,
-}: {
-  readonly place: Place;
-  readonly answer: StaffAnswer | null;
-  readonly onGo: (place: Place) => void;
-}): ReactElement {
+function At({ place, onGo }: { readonly place: Place; readonly onGo: (place: Place) => void }): ReactElement {
   const home = (): void => {
     onGo({ at: 'home' });
   };
@@ -79,6 +65,6 @@ function At({
     case 'device':
       return <DeviceScreen device={place.device} onGo={onGo} />;
     case 'exchange':
-      return <ExchangeScreen key={place.device} device={place.device} answer={answer} onBack={home} />;
+      return <ExchangeScreen key={place.device} device={place.device} onBack={home} />;
   }
 }

@@ -17,9 +17,7 @@ export function DeviceScreen({
   const device = state.devices.find((one) => one.device === id);
   const isOpen = state.exchanges.some((exchange) => exchange.device === id);
   const may = (act: StaffAct): boolean => state.person?.may.includes(act) === true;
-  const back = (
-    <Press onPress={() => onGo({ at: 'home' })}>{words.device.back}</Press>
-  );
+  const back = <Press onPress={() => onGo({ at: 'home' })}>{words.device.back}</Press>;
   if (device === undefined) return <section className="sheet">{back}</section>;
   const goOn = (): void => {
     if (!isOpen) send({ act: 'openExchange', device: id });
@@ -35,7 +33,9 @@ export function DeviceScreen({
             {isOpen ? words.device.goOn : words.device.exchange}
           </Press>
         ) : null}
-        {may('status') ? <Press onPress={() => send({ act: 'status', device: id })}>{words.device.status}</Press> : null}
+        {may('status') ? (
+          <Press onPress={() => send({ act: 'status', device: id })}>{words.device.status}</Press>
+        ) : null}
         {device.kind === 'receipt-printer' && may('testPrint') ? (
           <Press onPress={() => send({ act: 'testPrint', device: id })}>{words.device.testPrint}</Press>
         ) : null}

@@ -6,7 +6,10 @@ export const en: Words = {
   otherLanguage: '中文',
   demo: 'demonstration',
   away: 'The terminal does not answer; trying again…',
-  locked: { title: 'Turn the key', text: 'Turn the cabinet’s key to “maintenance” or “supervisor”: this opens by itself.' },
+  locked: {
+    title: 'Turn the key',
+    text: 'Turn the cabinet’s key to “maintenance” or “supervisor”: this opens by itself.',
+  },
   signIn: {
     title: 'Staff sign-in',
     byCard: 'Card and PIN',

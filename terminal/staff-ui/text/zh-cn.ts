@@ -1,4 +1,3 @@
-
 /** Chinese words of the console. English has the same keys. */
 export const zhCn = {
   title: '维护台',
@@ -102,10 +101,16 @@ export const zhCn = {
   done: '已完成',
   notDone: '没有完成：',
   running: '正在执行，请勿触碰机件…',
-  places: {  custody: '工作人员保管', inside: '设备内部', bin: '回收箱', retract: '未取回收箱', reject: '废卡箱', recovery: '旧证箱' },
-  items: {  card: '卡', booklet: '本式证件', document: '证件', licence: '驾驶证/行驶证', sheet: '纸张' },
+  places: {
+    custody: '工作人员保管',
+    inside: '设备内部',
+    bin: '回收箱',
+    retract: '未取回收箱',
+    reject: '废卡箱',
+    recovery: '旧证箱',
+  },
+  items: { card: '卡', booklet: '本式证件', document: '证件', licence: '驾驶证/行驶证', sheet: '纸张' },
   units: {
-    
     bin: '回收箱',
     stack: '发卡箱',
     driving: '驾驶证证芯',
@@ -117,7 +122,6 @@ export const zhCn = {
     paper: '纸',
   },
   states: {
-    
     online: '正常',
     deviceBusy: '使用中',
     userError: '正常',
@@ -130,7 +134,6 @@ export const zhCn = {
     starting: '启动中',
   },
   mediaStates: {
-    
     present: '里面有',
     notPresent: '无',
     jammed: '卡住',
@@ -139,9 +142,8 @@ export const zhCn = {
     retracted: '已收回',
     unknown: '不明',
   },
-  levelsOfUnit: {  ok: '', full: '满', high: '将满', low: '偏少', empty: '空' },
+  levelsOfUnit: { ok: '', full: '满', high: '将满', low: '偏少', empty: '空' },
   kinds: {
-    
     'card-unit': '电动读卡器',
     'travel-document': '通行证芯片',
     'id-card-reader': '身份证阅读器',
@@ -159,7 +161,6 @@ export const zhCn = {
     'cabinet-io': '机柜',
   },
   reasons: {
-    
     refused: '卡号、PIN 或应答不对',
     locked: '错误次数过多，已暂时锁定',
     keyFirst: '先转动钥匙；高级需要“主管”位',
