@@ -178,7 +178,8 @@ describe('two errands on one official case', () => {
     const as = 'SD-RONGGUI-01';
     const { caseRef } = await done<CaseState>('exitEntry', 'case.begin', PAID_ERRANDS.pay.body, as);
     await done('exitEntry', 'case.reserve', reserveBody(caseRef), as);
-    await rig.operation('payment.bill.create', { caseRef, items: PAID_ERRANDS.pay.items }, {}, as);
+    const again = await rig.operation('payment.bill.create', { caseRef, items: PAID_ERRANDS.pay.items }, {}, as);
+    expect(again.answer).toMatchObject({ billRef: first.bill.billRef, state: 'held' });
     await done('exitEntry', 'case.confirm', confirmBody(caseRef, 'notDone'), as);
     expect(await open()).toMatchObject([{ caseRef, amountFen: first.fen, why: 'not-produced' }]);
   });

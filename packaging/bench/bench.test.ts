@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BENCHES } from './benches.table.ts';
-import { spreadOf, takeTurns } from './measure.ts';
+import { shareOf, spreadOf, takeTurns } from './measure.ts';
 import { parseBenchOptions } from './options.ts';
 import { showFigures } from './report.ts';
 
@@ -36,6 +36,12 @@ describe('measuring', () => {
   it('takes the middle of a series, also of an even one', () => {
     expect(spreadOf([3, 1, 2])).toEqual({ min: 1, median: 2, max: 3 });
     expect(spreadOf([4, 1, 2, 3])).toEqual({ min: 1, median: 2.5, max: 4 });
+  });
+
+  it('finds what a share of a series does not exceed', () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
+    expect([0.5, 0.99, 1].map((share) => shareOf(hundred, share))).toEqual([50, 99, 100]);
+    expect(shareOf([7], 0.99)).toBe(7);
   });
 
   it('takes turns, each side first every other round', async () => {

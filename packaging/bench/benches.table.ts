@@ -1,6 +1,7 @@
 import { benchCardRead } from './card-read.ts';
 import { benchFraming } from './framing.ts';
 import type { BenchContext, Figure } from './report.ts';
+import { benchSession } from './session.ts';
 
 export interface Bench {
   readonly says: string;
@@ -11,4 +12,5 @@ export interface Bench {
 export const BENCHES: Readonly<Record<string, Bench>> = {
   framing: { says: 'every framer on clean, split and garbage streams', run: benchFraming },
   'card-read': { says: 'an ID card over a paced 115,200 baud line', run: benchCardRead },
+  session: { says: 'a whole exit.endorse on the real journal, and each of its appends', run: benchSession },
 };

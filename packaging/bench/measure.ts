@@ -14,6 +14,12 @@ export function spreadOf(figures: readonly number[]): Spread {
   return { min: sorted[0] ?? Number.NaN, median, max: sorted.at(-1) ?? Number.NaN };
 }
 
+/** The figure that a share of all does not exceed (nearest rank). @param figures at least one @param share above 0, up to 1 */
+export function shareOf(figures: readonly number[], share: number): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+}
+
 /** Runs both sides `rounds` times in turns, which one first changing with each round, and gives their milliseconds. */
 export async function takeTurns(
   rounds: number,

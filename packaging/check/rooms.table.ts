@@ -90,6 +90,7 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/compose.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
   { room: `${CORE}/main.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`, `${CORE}/main.ts`] },
   { room: `${CORE}/main.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
+  { room: 'terminal/testing', mayImport: ['contracts', 'terminal'] },
   { room: 'terminal/test', mayImport: ['contracts', 'certs', DEVICES, 'terminal'] },
 
   { room: `${FLEET}/limits.table.ts`, mayImport: [] },

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { TOWNS } from '@yimen/contracts/fleet';
 import { CATALOGUE, STEP_KINDS } from '@yimen/contracts/service';
-import { FAULTS } from './faults.table.ts';
+import { FAULTS, type FaultRecipe } from './faults.table.ts';
 import type { Visit } from './visits.table.ts';
 
 export interface CitizenOptions {
@@ -10,7 +10,8 @@ export interface CitizenOptions {
   readonly portBase: number;
   readonly lang: 'zh-CN' | 'en';
   readonly speed: 'real' | 'fast';
-  readonly fault: { readonly id: string; readonly step: string | null } | null;
+  /** `recipe`: a fault that is not a row of the matrix (a campaign's); `id` is then the device's own word for it. */
+  readonly fault: { readonly id: string; readonly step: string | null; readonly recipe?: FaultRecipe } | null;
   /** What he brings, where the command line says otherwise. */
   readonly visit: Partial<Visit>;
   readonly json: boolean;

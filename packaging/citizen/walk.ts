@@ -4,7 +4,7 @@ import { CABINET } from '../start/cabinet.table.ts';
 import { Problem } from '../start/problem.ts';
 import { readWhereabouts } from '../start/whereabouts.ts';
 import { BridgePage } from './bridge-page.ts';
-import { FAULTS, STEP_SCREENS } from './faults.table.ts';
+import { FAULTS, STEP_SCREENS, type FaultRecipe } from './faults.table.ts';
 import type { CitizenOptions } from './options.ts';
 import { actOn, type Act, type Citizen } from './script.ts';
 import { visitOf } from './visits.table.ts';
@@ -27,7 +27,9 @@ export interface Walked {
 const DEVICES = CABINET.map(({ kind }) => kind);
 
 /** Where a thing stays until it is taken away. */
-const HELD: ReadonlySet<string> = new Set(['qr-reader', 'document-scanner']);
+const HELD: ReadonlySet<string> = new Set(['qr-reader', 'document-scanner', 'fingerprint']);
+/** A hand comes after the light: a finger that lies there before it is one from before (F43). */
+const HAND_MS = 500;
 
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
@@ -55,6 +57,7 @@ class Walker {
   #refused: string | null = null;
   #stopped: string | null = null;
   #begun = false;
+  #isOver = false;
   #injected = false;
   #walkedAway = false;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +71,7 @@ class Walker {
   constructor(options: CitizenOptions, hall: Hall) {
     this.#options = options;
     this.#hall = hall;
-    const recipe = options.fault === null ? undefined : FAULTS[options.fault.id];
+    const recipe = recipeOf(options);
     const takesCard = !(recipe?.how === 'citizen' && recipe.does === 'never-takes');
     this.#citizen = {
       service: options.service,
@@ -79,7 +82,10 @@ class Walker {
       pays: true,
     };
     this.#page = new BridgePage(hall.citizenUrl, (view, from) => {
-      void this.#seen(view, from);
+      // What he still does with his hands when the hall is shut behind him moves nobody any more.
+      this.#seen(view, from).catch((error: unknown) => {
+        if (!this.#isOver) this.#failed?.(new Problem('NOT_RUNNING', `The hall does not answer: ${String(error)}`));
+      });
     });
   }
 
@@ -104,6 +110,7 @@ class Walker {
       clearInterval(watch);
       clearTimeout(late);
     }
+    this.#isOver = true;
     await this.#clearBench();
     return { screens: this.#screens, refused: this.#refused, stopped: this.#stopped };
   }
@@ -125,8 +132,7 @@ class Walker {
       return;
     }
     if (from === 'core' && view.kind === 'out-of-service') {
-      if (this.#begun) this.#done?.();
-      else this.#waitForService(view.body.why);
+      this.#waitForService(view.body.why);
       return;
     }
     if (view.kind !== 'attract' && from === 'session') this.#begun = true;
@@ -135,11 +141,13 @@ class Walker {
     await this.#act(view, view.kind);
   }
 
-  /** A terminal that puts away what the last citizen left is out of service for a moment: a person waits that long. */
+  /** A terminal that puts away what the last citizen left is out of service for a moment, and so is one that was killed
+   *  and is about to give his card back: a person waits that long. */
   #waitForService(why: string): void {
     this.#patience ??= setTimeout(() => {
-      if (!this.#begun && this.#last === 'out-of-service')
-        this.#failed?.(new Problem('NOT_RUNNING', `The terminal is out of service: ${why}`));
+      if (this.#last !== 'out-of-service') return;
+      if (this.#begun) this.#done?.();
+      else this.#failed?.(new Problem('NOT_RUNNING', `The terminal is out of service: ${why}`));
     }, SERVICE_WAIT_MS);
   }
 
@@ -161,6 +169,8 @@ class Walker {
   async #act(view: View, kind: View['kind']): Promise<void> {
     if (this.#walkedAway) return;
     for (const act of actOn(view, this.#citizen)) {
+      // What he holds already is not held a second time; an empty hand would reach out again after it was put away.
+      if (act.act === 'put' && this.#held.has(act.device)) continue;
       if (act.act === 'put' && HELD.has(act.device)) this.#held.set(act.device, kind);
       await this.#do(act);
     }
@@ -174,9 +184,11 @@ class Walker {
         this.#page.send(act.wish);
         return;
       case 'put':
+        if (act.device === 'fingerprint') await wait(HAND_MS);
         await this.#post(act.device, 'put', { thing: act.thing });
         return;
       case 'take':
+        this.#held.delete(act.device);
         await this.#post(act.device, 'take', {});
         return;
       default:
@@ -192,7 +204,7 @@ class Walker {
 
   async #inject(): Promise<void> {
     const { fault, portBase } = this.#options;
-    const recipe = fault === null ? undefined : FAULTS[fault.id];
+    const recipe = recipeOf(this.#options);
     if (fault === null || recipe === undefined) return;
     this.#injected = true;
     switch (recipe.how) {
@@ -237,6 +249,10 @@ class Walker {
       await wait(100);
     }
   }
+}
+
+function recipeOf({ fault }: CitizenOptions): FaultRecipe | undefined {
+  return fault === null ? undefined : (fault.recipe ?? FAULTS[fault.id]);
 }
 
 /** Kills one of the demonstration's own processes, by the id the launcher told us. */

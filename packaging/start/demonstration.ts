@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CoreStart } from '@yimen/contracts/terminal';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
@@ -41,15 +41,26 @@ export interface ReadyLineJson {
   readonly trust: { readonly ca: string; readonly guest: Readonly<Record<string, string | number>> };
 }
 
+/** Which programs run as core and as sessions; a crash campaign has ones of its own that die on order. */
+export interface Entries {
+  readonly core: string;
+  readonly session: string;
+}
+const ENTRIES: Entries = { core: join(ROOT, 'terminal/core/main.ts'), session: SESSION_ENTRY };
+
 /** Starts everything as siblings under this process and resolves when a citizen could walk up.
  *  @throws Problem with one sentence for a person */
-export async function startDemonstration(options: StartOptions, say: (line: string) => void): Promise<Demonstration> {
+export async function startDemonstration(
+  options: StartOptions,
+  say: (line: string) => void,
+  entries: Entries = ENTRIES,
+): Promise<Demonstration> {
   const ports = portsFrom(options.portBase);
   await checkPorts(ports);
   const folder = await openDataFolder(options.dataDir, options.fresh);
   const supervisor = new Supervisor(systemClock(), say);
   try {
-    return await raise(options, ports, folder, supervisor, say);
+    return await raise({ ...options, entries }, ports, folder, supervisor, say);
   } catch (error) {
     await supervisor.stop();
     forgetWhereabouts(options.portBase);
@@ -59,7 +70,7 @@ export async function startDemonstration(options: StartOptions, say: (line: stri
 }
 
 async function raise(
-  options: StartOptions,
+  options: StartOptions & { readonly entries: Entries },
   ports: Ports,
   folder: DataFolder,
   supervisor: Supervisor,
@@ -162,7 +173,7 @@ async function makeTrust(dataDir: string): Promise<DevelopmentTrust> {
 interface Plan {
   readonly kiosk: CitizenWindow | null;
   readonly apiToken: string;
-  readonly options: StartOptions;
+  readonly options: StartOptions & { readonly entries: Entries };
   readonly ports: Ports;
   readonly folder: DataFolder;
   readonly supervisor: Supervisor;
@@ -194,7 +205,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
     env: Record<string, string> = {},
   ): Promise<ReadyLine> => {
     const args = argument === undefined ? [] : [JSON.stringify(argument)];
-    const said = await supervisor.keep({ name, entry: join(ROOT, entry), args, env, logDir: folder.logDir });
+    const said = await supervisor.keep({ name, entry: resolve(ROOT, entry), args, env, logDir: folder.logDir });
     if (said === null)
       throw new Problem(
         'NOT_RUNNING',
@@ -209,7 +220,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
     coreSocket: join(folder.runDir, 'core.sock'),
     logDir: folder.logDir,
     supervisor,
-    entry: SESSION_ENTRY,
+    entry: options.entries.session,
     logLevel,
     // Without the kiosk the page lives in somebody's own browser, which is not ours to replace.
     replacePage: async () => plan.kiosk?.replace(),
@@ -234,7 +245,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
   );
   await Promise.all([sandbox, bench, fleet, host]);
   await keep('payment-channel', 'packaging/start/payment-channel.ts', channel);
-  await keep('core', 'terminal/core/main.ts', undefined, {
+  await keep('core', options.entries.core, undefined, {
     YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)),
   });
   if (plan.halls.length > 1)

@@ -4,8 +4,9 @@ import type { StepRow } from '@yimen/contracts/service';
 import type { View } from '@yimen/contracts/ui';
 import { FakeHall } from './testing/fake-hall.ts';
 import { FakeOffice } from './testing/fake-office.ts';
-import { FAKE_IDENTITY } from './testing/fake-readers.ts';
+import { FAKE_PERSON } from './testing/fake-person.ts';
 import { SessionHarness } from './testing/harness.ts';
+import { checkInvariants } from './testing/invariants.ts';
 
 /** What each service comes to when nothing goes wrong. */
 const STRAIGHT: Readonly<
@@ -61,6 +62,7 @@ describe.each(CATALOGUE.map(({ id }) => id))('%s', (service) => {
       expect(places.get(goods)).toBe('taken');
     }
     expect(session.core.ended_).toEqual({ how: 'finished', propertyOut: true });
+    expect(checkInvariants(session)).toEqual([]);
   });
 
   it('journals only what its steps may, and every effect before it is asked for', async () => {
@@ -91,16 +93,7 @@ describe.each(CATALOGUE.map(({ id }) => id))('%s', (service) => {
     const session = await sessionOf(service);
     await session.walk();
     const text = JSON.stringify(session.core.rows);
-    for (const secret of [
-      '李娜',
-      FAKE_IDENTITY.fields.idNumber ?? '!',
-      'C88608477',
-      'SD20260001',
-      '440620261101900011',
-      '粤XA1001',
-      'B1"',
-    ])
-      expect(text).not.toContain(secret);
+    for (const secret of FAKE_PERSON) expect(text).not.toContain(secret);
   });
 
   it('is left with nothing owed when the citizen walks away at any of its questions', async () => {
@@ -123,6 +116,7 @@ describe.each(CATALOGUE.map(({ id }) => id))('%s', (service) => {
       expect(session.core.ended_?.propertyOut).toBe(true);
       if (session.office.asked.some((kind) => kind.endsWith('.case.begin')))
         expect(session.office.cancels.length + session.office.confirms.length, `left at ${at}`).toBe(1);
+      expect(checkInvariants(session), `left at ${at}`).toEqual([]);
     }
     expect(left).toBeGreaterThan(2);
   });

@@ -4,6 +4,7 @@ import { FakeCore } from './testing/fake-core.ts';
 import { FakeHall } from './testing/fake-hall.ts';
 import { FakeOffice } from './testing/fake-office.ts';
 import { SessionHarness } from './testing/harness.ts';
+import { checkInvariants } from './testing/invariants.ts';
 
 /** A session of a service at its first moment, with the answers of its straight way. */
 async function sessionOf(service: string, core = new FakeCore()): Promise<SessionHarness> {
@@ -90,6 +91,7 @@ describe.each(BOUNDARIES)('F55 %s killed before its row %i', (service, row) => {
     if (office.asked.some((kind) => kind.endsWith('.case.begin'))) {
       expect(office.confirms.length + office.cancels.length).toBeGreaterThanOrEqual(1);
     }
+    expect(checkInvariants(dead, recovery)).toEqual([]);
   });
 });
 

@@ -25,6 +25,8 @@ export const closeCase: StepMachine<CloseCase> = {
       giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs,
     };
     if (env.facts.case === null || env.facts.caseClosed) return { state, end: { end: 'skipped' } };
+    // Told before; what was not written down any more is that, and what is owed since.
+    if (env.facts.caseTold) return told(state, env, 'told', {});
     // The office goes on with it, and this terminal owes it nothing: the citizen follows it by the receipt number.
     if (env.facts.stop === 'approval-pending') return told(state, env, 'left-pending', {});
     if (env.facts.case.decision === 'refused') return told(state, env, 'refused', {});
@@ -209,7 +211,7 @@ function owedOf(env: StepEnv): Extract<JournalEvent, { kind: 'compensation' }> |
   const { facts } = env;
   if (facts.money !== 'taken') return null;
   const isMet = facts.production === 'done' && facts.handedOver;
-  if (isMet && facts.case?.decision !== 'accepted') return null;
+  if (isMet && !isReviewAhead(env)) return null;
   const why = isMet ? 'review' : facts.production === 'done' ? 'produced-not-taken' : 'paid-not-produced';
   const fields = {
     sessionId: env.assignment.sessionId,
@@ -219,6 +221,13 @@ function owedOf(env: StepEnv): Extract<JournalEvent, { kind: 'compensation' }> |
     why,
   } as const;
   return { kind: 'compensation', fields };
+}
+
+/** An officer still decides. A recovery knows the decision no more, only whether the service is paid for before one. */
+function isReviewAhead({ assignment, facts, pkg }: StepEnv): boolean {
+  return assignment.purpose === 'recovery'
+    ? pkg.manifest.chargeOn === 'accepted'
+    : facts.case?.decision === 'accepted';
 }
 
 /** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */

@@ -128,6 +128,8 @@ export interface Facts {
   readonly oldRecovered: boolean | null;
   readonly sheets: number | null;
   readonly handedOver: boolean;
+  /** The office was told how the case ended, and whoever told it died before it could write that down. */
+  readonly caseTold: boolean;
   /** True once nothing further is owed to the office by this terminal. */
   readonly caseClosed: boolean;
   readonly refusal: Refusal | null;
@@ -175,6 +177,7 @@ export function noFacts(receiptId: string, incident: string): Facts {
     oldRecovered: null,
     sheets: null,
     handedOver: false,
+    caseTold: false,
     caseClosed: false,
     refusal: null,
     stop: null,

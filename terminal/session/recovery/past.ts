@@ -170,7 +170,7 @@ export function factsOf({ target, verb, outcome, evidence, fault }: ToldEnd): Pa
   if (target === 'licence-printer') return makerFacts(verb, outcome, evidence, fault);
   if (target === 'document-locker') return lockerFacts(verb, outcome, evidence, fault);
   if ((verb.endsWith('.case.confirm') || verb.endsWith('.case.cancel')) && outcome === 'done')
-    return { caseClosed: true };
+    return { caseTold: true };
   return {};
 }
 

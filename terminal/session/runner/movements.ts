@@ -35,6 +35,22 @@ const GOODS: Readonly<Record<string, Way>> = {
   'document-printer.printDocument': { item: 'sheet', from: 'paperTray', to: 'citizen' },
 };
 
+/** Places that a thing does not leave again by the machine's own doing: what lies there is counted by the rows (I6). */
+const ENDS: ReadonlySet<string> = new Set(['citizen', 'retainBin', 'retractBin', 'recoveryBin']);
+
+/** What an effect moved that was proved only afterwards. Only where things stay: a row about the works, written late,
+ *  would come after the row of what became of the thing meanwhile. */
+export function goodsGone({
+  operationId,
+  sessionId,
+  target,
+  verb,
+}: Pick<Moved, 'operationId' | 'sessionId' | 'verb'> & { readonly target: string }): JournalEvent[] {
+  const way = GOODS[`${target}.${verb}`];
+  if (way === undefined || !ENDS.has(way.to)) return [];
+  return [{ kind: 'goods-moved', fields: { operationId, sessionId, ...way, outcome: 'done' } } as JournalEvent];
+}
+
 /** What an effect moved, for the ledger: the journal explains every physical movement and every fen (I1, I3). */
 export function movementsOf(moved: Moved): JournalEvent[] {
   const way = GOODS[`${moved.device}.${moved.verb}`];

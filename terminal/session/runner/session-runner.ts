@@ -19,6 +19,7 @@ import type { ServicePackage } from '../service-package.ts';
 import { DeviceCalls } from './device-calls.ts';
 import { handOverSheet } from './hand-over-sheet.ts';
 import { JournalQueue } from './journal-queue.ts';
+import { goodsGone } from './movements.ts';
 import { deviceEndRows, officeEndRows, type Whose } from './ended-rows.ts';
 import { endOf, evidenceText, notBegun } from './operation-end.ts';
 import type { CoreLink, DrawSheet, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
@@ -41,7 +42,13 @@ export interface RunnerDeps {
   readonly onView: (view: View) => void;
   readonly onOver: () => void;
   /** Effects that an earlier process of this session left unproved. */
-  readonly unproved: readonly { readonly operationId: string; readonly verb: string }[];
+  readonly unproved: readonly { readonly operationId: string; readonly target: string; readonly verb: string }[];
+}
+
+interface Unproved {
+  readonly operationId: OperationId;
+  readonly target: string;
+  readonly verb: string;
 }
 
 /** Performs what the machine wants and feeds back what happened. It decides nothing: order, money and recovery are in
@@ -60,7 +67,7 @@ export class SessionRunner {
   #viewNumber = 0;
   #promptDue: number | null = null;
   /** Effects of this session that ended `unknown`, newest last. */
-  #unproved: { readonly operationId: OperationId; readonly verb: string }[] = [];
+  #unproved: Unproved[] = [];
   #last: LastOperation | null;
   #newest: OperationId | null;
   #lastEnd: { operationId: OperationId; outcome: OperationEnd['outcome']; evidence: string } | null = null;
@@ -73,7 +80,7 @@ export class SessionRunner {
     this.#startedMono = deps.clock.monoMs();
     this.#last = deps.assignment.lastOperation;
     this.#newest = deps.assignment.newestOperationId;
-    this.#unproved = deps.unproved.map(({ operationId, verb }) => ({ operationId: operationId as OperationId, verb }));
+    this.#unproved = deps.unproved.map((one) => ({ ...one, operationId: one.operationId as OperationId }));
   }
 
   /** What is shown, with the time that is left now: a page that comes back must not begin the count anew. */
@@ -225,7 +232,8 @@ export class SessionRunner {
     );
     await this.#record(deviceEndRows(effect, end, this.#whose(startedMono)));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
-    if (end.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.verb });
+    if (end.outcome === 'unknown')
+      this.#unproved.push({ operationId, target: effect.device, verb: effect.verb });
     this.dispatch({ kind: 'operated', key: effect.key, end });
   }
 
@@ -266,7 +274,8 @@ export class SessionRunner {
       'office answered',
     );
     if (isEffect) await this.#record(officeEndRows(effect.request, result, this.#whose(startedMono)));
-    if (isEffect && result.outcome === 'unknown') this.#unproved.push({ operationId, verb: effect.request });
+    if (isEffect && result.outcome === 'unknown')
+      this.#unproved.push({ operationId, target: 'gateway', verb: effect.request });
     this.dispatch({ kind: 'answered', key: effect.key, result });
   }
 
@@ -333,9 +342,12 @@ export class SessionRunner {
     evidence: string,
   ): Promise<void> {
     if (outcome === undefined || outcome === 'unknown') return;
-    this.#unproved = this.#unproved.filter((open) => open.operationId !== operationId);
+    const open = this.#unproved.find((one) => one.operationId === operationId);
+    this.#unproved = this.#unproved.filter((one) => one !== open);
     const fields = { operationId: operationId as OperationId, outcome, evidence, by };
-    await this.#record([{ kind: 'operation-resolved', fields }]);
+    const { sessionId } = this.#deps.assignment;
+    const gone = open === undefined || outcome !== 'done' ? [] : goodsGone({ ...open, sessionId });
+    await this.#record([{ kind: 'operation-resolved', fields }, ...gone]);
   }
 
   async #resolve(verb: string, outcome: 'done' | 'notDone', by: 'sensor' | 'gateway'): Promise<void> {

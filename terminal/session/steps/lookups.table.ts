@@ -43,11 +43,12 @@ const find: Lookup = {
       purpose: FIND_PURPOSES.find((known) => known === purpose) ?? 'progress',
     };
   },
-  taken(_answer, env) {
-    const cases = foundCases(env.facts);
+  taken(told: AnswerOf<'exitEntry.case.find'>, env) {
+    const { cases } = told;
     // Looking at a permit needs nothing that waits to be printed.
     if (env.settings['purpose'] === 'print') return { flags: { 'no.approved': cases.length === 0 } };
-    return cases.length === 0 ? { end: refusal('receipt-unknown') } : {};
+    // The office's own reason comes first: it is paid already, or not ready.
+    return cases.length === 0 && told.refusals.length === 0 ? { end: refusal('receipt-unknown') } : {};
   },
 };
 

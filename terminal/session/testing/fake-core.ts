@@ -15,12 +15,18 @@ export class FakeCore implements CoreLink {
   fullAt = Number.POSITIVE_INFINITY;
   /** The process dies when it wants to write this row: the row is not kept and no answer ever comes. */
   diesAtRow = Number.POSITIVE_INFINITY;
+  /** A row was refused because nothing could be written. */
+  hasRefused = false;
+  /** Devices that somebody else has. */
+  readonly busy = new Set<string>();
   #leaseNumber = 0;
 
   append(events: readonly JournalEvent[]): Promise<Result<{ first: number; last: number; head: string }, Fault>> {
     const first = this.rows.length + 1;
-    if (first + events.length > this.fullAt)
+    if (first + events.length > this.fullAt) {
+      this.hasRefused = true;
       return Promise.resolve(err({ code: 'JOURNAL_FULL', message: 'disk full', action: 'maintenance' as const }));
+    }
     if (first + events.length > this.diesAtRow) return new Promise(() => undefined);
     for (const event of events) {
       const fields = EVENTS[event.kind].fields.parse(event.fields);
@@ -38,6 +44,8 @@ export class FakeCore implements CoreLink {
   }
 
   claim(device: string): Promise<Result<Lease, Fault>> {
+    if (this.busy.has(device))
+      return Promise.resolve(err({ code: 'deviceBusy', message: 'another has it', action: 'suspend' as const }));
     this.#leaseNumber += 1;
     const leaseId = `lease-${String(this.#leaseNumber).padStart(4, '0')}`;
     this.leases.add(leaseId);

@@ -8,6 +8,18 @@ type Place = 'outside' | 'gate' | 'readPosition' | 'printer' | 'bin' | 'jammed';
 type CameraSays = 'notFitted' | 'ok' | 'black' | 'covered' | 'frozen' | 'fault' | 'silent';
 type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value'>> & { readonly silent?: boolean };
 
+/** An effect as it was asked of a device. */
+interface Asked {
+  readonly operationId: string;
+  readonly device: string;
+  readonly verb: string;
+}
+
+/** An effect that really happened, whatever its answer said, and what it moved from where to where. */
+export interface Happened extends Asked {
+  readonly moves: readonly { readonly thing: string; readonly from: string; readonly to: string }[];
+}
+
 /** The devices of a hall as ports: one card on one path, a panel, a payment device. A test bends single verbs with
  *  `bend`; what then really happened to the card stays in `place` and `panel`, as in the world. */
 export class FakeHall implements SessionDevices {
@@ -18,6 +30,16 @@ export class FakeHall implements SessionDevices {
   insertsCard = true;
   /** The card sticks at the next motion towards the gate, and stays stuck. */
   jamsAtEject = false;
+  /** The card sticks on its way in, and stays stuck. */
+  jamsAtEntry = false;
+  /** Devices that cannot be used now, by kind. */
+  readonly away = new Set<string>();
+  /** The device host is down: nothing can be asked. */
+  isHostDown = false;
+  /** Every effect that was asked for, in order, and what really happened of it. */
+  readonly asked: Asked[] = [];
+  readonly happened: Happened[] = [];
+  readonly reads: { readonly device: string; readonly verb: string }[] = [];
   /** What the camera's device says of a picture's figures. */
   camera: CameraSays = 'notFitted';
   /** The figures that it was asked about. */
@@ -28,23 +50,37 @@ export class FakeHall implements SessionDevices {
   readonly seen: string[] = [];
   readonly records = new Map<string, OperationRecord>();
   readonly #bent = new Map<string, { wanted: Wanted; moves: boolean }[]>();
+  readonly #bentReads = new Map<string, Result<unknown, Fault>[]>();
 
   /** The next call of `verb` ends like this; `moves`: whether the thing happened all the same. */
   bend(verb: string, wanted: Wanted, moves: boolean): void {
     this.#bent.set(verb, [...(this.#bent.get(verb) ?? []), { wanted, moves }]);
   }
 
+  /** The next answers to the read `verb`, one each. */
+  bendRead(verb: string, ...answers: readonly Result<unknown, Fault>[]): void {
+    this.#bentReads.set(verb, [...(this.#bentReads.get(verb) ?? []), ...answers]);
+  }
+
   isThere(): boolean {
-    return true;
+    return !this.isHostDown;
   }
 
   effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>> {
+    if (this.isHostDown) return Promise.resolve(err(DOWN));
     this.seen.push(verb);
+    const asked = { operationId: op.operationId, device: lease.device, verb };
+    this.asked.push(asked);
     const known = this.records.get(op.operationId);
     if (known !== undefined) return Promise.resolve(ok({ ...known, duplicate: true }));
     const bent = this.#bent.get(verb)?.shift();
     const moves = bent === undefined || bent.moves;
+    const before = this.places();
     const straight = moves ? (this.makers.act(lease.device, verb, args) ?? this.#act(verb, args)) : {};
+    if (bent?.wanted.value?.['blank'] === 'rejected')
+      this.makers.spoil((args as { blankSerial: string }).blankSerial);
+    const moved = movesBetween(before, this.places());
+    if (moved.length > 0 || (moves && straight.outcome === undefined)) this.happened.push({ ...asked, moves: moved });
     const base = { operationId: op.operationId, device: lease.device, verb, evidence: [], outcome: 'done' as const };
     const record = { ...base, ...straight, ...bent?.wanted } as OperationRecord;
     // What the device itself remembers is what really happened, not what its answer said.
@@ -52,9 +88,18 @@ export class FakeHall implements SessionDevices {
     return bent?.wanted.silent === true ? new Promise(() => undefined) : Promise.resolve(ok(record));
   }
 
+  /** Where everything that can be moved is now: the card, each blank, each document. */
+  places(): ReadonlyMap<string, string> {
+    return new Map([['card', ZONES[this.place]], ...this.makers.zones()]);
+  }
+
   #act(verb: string, args: unknown): Partial<OperationRecord> {
     switch (verb) {
       case 'acceptCard':
+        if (this.jamsAtEntry) {
+          this.place = 'jammed';
+          return { outcome: 'notDone', fault: { code: 'mediaJam', message: '', action: 'clear' } };
+        }
         if (!this.insertsCard) return { outcome: 'notDone', fault: { code: 'noMedia', message: '', action: 'reset' } };
         this.place = 'readPosition';
         return {};
@@ -96,7 +141,11 @@ export class FakeHall implements SessionDevices {
   }
 
   read(lease: Lease, _deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
+    if (this.isHostDown) return Promise.resolve(err(DOWN));
     this.seen.push(verb);
+    this.reads.push({ device: lease.device, verb });
+    const bent = this.#bentReads.get(verb)?.shift();
+    if (bent !== undefined) return Promise.resolve(bent);
     const other = this.makers.read(lease.device, verb, args) ?? this.readers.read(verb, args);
     if (other !== undefined) return Promise.resolve(other);
     switch (verb) {
@@ -127,8 +176,36 @@ export class FakeHall implements SessionDevices {
   }
 
   getOperation(_device: string, operationId: string): Promise<Result<OperationRecord | 'never-seen', Fault>> {
+    if (this.isHostDown) return Promise.resolve(err(DOWN));
     return Promise.resolve(ok(this.records.get(operationId) ?? 'never-seen'));
   }
+}
+
+const DOWN: Fault = { code: 'offline', message: '', action: 'reset' };
+
+/** Parts of the machine as the journal names them. A card at the gate, in the works or stuck is the unit's. */
+const ZONES: Readonly<Record<Place, string>> = {
+  outside: 'citizen',
+  gate: 'cardUnit',
+  readPosition: 'cardUnit',
+  jammed: 'cardUnit',
+  printer: 'endorsementPrinter',
+  bin: 'retainBin',
+};
+
+/** Where a thing was that nobody has moved before. */
+const FIRST: Readonly<Record<string, string>> = {
+  licence: 'blankStack',
+  document: 'locker',
+  old: 'citizen',
+  sheet: 'paperTray',
+};
+
+function movesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Happened['moves'] {
+  return [...after].flatMap(([thing, to]) => {
+    const from = before.get(thing) ?? FIRST[thing.split(' ')[0] ?? ''];
+    return from === undefined || from === to ? [] : [{ thing, from, to }];
+  });
 }
 
 /** Synthetic: check digits 7-3-1 are right. */

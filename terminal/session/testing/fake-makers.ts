@@ -8,6 +8,26 @@ const failed = (code: string): End => ({ outcome: 'notDone', fault: { code, mess
 /** Where one serial is. */
 type SerialPlace = 'stock' | 'verify' | 'exit' | 'taken' | 'retract' | 'reject';
 
+/** Parts of maker and locker as the journal names them. */
+const ZONES: Readonly<Record<'licence' | 'document', Readonly<Record<SerialPlace, string>>>> = {
+  licence: {
+    stock: 'blankStack',
+    verify: 'licenceMaker',
+    exit: 'licenceMaker',
+    taken: 'citizen',
+    retract: 'retractBin',
+    reject: 'rejectBin',
+  },
+  document: {
+    stock: 'locker',
+    verify: 'locker',
+    exit: 'locker',
+    taken: 'citizen',
+    retract: 'retractBin',
+    reject: 'rejectBin',
+  },
+};
+
 /** Licence maker, document locker and A4 printer of a hall, as ports: each serial in one place. */
 export class FakeMakers {
   readonly blanks = new Map<string, SerialPlace>();
@@ -18,6 +38,8 @@ export class FakeMakers {
   sheets = 0;
   /** The next document that comes out is another one than asked for. */
   slips = false;
+  /** What the units' own counters say. */
+  readonly counts = { blanks: 40, initialBlanks: 40, taken: 0, retracted: 0, rejected: 0 };
   #loaded = Buffer.alloc(0);
 
   act(device: string, verb: string, args: unknown): End | undefined {
@@ -41,9 +63,27 @@ export class FakeMakers {
     return undefined;
   }
 
+  /** Where each blank, document, old licence and sheet is. */
+  zones(): [string, string][] {
+    return [
+      ...[...this.blanks].map(([serial, place]): [string, string] => [`licence ${serial}`, ZONES.licence[place]]),
+      ...[...this.documents].map(([serial, place]): [string, string] => [`document ${serial}`, ZONES.document[place]]),
+      ...Array.from({ length: this.recovered }, (_, i): [string, string] => [`old ${i}`, 'recoveryBin']),
+      ...Array.from({ length: this.sheets }, (_, i): [string, string] => [`sheet ${i}`, 'citizen']),
+    ];
+  }
+
+  /** A blank that was begun and is not good. */
+  spoil(serial: string): void {
+    if (!this.blanks.has(serial)) this.counts.blanks -= 1;
+    this.counts.rejected += 1;
+    this.blanks.set(serial, 'reject');
+  }
+
   #maker(verb: string, { blankSerial = '' }: { blankSerial?: string }): End | undefined {
     switch (verb) {
       case 'make':
+        this.counts.blanks -= 1;
         this.blanks.set(blankSerial, 'verify');
         return { value: { blank: 'good' } };
       case 'acceptOld':
@@ -70,6 +110,7 @@ export class FakeMakers {
   #present(places: Map<string, SerialPlace>, serial: string | undefined): End {
     if (serial === undefined) return failed('noMedia');
     places.set(serial, this.takes ? 'taken' : 'exit');
+    if (this.takes && places === this.blanks) this.counts.taken += 1;
     return this.takes ? {} : failed('notTaken');
   }
 
@@ -77,6 +118,7 @@ export class FakeMakers {
     const serial = at(places, 'exit') ?? at(places, 'verify');
     if (serial === undefined) return failed('noMedia');
     places.set(serial, 'retract');
+    if (places === this.blanks) this.counts.retracted += 1;
     return {};
   }
 

@@ -1,9 +1,9 @@
-import type { BackOfficeRequest, Bill, Goods } from '@yimen/contracts/back-office';
+import { BACK_OFFICE_REQUESTS, type BackOfficeRequest, type Bill, type Goods } from '@yimen/contracts/back-office';
 import type { OfficeResult } from '../machine/input.ts';
 import type { Office } from '../runner/ports.ts';
 import { FAKE_ANSWERS, FAKE_FOUND, FAKE_GOODS } from './fake-cases.ts';
 
-type Bent = 'lost' | 'never' | 'refuse' | 'pending';
+type Bent = 'lost' | 'never' | 'refuse';
 
 /** The offices behind the gateway as one small truth: cases, bills, who was asked what. */
 export class FakeOffice implements Office {
@@ -17,6 +17,10 @@ export class FakeOffice implements Office {
   readonly cancels: Record<string, unknown>[] = [];
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
+  /** Effects as they were asked for, and whether they were carried out, in order. */
+  readonly effects: { readonly operationId: string; readonly kind: string; readonly isDone: boolean }[] = [];
+  /** Instead of what a query's kind gives. */
+  readonly answers = new Map<string, object>();
   amountFen: number | null = null;
   refusals: unknown[] = [];
   /** Last day of an endorsement that a new one for any destination would cancel. */
@@ -25,7 +29,8 @@ export class FakeOffice implements Office {
   readonly #bent = new Map<string, Bent[]>();
   away = false;
 
-  /** The next request of this kind: `lost` is carried out and not answered; `never` does not arrive. */
+  /** The next request of this kind: `lost` is carried out and not answered; `never` does not arrive; `refuse`: a
+   *  reservation that has nothing to give. */
   bend(kind: string, how: Bent): void {
     this.#bent.set(kind, [...(this.#bent.get(kind) ?? []), how]);
   }
@@ -39,10 +44,14 @@ export class FakeOffice implements Office {
     this.bodies.push(request.body);
     const { operationId } = request;
     const bent = this.#bent.get(request.kind)?.shift();
+    const isAway = this.away || bent === 'never';
+    if (BACK_OFFICE_REQUESTS[request.kind].nature === 'effect')
+      this.effects.push({ operationId, kind: request.kind, isDone: !isAway });
     const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };
-    if (this.away || bent === 'never')
+    if (isAway)
       return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
-    const answer = this.#answer(request.kind, request.body as Record<string, unknown>);
+    const answer =
+      bent === 'refuse' ? NO_GOODS : this.#answer(request.kind, request.body as Record<string, unknown>);
     const result: OfficeResult = { operationId, outcome: 'done', answer, fault: null };
     this.#stored.set(operationId, result);
     return Promise.resolve(bent === 'lost' ? { ...none, outcome: 'unknown' } : result);
@@ -56,7 +65,7 @@ export class FakeOffice implements Office {
 
   #answer(kind: string, body: Record<string, unknown>): unknown {
     const caseRef = 'case-0001';
-    const known = FAKE_ANSWERS[kind];
+    const known = this.answers.get(kind) ?? FAKE_ANSWERS[kind];
     if (known !== undefined) return known;
     if (kind === 'exitEntry.permit.lookup') return this.#permit();
     if (kind.startsWith('payment.')) return this.#payment(kind, body);
@@ -139,4 +148,11 @@ const ALLOWED = [
   { destination: 'HKG', kind: 'G', countCode: 'twice', validUntil: '2027-11-24' },
   { destination: 'MAC', kind: 'G', countCode: 'once', validUntil: '2027-02-24' },
 ];
+const NO_GOODS = {
+  caseRef: 'case-0001',
+  decision: 'refused',
+  refusal: { code: 'not-ready', date: null, textZh: null, textEn: null },
+  heldUntil: null,
+  goods: null,
+};
 const REFUSED = { code: 'refused', date: null, textZh: null, textEn: null };

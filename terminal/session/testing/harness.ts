@@ -96,7 +96,7 @@ export class SessionHarness {
       packages,
       clock: this.clock,
       matcher: matcher?.kind ?? 'none',
-      hasDevice: () => true,
+      hasDevice: (kind) => !this.hall.away.has(kind),
       isFitted: (kind) => kind !== 'camera' || this.hall.camera !== 'notFitted',
       current: () => this.runner.state,
     });

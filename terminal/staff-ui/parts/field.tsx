@@ -4,16 +4,19 @@ export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly isHidden?: boolean;
+  /** More than a line: its words stand above it. */
+  readonly isLong?: boolean;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }
 
 /** A place to type into: chosen by touch, filled by `Keys`. */
-export function Field({ label, value, isHidden = false, isChosen, onChoose }: FieldProps): ReactElement {
+export function Field(props: FieldProps): ReactElement {
+  const { label, value, isHidden = false, isLong = false, isChosen, onChoose } = props;
   return (
     <button
       type="button"
-      className={isChosen ? 'field field--chosen' : 'field'}
+      className={`field${isChosen ? ' field--chosen' : ''}${isLong ? ' field--long' : ''}`}
       aria-pressed={isChosen}
       aria-label={`${label} ${isHidden ? value.length : value}`}
       onClick={onChoose}

@@ -122,7 +122,7 @@ function ByChallenge({ sinceMs }: { readonly sinceMs: number }): ReactElement {
           {words.signIn.left} {minutes(left)}
         </p>
       </div>
-      <Field label={words.signIn.answer} value={code} isChosen onChoose={() => undefined} />
+      <Field label={words.signIn.answer} value={code} isLong isChosen onChoose={() => undefined} />
       <Keys value={code} most={ANSWER_CHARACTERS} hasLetters onChange={setCode} onEnter={answer} />
       <Press look="main" isOff={code === ''} onPress={answer}>
         {words.signIn.send}

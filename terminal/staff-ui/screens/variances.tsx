@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { moduleOf } from '@yimen/contracts/device';
 import { useConsole } from '../console-context.ts';
 import { Press } from '../parts/press.tsx';
 import { nameOf } from '../text/words.ts';
@@ -6,6 +7,8 @@ import { nameOf } from '../text/words.ts';
 /** Differences that another person has still to see. */
 export function VariancesScreen({ onBack }: { readonly onBack: () => void }): ReactElement {
   const { words, state, send } = useConsole();
+  const kindOf = (module: string): string =>
+    state.devices.find(({ device }) => moduleOf(device) === module)?.kind ?? module;
   return (
     <section className="sheet">
       <h1>{words.variances.title}</h1>
@@ -14,7 +17,7 @@ export function VariancesScreen({ onBack }: { readonly onBack: () => void }): Re
         {state.variances.map((open) => (
           <li key={open.j} className="card">
             <p className="card__title">
-              {open.module} · {nameOf(words.units, open.unit)}
+              {nameOf(words.kinds, kindOf(open.module))} · {nameOf(words.units, open.unit)}
             </p>
             <p>
               {words.exchange.expected} {open.expected} · {words.exchange.counted} {open.counted} ·{' '}

@@ -3,7 +3,7 @@ import { Drawing } from './drawing.tsx';
 
 /** The identity card (居民身份证), picture at the right, number at the foot, 320 × 202 with its corner at 0,0.
  *  @param marks the number, where it is to be read */
-export function IdCard({ marks }: { readonly marks: boolean }): ReactElement {
+function IdCard({ marks }: { readonly marks: boolean }): ReactElement {
   return (
     <g>
       <rect className="d-paper" width="320" height="202" rx="16" />
