@@ -109,6 +109,9 @@ export const LIMITS = {
   rpcHelloMs: 5_000,
   /** Unsent bytes to one client; one that reads nothing is closed. */
   rpcBacklogBytes: 2_097_152,
+  /** From a session's end to overwriting what its devices said: what was under way has wound down by then, and the next
+   *  citizen has not come yet. */
+  forgetAfterMs: 1_500,
   /** Sessions admitted at once: the running one, the warm one, and one being replaced. */
   rpcSessions: 4,
   /** What a client waits beyond the deadline that it sent along. Longer than `driverGraceMs`. */

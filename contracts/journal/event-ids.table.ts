@@ -222,6 +222,8 @@ export const EVENTS = {
     counted: int,
     variance: z.int(),
     after: int,
+    /** Serial numbers that are not there any more, where it is known which; null where not, or none is missing. */
+    missing: text.nullable(),
     who: hash,
     /** A second person who has seen it; null with a variance: it is open. */
     acceptedBy: hash.nullable(),

@@ -264,7 +264,10 @@ export const STEPS = {
     devices: [],
     journals: ['consent-given'],
     effects: [],
-    settings: { what: text('text key of what is signed') },
+    settings: {
+      what: text('text key of what is signed'),
+      unsigned: optional(text('refusal of who does not sign', ['disputed'])),
+    },
     deadlineMs: 90_000,
     extendable: true,
     settledBy: 'the pad is emptied; strokes die with the session',

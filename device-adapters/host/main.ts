@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createDeviceHost } from './device-host.ts';
 import { holdPlaces } from '../registry/held-places.ts';
 import { parseHostConfig } from './host-config.ts';
+import { prepareToForget } from './forget.ts';
 import { createHostLog } from './host-log.ts';
 import { RpcServer } from './rpc-server.ts';
 import { systemClock } from './system-clock.ts';
@@ -20,7 +21,8 @@ async function main(): Promise<void> {
   const deps = { clock: systemClock, random: (n: number) => new Uint8Array(randomBytes(n)), log };
   const host = createDeviceHost(config.value, deps);
   if (!host.ok) return fail(1, `${host.error.message} [${host.error.code}]`);
-  const server = new RpcServer({ ...config.value, ...deps, host: host.value });
+  const forget = prepareToForget();
+  const server = new RpcServer({ ...config.value, ...deps, host: host.value, forget });
   const listening = await server.listen();
   if (!listening.ok) {
     await host.value.close();

@@ -17,6 +17,8 @@ export interface RpcServerOptions {
   readonly host: DeviceHost;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Overwrites what a session's devices said, when the session is over. */
+  readonly forget?: () => void;
 }
 
 type LeaseRequest = Extract<Request, { lease: Lease }>;
@@ -30,6 +32,7 @@ export class RpcServer {
   readonly #connections = new Set<RpcConnection>();
   readonly #unsubscribe: (() => void)[] = [];
   readonly #server: Server;
+  #cancelForget: () => void = () => undefined;
 
   constructor(options: RpcServerOptions) {
     this.#options = options;
@@ -72,6 +75,7 @@ export class RpcServer {
   /** Takes no more connections and ends those there are. Idempotent. */
   async close(): Promise<void> {
     for (const stop of this.#unsubscribe.splice(0)) stop();
+    this.#cancelForget();
     for (const connection of this.#connections) connection.close();
     if (!this.#server.listening) return;
     await new Promise<void>((resolve) => {
@@ -132,6 +136,7 @@ export class RpcServer {
       this.#sessions.delete(request.sessionId);
       for (const connection of this.#connections) if (isSession(connection.peer, request.sessionId)) connection.close();
       this.#endLeases((owner) => owner.kind === 'session' && owner.id === request.sessionId);
+      this.#forgetSoon();
       return ok(null);
     }
     const slot = this.#options.host.slots.get(request.device);
@@ -144,6 +149,14 @@ export class RpcServer {
     // Core is gone and with it whoever it wanted the device for; a session answers for itself.
     if (claimed.ok && !from.isOpen && request.owner.kind !== 'session') slot.release(claimed.value, 'ownerGone');
     return claimed;
+  }
+
+  /** Not at once: what was under way when the lease ended is still winding down, and core waits for its answer. */
+  #forgetSoon(): void {
+    const { clock, forget } = this.#options;
+    if (forget === undefined) return;
+    this.#cancelForget();
+    this.#cancelForget = clock.after(LIMITS.forgetAfterMs, forget);
   }
 
   async #ask(request: Extract<Request, { call: 'describe' | 'status' | 'getOperation' }>): Promise<Answered> {

@@ -47,16 +47,25 @@ export interface OperationRecord {
   readonly official: string | null;
 }
 
+/** The facts of what `writeRecord` wrote; nothing sealed is opened. @throws AppError when the text is none of ours. */
+export function readFacts(operationId: string, text: string | null): OperationFacts {
+  // zod marks an absent member as possibly undefined; JSON has no such member.
+  return text === null ? {} : (parseRecord(operationId, text).facts as OperationFacts);
+}
+
+function parseRecord(operationId: string, text: string): z.infer<typeof recordSchema> {
+  const parsed = recordSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new AppError('DATA_UNREADABLE', `operation ${operationId} has an unreadable record`);
+  return parsed.data;
+}
+
 /** Reads what `writeRecord` wrote. @throws AppError when the text is none of ours. */
 export function readRecord(keys: GatewayKeys, kept: KeptOperation): OperationRecord {
   if (kept.answer === null) return { kept, facts: {}, fault: null, answer: null, official: null };
-  const parsed = recordSchema.safeParse(JSON.parse(kept.answer));
-  if (!parsed.success) throw new AppError('DATA_UNREADABLE', `operation ${kept.operationId} has an unreadable record`);
-  const { facts, fault, answer, official } = parsed.data;
+  const { facts, fault, answer, official } = parseRecord(kept.operationId, kept.answer);
   const opened = official === null ? undefined : keys.open(kept.operationId, official)?.value;
   return {
     kept,
-    // zod marks an absent member as possibly undefined; JSON has no such member.
     facts: facts as OperationFacts,
     fault,
     answer: answer === null ? null : (keys.open(kept.operationId, answer)?.value ?? null),

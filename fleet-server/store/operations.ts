@@ -218,7 +218,7 @@ function changedColumns(input: OperationChange): Partial<Row<'operation'>> {
   return Object.keys(columns).length > 0 ? columns : { operation_id: input.operationId };
 }
 
-function operationOf(row: Row<'operation'>): StoredOperation {
+export function operationOf(row: Row<'operation'>): StoredOperation {
   return {
     operationId: row.operation_id,
     digest: row.digest,

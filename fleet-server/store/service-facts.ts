@@ -229,7 +229,7 @@ async function placesOf(db: Db, tid: string): Promise<Place[]> {
 }
 
 /** The day in Asia/Shanghai (UTC+8 all year since 1991) of a wall time, `YYYY-MM-DD`. */
-function shanghaiDay(wallMs: number): string {
+export function shanghaiDay(wallMs: number): string {
   return new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 

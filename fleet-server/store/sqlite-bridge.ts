@@ -11,7 +11,7 @@ export interface OpenConnection {
 /** Opens one connection of `node:sqlite` behind Kysely: WAL and `synchronous=FULL`, because with NORMAL a power cut
  *  takes acknowledged rows with it. Statements are kept prepared, newest `STORE_LIMITS.statements` of them.
  *  @throws what `node:sqlite` throws (`errcode`: 14 cannot open, 26 not a database, 8 read only, 13 full). */
-export function openConnection(file: string, options: { readonly readOnly: boolean }): OpenConnection {
+export function openConnection(file: string | URL, options: { readonly readOnly: boolean }): OpenConnection {
   const raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: STORE_LIMITS.busyMs });
   if (!options.readOnly) raw.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
   const kept = new Map<string, SqliteStatement>();

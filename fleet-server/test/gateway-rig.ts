@@ -310,7 +310,7 @@ class Rig implements GatewayRig {
 }
 
 /** A whole envelope around `body`. */
-export function envelope(
+function envelope(
   kind: string,
   body: unknown,
   sent: Required<Pick<Sent, 'operationId' | 'terminalId'>> & Sent,

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 
 /** A Unix socket's name may have about 100 bytes and a data folder's may have more: sockets live in a short folder of
  *  their own, named after the data folder, readable by this user alone. */
-function runFolder(dataDir: string): string {
+export function runFolder(dataDir: string): string {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const uid = process.getuid?.() ?? 0;
   return join(tmpdir(), `yimen-${uid}-${name}`);

@@ -240,6 +240,8 @@ async function startProcesses(plan: Plan): Promise<Said> {
   const host = bench.then(() =>
     keep(DEVICE_HOST, 'device-adapters/host/main.ts', undefined, {
       YIMEN_LOG: logLevel,
+      // The C library overwrites what is freed: pictures and templates do not stay where they were.
+      MALLOC_PERTURB_: '165',
       YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)),
     }),
   );

@@ -13,6 +13,8 @@ import { createLog } from './platform/logger.ts';
 import { FakeLauncher } from './session-supervisor/testing/fake-launcher.ts';
 import { FakeSession } from './session-supervisor/testing/fake-session.ts';
 import { CORE_LIMITS } from './limits.table.ts';
+import { makeStaff, type TestPerson } from './staff/testing/staff-list.ts';
+import { TestConsole } from './staff/testing/test-console.ts';
 import { TestPage } from './ui-gateway/testing/test-page.ts';
 
 const tid = 'SD-DALIANG-01';
@@ -438,5 +440,67 @@ describe('a start that cannot be', () => {
       ok: false,
       error: { code: 'DATA_UNREADABLE' },
     });
+  });
+});
+
+describe('staff at the machine', () => {
+  const run_ = { 'door.front': 'locked', keySwitch: 'run' };
+  const turned = { 'door.front': 'locked', keySwitch: 'maintenance' };
+
+  async function withStaff(): Promise<{ console: TestConsole; person: TestPerson }> {
+    const { list, people } = await makeStaff({ technician: { level: 'intermediate' } });
+    writeFileSync(join(folder, 'staff.json'), JSON.stringify(list));
+    host.add('cabinet-io', { sensors: run_ });
+    const staff = { listFile: join(folder, 'staff.json'), uiDir: join(folder, 'ui'), port: 0 };
+    const composed = await composeCore(start({ staff }), { clock, log: createLog('silent') });
+    if (!composed.ok) throw new Error(composed.error.message);
+    core = composed.value;
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    host.set('cabinet-io', { sensors: turned });
+    await until(() => core?.staffPort !== undefined);
+    let opened: TestConsole | undefined;
+    while (opened === undefined) opened = await TestConsole.open(core.staffPort ?? 0).catch(() => undefined);
+    return { console: opened, person: people.technician };
+  }
+
+  it('wait until the citizen has everything back; then the curtain, and after them the devices are looked at', async () => {
+    const { console, person } = await withStaff();
+    const session = sessions[0];
+    await console.until(({ state }) => state !== undefined);
+    // The key alone: nobody new is served, and whoever is there goes on.
+    expect(await status()).toMatchObject({ state: 'maintenance', sessionActive: true });
+    expect(session?.events.some(({ event }) => event === 'wrapUp')).toBe(false);
+    const { card, pin } = person;
+    expect(await console.wish({ act: 'signIn', card, pin, workOrder: null })).toMatchObject({ isDone: true });
+    await until(() => session?.events.some((event) => event.event === 'wrapUp' && event.why === 'staff') === true);
+    await clock.advance(CORE_LIMITS.staffLookMs);
+    await until(() => console.state?.mode === 'enterPending');
+    expect((await status())['staff']).toBe('asked');
+    // Asked once, however often it is looked: its time to give property back does not begin anew.
+    await clock.advance(CORE_LIMITS.staffLookMs * 4);
+    expect(session?.events.filter(({ event }) => event === 'wrapUp')).toHaveLength(1);
+    await session?.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+    while ((await status())['staff'] !== 'inside') await clock.advance(CORE_LIMITS.staffLookMs);
+    expect(await status()).toMatchObject({ state: 'maintenance', sessionActive: false });
+    const page = await open();
+    await page.shows('maintenance');
+    page.intend({ kind: 'start' });
+    await clock.advance(1_000);
+    expect((await status())['sessionActive']).toBe(false);
+    // A thing that lies inside now is the technician’s hand, not a find of core’s.
+    host.set('card-unit', { media: 'present' });
+    await clock.advance(10_000);
+    expect(host.calls.filter(({ call }) => call === 'reset')).toEqual([]);
+    host.set('card-unit', { media: 'notPresent' });
+    const looks = kinds().filter((kind) => kind === 'device-inspected').length;
+    host.set('cabinet-io', { sensors: run_ });
+    while ((await status())['state'] === 'maintenance') await clock.advance(100);
+    expect(kinds().filter((kind) => kind === 'device-inspected').length).toBeGreaterThan(looks);
+    await page.shows('attract');
+    console.close();
   });
 });

@@ -283,6 +283,8 @@ class ComposedCore implements Core {
         this.#wrapUpOnce('staff');
       },
       rest: () => {
+        // What a device says from now on was done by nobody who was signed in.
+        this.#devices.atRest();
         this.#supervisor.look();
       },
     });

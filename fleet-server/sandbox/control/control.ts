@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import type { CaseBooks } from '../cases/case-books.ts';
-import type { CaseOffice } from '../cases/case-office.ts';
-import type { Dossiers } from '../cases/dossiers.ts';
 import { SANDBOX_LIMITS } from '../limits.table.ts';
-import type { OfficeClock } from '../office-clock.ts';
 import type { OfficeName } from '../office-reply.ts';
 import type { Books, Notice } from '../payment/books.ts';
-import type { Shelf } from '../shelf.ts';
-import { switchInputSchema, type Switches } from '../switches.ts';
-import type { VehicleRegister } from '../vehicle/register.ts';
+import { switchInputSchema } from '../switches.ts';
+import type { ControlParts } from './control-parts.ts';
 import { stateOf } from './state.ts';
 
 const deskSchema = z.strictObject({ decision: z.enum(['approve', 'refuse', 'leave']) });
@@ -25,17 +21,6 @@ const ackSchema = z.strictObject({ ids: z.array(z.string().max(40)).min(1).max(S
 export interface JsonReply {
   readonly status: number;
   readonly json: object;
-}
-
-export interface ControlParts {
-  readonly shelf: Shelf;
-  readonly switches: Switches;
-  readonly clock: OfficeClock;
-  readonly offices: readonly CaseOffice[];
-  readonly cases: CaseBooks;
-  readonly dossiers: Dossiers;
-  readonly register: VehicleRegister;
-  readonly books: Books;
 }
 
 /** What a tester sees and moves. Bad input is answered with the field's name. */

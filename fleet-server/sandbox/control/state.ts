@@ -5,7 +5,7 @@ import { openItems } from '../cases/dossiers.ts';
 import { SANDBOX_LIMITS } from '../limits.table.ts';
 import { nameOf } from '../people.ts';
 import type { BlankEntry } from '../vehicle/blanks.ts';
-import type { ControlParts } from './control.ts';
+import type { ControlParts } from './control-parts.ts';
 
 const CASE_OFFICES: readonly CaseOfficeName[] = ['exit-entry', 'vehicle', 'household'];
 

@@ -40,28 +40,27 @@ function effects(): string[] {
 const operationId = (n: number): ReturnType<typeof operationIdSchema.parse> =>
   operationIdSchema.parse(`01a2047f-95c0-7b3e-9a54-${String(n).padStart(12, '0')}`);
 
+const RESULT = {
+  service: 'exit.endorse',
+  release: 1,
+  outcome: 'stopped',
+  reason: null,
+  amountFen: 0,
+  chargedFen: 0,
+  refundedFen: 0,
+  produced: 1,
+  handedOver: 0,
+  steps: [],
+  receiptId: 'AAAA-BBBB',
+} as const;
+
 /** A card that a session drew into the bin, and the number that its holder was told. */
 function capture(n: number, incident: string): void {
   const sessionId = sessionIdSchema.parse(`session-${String(n).padStart(4, '0')}`);
   const unit = bench.host.statuses.get('card-unit')?.units['bin'];
   if (unit === undefined) throw new Error('no bin');
   bench.host.set('card-unit', { units: { bin: { ...unit, count: unit.count + 1 } } });
-  const result = {
-    sessionId,
-    service: 'exit.endorse',
-    release: 1,
-    outcome: 'stopped',
-    reason: null,
-    stop: 'produced-not-taken',
-    amountFen: 0,
-    chargedFen: 0,
-    refundedFen: 0,
-    produced: 1,
-    handedOver: 0,
-    steps: [],
-    receiptId: 'AAAA-BBBB',
-    incident,
-  } as const;
+  const result = { ...RESULT, sessionId, stop: 'produced-not-taken', incident } as const;
   const events: JournalEvent[] = [
     {
       kind: 'goods-moved',
@@ -107,7 +106,16 @@ describe('an exchange', () => {
     });
     expect(answer).toEqual({ act: 'closeExchange', isDone: true, code: null });
     expect(bench.rows('exchange-counted')).toMatchObject([
-      { module: 'licencePrinter', unit: 'driving', expected: 3, counted: 2, variance: -1, after: 22, acceptedBy: null },
+      {
+        module: 'licencePrinter',
+        unit: 'driving',
+        expected: 3,
+        counted: 2,
+        variance: -1,
+        after: 22,
+        missing: 'D003',
+        acceptedBy: null,
+      },
       { unit: 'ribbon', expected: 480, counted: 480, variance: 0, after: 500 },
     ]);
     expect(bench.rows('exchange-ended')).toMatchObject([
@@ -335,6 +343,29 @@ describe('held things', () => {
     expect(await bench.wish({ act: 'handOut', incident: 'AAA-111', checked: true })).toMatchObject({ isDone: true });
     expect(bench.rows('goods-moved').at(-1)).toMatchObject({ from: 'custody', to: 'holder' });
     expect(bench.desk.state().held).toEqual([]);
+  });
+
+  it('that jammed, and were put away by core later under a second number, are one thing: handed out by either', async () => {
+    const sessionId = sessionIdSchema.parse('session-0009');
+    const result = { ...RESULT, sessionId, stop: 'card-held', incident: 'EEE-555' } as const;
+    const opened = (number: string): JournalEvent => ({
+      kind: 'incident',
+      fields: { number, state: 'opened', stop: 'card-held' },
+    });
+    const found = { operationId: operationId(9), sessionId, item: 'card', from: 'cardUnit', to: 'retainBin' } as const;
+    expect(bench.journal.append([{ kind: 'service-result', fields: result }, opened('EEE-555')]).ok).toBe(true);
+    expect(bench.desk.state().held).toMatchObject([{ incident: 'EEE-555', item: 'card', place: 'inside' }]);
+    const put = { kind: 'goods-moved', fields: { ...found, outcome: 'done' } } as const;
+    expect(bench.journal.append([put, opened('FFF-666')]).ok).toBe(true);
+    expect(bench.desk.state().held).toMatchObject([
+      { incident: 'EEE-555', module: 'cardUnit', place: 'bin' },
+      { incident: 'FFF-666', place: 'bin' },
+    ]);
+    await open('card-unit');
+    expect(await bench.wish({ act: 'handOut', incident: 'EEE-555', checked: true })).toMatchObject({ isDone: true });
+    expect(bench.desk.state().held).toEqual([]);
+    expect(bench.rows('goods-moved').filter(({ to }) => to === 'holder')).toHaveLength(1);
+    await close({}, { device: 'card-unit' });
   });
 
   it('that are still inside are not handed out', async () => {

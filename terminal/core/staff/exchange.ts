@@ -148,6 +148,7 @@ export class Exchanges {
         counted: told.counted,
         variance,
         after: told.after,
+        missing: missingOf(unit, told, variance),
         who: by.who,
         acceptedBy: variance === 0 ? null : by.acceptedBy,
         workOrder: by.workOrder,
@@ -212,6 +213,18 @@ export function canExchange(kind: string | undefined): boolean {
 function expectedOf(book: StaffBook, device: string, name: string, unit: Unit): number {
   return Math.max(0, journaledCount(book, device, name) ?? unit.count);
 }
+
+/** Which pieces are missing: those that were known and are not told any more, when they are as many as were not found. More
+ *  than those were taken out on purpose, and nobody knows which are which. */
+function missingOf(unit: Unit | undefined, { serials: ranges = [] }: CountedByHand, variance: number): string | null {
+  const now = new Set(serialsOf(ranges));
+  const gone = (unit?.serialised ?? []).filter((serial) => !now.has(serial));
+  const isKnown = variance < 0 && gone.length === -variance;
+  return isKnown ? gone.join(' ').slice(0, MISSING_TEXT) : null;
+}
+
+/** What a journal field takes. */
+const MISSING_TEXT = 200;
 
 type ToSet = Record<string, { count: number; serialised?: string[] }>;
 

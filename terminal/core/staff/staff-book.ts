@@ -204,7 +204,8 @@ function incident(book: StaffBook, row: PastEvent): StaffBook {
     stop,
     wall: row.wall,
     sessionId: sessionId ?? found?.sessionId ?? null,
-    item: found?.item ?? 'document',
+    // Nothing is proved to have moved: the stop itself says what it is about.
+    item: found?.item ?? (stop === 'card-held' ? 'card' : 'document'),
     module: found?.module ?? 'unknown',
     place: found?.place ?? 'inside',
   };

@@ -117,6 +117,8 @@ function outcomeOf(env: StepEnv): 'done' | 'notDone' | 'unknown' {
 }
 
 function answered(state: CloseCase, key: string, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
+  // Nothing can be recorded, so nothing can be asked for: what is owed is told after the disk is well.
+  if (result.fault?.code === 'JOURNAL_IO') return giveUp(state, env);
   if (result.outcome === 'unknown' && key !== 'query')
     return { state: { ...state, unanswered: result.operationId }, effects: [poll()] };
   switch (key) {
@@ -225,9 +227,7 @@ function owedOf(env: StepEnv): Extract<JournalEvent, { kind: 'compensation' }> |
 
 /** An officer still decides. A recovery knows the decision no more, only whether the service is paid for before one. */
 function isReviewAhead({ assignment, facts, pkg }: StepEnv): boolean {
-  return assignment.purpose === 'recovery'
-    ? pkg.manifest.chargeOn === 'accepted'
-    : facts.case?.decision === 'accepted';
+  return assignment.purpose === 'recovery' ? pkg.manifest.chargeOn === 'accepted' : facts.case?.decision === 'accepted';
 }
 
 /** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */

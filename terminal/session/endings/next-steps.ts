@@ -61,7 +61,7 @@ export function nextSteps(code: string, env: StepEnv): NextStep[] {
   const ways = WAYS[code] ?? (['window', 'line'] as const);
   return ways.map((next) => ({
     next,
-    text: next === 'go' ? goText(code, env) : textOf(next, env),
+    text: next === 'go' ? goText(code, env) : code === 'too-early' ? env.say.comeThen : textOf(next, env),
     place: next === 'hall' ? nearestHall(env) : next === 'window' ? windowOf(env) : null,
   }));
 }

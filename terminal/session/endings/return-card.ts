@@ -114,8 +114,13 @@ function operated(state: ReturnCard, key: string, end: OperationEnd, env: StepEn
 function placed(state: ReturnCard, input: Extract<Input, { kind: 'read' }>, env: StepEnv): Turn<ReturnCard> {
   const parsed = input.result.ok ? positionSchema.safeParse(input.result.value) : undefined;
   const position = parsed?.success === true ? parsed.data.position : 'unknown';
+  // Still in the unit: a motion out of it that could not say so did not happen, and is not proved by the next one.
   if (position === 'readPosition' && state.tries < 2)
-    return { state: { ...state, phase: 'eject' }, facts: { card: 'inside' }, effects: [eject(), remind()] };
+    return {
+      state: { ...state, phase: 'eject' },
+      facts: { card: 'inside' },
+      effects: [proved('ejectCard', 'notDone'), eject(), remind()],
+    };
   if (position === 'gate') {
     // Already presented and not taken: it is drawn in, so that the next citizen does not find it.
     if (state.tries > 0)

@@ -240,7 +240,7 @@ export function holderMasked(facts: Facts): string {
     facts.lookups['vehicle.car.lookup']?.ownerMasked;
   if (told !== undefined) return told;
   const name = facts.identity?.fields.name ?? facts.identity?.fields.chineseName ?? '';
-  return name === '' ? '' : `${[...name][0] ?? ''}＊`;
+  return name === '' ? '' : `${String.fromCodePoint(name.codePointAt(0) ?? 0)}＊`;
 }
 
 /** The picture that a live face is compared with, base64: of the chip, of the ID card when it could be decoded, or of the

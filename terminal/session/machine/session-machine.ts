@@ -1,6 +1,13 @@
 import type { OfficeRefusal } from '@yimen/contracts/back-office';
 import type { JournalEvent, StopState } from '@yimen/contracts/journal';
-import { EXTENSIONS_MAX, STEPS, TIMEOUT_WARNING_MS, type Guard, type StepKind } from '@yimen/contracts/service';
+import {
+  EXTENSIONS_MAX,
+  STEPS,
+  TIMEOUT_WARNING_MS,
+  type Guard,
+  type Phase,
+  type StepKind,
+} from '@yimen/contracts/service';
 import type { Language, Mode } from '@yimen/contracts/ui';
 import type { Effect } from './effect.ts';
 import { hasPropertyInside, type Facts, type Refusal } from './facts.ts';
@@ -63,6 +70,8 @@ export interface Move {
 
 const PROMPT = 'prompt';
 const WARNING = 'warning';
+/** Phases in which a step ends by itself when the citizen leaves. */
+const WINDS_DOWN: readonly Phase[] = ['open', 'read', 'identify', 'decide'];
 const END_PLANS: Readonly<Record<'refused' | 'abandoned' | 'stopped' | 'done', readonly string[]>> = {
   refused: ['return-card', 'clear-goods', 'release-case', 'result', 'refused', 'lift-card', 'farewell'],
   abandoned: ['return-card', 'clear-goods', 'release-case', 'result', 'lift-card', 'farewell'],
@@ -192,11 +201,16 @@ export class SessionMachine {
   /** The journal cannot be written: nothing that changes state begins any more, property is still returned. */
   #journalFailed(state: SessionState): Move {
     if (state.journalGone) return { state, effects: [] };
-    const next: SessionState = { ...state, journalGone: true, overlay: 'none' };
+    // A bill that is out may be paid by now, and the office is asked nothing any more that would change it.
+    const money = state.facts.money === 'open' ? 'unknown' : state.facts.money;
+    const next: SessionState = { ...state, journalGone: true, overlay: 'none', facts: { ...state.facts, money } };
     if (next.ending !== 'none') return { state: next, effects: [] };
-    const paid = next.facts.money === 'taken' || next.facts.money === 'unknown';
-    return paid
-      ? this.#turn(next, { end: 'stop', state: 'unknown' })
+    if (money === 'taken' || money === 'unknown') return this.#turn(next, { end: 'stop', state: 'unknown' });
+    // A step that only reads and asks winds its device down itself: a reader goes dark, a collector is emptied.
+    const kind = next.plan[next.at]?.kind ?? '';
+    const phase = Object.hasOwn(STEPS, kind) ? STEPS[kind as StepKind].phase : null;
+    return phase !== null && WINDS_DOWN.includes(phase)
+      ? this.#inner(next, { kind: 'leave', how: 'cancelled' })
       : this.#turn(next, { end: 'leave', how: 'cancelled' });
   }
 

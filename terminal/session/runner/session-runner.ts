@@ -230,11 +230,12 @@ export class SessionRunner {
       },
       'operation ended',
     );
-    await this.#record(deviceEndRows(effect, end, this.#whose(startedMono)));
+    const stored = await this.#journal.append(deviceEndRows(effect, end, this.#whose(startedMono)));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
-    if (end.outcome === 'unknown')
-      this.#unproved.push({ operationId, target: effect.device, verb: effect.verb });
+    if (end.outcome === 'unknown') this.#unproved.push({ operationId, target: effect.device, verb: effect.verb });
     this.dispatch({ kind: 'operated', key: effect.key, end });
+    // Where things are now must be known to whatever is done without a record.
+    if (!stored.ok) this.dispatch({ kind: 'journalFailed' });
   }
 
   #whose(startedMono: number): Whose {
@@ -273,10 +274,12 @@ export class SessionRunner {
       },
       'office answered',
     );
-    if (isEffect) await this.#record(officeEndRows(effect.request, result, this.#whose(startedMono)));
+    const rows = isEffect ? officeEndRows(effect.request, result, this.#whose(startedMono)) : [];
+    const isStored = rows.length === 0 || (await this.#journal.append(rows)).ok;
     if (isEffect && result.outcome === 'unknown')
       this.#unproved.push({ operationId, target: 'gateway', verb: effect.request });
     this.dispatch({ kind: 'answered', key: effect.key, result });
+    if (!isStored) this.dispatch({ kind: 'journalFailed' });
   }
 
   #envelope(operationId: OperationId, effect: Extract<Effect, { do: 'ask' }>): Parameters<Office['send']>[0] {

@@ -15,7 +15,7 @@ interface Judged {
 type Rule = (env: StepEnv) => readonly (Judged | undefined)[];
 
 /** Rules that a workflow may name: each reads one or two policy rows and the citizen's document. */
-export const CHECK_RULES: Readonly<Record<string, Rule>> = {
+const CHECK_RULES: Readonly<Record<string, Rule>> = {
   age(env) {
     const birth = birthOf(env.facts);
     if (birth === null) return [];

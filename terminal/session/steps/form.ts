@@ -22,7 +22,7 @@ const matching =
     fits(squeezed(typed)) ? squeezed(typed) : undefined;
 
 /** Fields that a workflow may ask for. */
-export const FIELDS: Readonly<Record<FieldName, Field>> = {
+const FIELDS: Readonly<Record<FieldName, Field>> = {
   phone: { keyboard: 'phone', maxLength: 13, read: matching((value) => /^1\d{10}$/u.test(value)) },
   plateNo: { keyboard: 'plate', maxLength: 8, read: matching((value) => plateNoSchema.safeParse(value).success) },
   engineTail: { keyboard: 'code', maxLength: 4, read: matching((value) => /^[A-Z0-9]{4}$/u.test(value)) },

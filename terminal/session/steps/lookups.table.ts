@@ -1,7 +1,7 @@
 import { FIND_PURPOSES } from '@yimen/contracts/back-office';
 import { ageOn } from '../documents/age.ts';
 import { mrzDate } from '../documents/permit-mrz.ts';
-import { foundCases, idNoOf, permitLookup } from '../machine/facts.ts';
+import { idNoOf } from '../machine/facts.ts';
 import { refusal } from '../machine/session-machine.ts';
 import type { StepEnd, StepEnv } from '../machine/step-machine.ts';
 import type { AnswerOf } from './ask.ts';
@@ -141,9 +141,4 @@ function refusedByPermit(env: StepEnv): StepEnd | undefined {
       why: { rule: 'age', row: broken.id, value: String(broken.value), source: broken.source },
     },
   };
-}
-
-/** The permit's endorsements that are valid today; a faded one may be printed again. */
-export function validEndorsements(env: StepEnv): AnswerOf<'exitEntry.permit.lookup'>['endorsements'] {
-  return (permitLookup(env.facts)?.endorsements ?? []).filter((one) => one.validUntil >= env.today);
 }

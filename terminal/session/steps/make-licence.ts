@@ -22,6 +22,8 @@ const PHASES = ['preparing', 'printing', 'laminating', 'checking'] as const;
 export const makeLicenceStep: StepMachine<Make> = {
   enter: (env) => ({
     state: { phase: 'make', retried: false, startedMono: env.monoMs },
+    // From here on a licence may lie in the maker, whoever hears of it.
+    facts: { goods: 'unknown', goodsDevice: DEVICE },
     effects: [make(goodsOf(env))],
   }),
   on(state, input, env) {
@@ -89,7 +91,9 @@ function made(state: Make, end: OperationEnd, env: StepEnv): Turn<Make> {
 function notMade(state: Make, end: OperationEnd, env: StepEnv): Turn<Make> {
   const facts = { production: 'notDone', goods: 'none', goodsDevice: null } as const;
   const isSpoiled = end.value?.['blank'] === 'rejected';
-  if (!isSpoiled || state.retried)
+  // Something else than asked for on one licence may be on the next one too: the line stops after one (F18).
+  const isWrong = end.fault?.code === 'verifyMismatch';
+  if (!isSpoiled || isWrong || state.retried)
     return {
       state,
       facts: { ...facts, spoiledSerial: isSpoiled ? (goodsOf(env)?.blankSerial ?? null) : env.facts.spoiledSerial },
@@ -109,7 +113,11 @@ function another(state: Make, result: OfficeResult, env: StepEnv): Turn<Make> {
   // No other blank to be had: the money is kept for the citizen, the case goes on elsewhere.
   if (answer?.goods?.kind !== 'licence')
     return { state, end: { end: 'stop', state: 'paid-not-produced' }, code: result.fault?.code ?? 'office-away' };
-  return { state: { ...state, phase: 'make' }, facts: { reservation: answer }, effects: [make(answer.goods)] };
+  return {
+    state: { ...state, phase: 'make' },
+    facts: { reservation: answer, goods: 'unknown', goodsDevice: DEVICE },
+    effects: [make(answer.goods)],
+  };
 }
 
 function remembered(state: Make, input: Extract<Input, { kind: 'settled' }>, env: StepEnv): Turn<Make> {

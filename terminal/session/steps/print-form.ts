@@ -19,12 +19,14 @@ const TAKE_MS = 8_000;
 export const printFormStep: StepMachine<Print> = {
   enter(env) {
     const state: Print = { phase: 'draw', pages: 0, of: countOf(env), printed: 0, startedMono: env.monoMs };
-    if (!env.hasDevice('document-printer')) return notPrinted(state, 'offline');
+    if (!env.hasDevice('document-printer')) return notPrinted(state);
     return { state, effects: [draw(state, env)] };
   },
   on(state, input, env) {
     if (input.kind === 'drawn' && input.key === 'sheet') return drawn(state, input);
     if (input.kind === 'operated' && input.key === 'print') return printed(state, input.end, env);
+    if (input.kind === 'settled' && input.key === 'print')
+      return input.end?.outcome === 'done' ? cameOut(state, env) : notPrinted(state);
     if (input.kind === 'timer' && input.name === 'sheets') return { state, end: { end: 'done' } };
     if (input.kind === 'leave' && state.phase === 'take') return { state, end: { end: 'done' } };
     return { state };
@@ -63,7 +65,7 @@ function draw(state: Print, env: StepEnv): Effect {
 }
 
 function drawn(state: Print, input: Extract<Input, { kind: 'drawn' }>): Turn<Print> {
-  if (!input.result.ok) return notPrinted(state, input.result.error.code);
+  if (!input.result.ok) return notPrinted(state);
   const { documentId, sha256, pages } = input.result.value;
   const print: Effect = {
     do: 'operate',
@@ -77,7 +79,13 @@ function drawn(state: Print, input: Extract<Input, { kind: 'drawn' }>): Turn<Pri
 }
 
 function printed(state: Print, end: OperationEnd, env: StepEnv): Turn<Print> {
-  if (end.outcome !== 'done') return notPrinted(state, end.fault?.code ?? 'unknown');
+  if (end.outcome === 'done') return cameOut(state, env);
+  if (end.outcome === 'notDone') return notPrinted(state);
+  // The answer was lost, not the sheet: the printer remembers.
+  return { state, effects: [{ do: 'settle', key: 'print', operationId: end.operationId, target: 'document-printer' }] };
+}
+
+function cameOut(state: Print, env: StepEnv): Turn<Print> {
   const next: Print = { ...state, printed: state.printed + 1, phase: 'draw' };
   if (next.printed < next.of) return { state: next, effects: [draw(next, env)] };
   return {
@@ -87,6 +95,7 @@ function printed(state: Print, end: OperationEnd, env: StepEnv): Turn<Print> {
   };
 }
 
-function notPrinted(state: Print, code: string): Turn<Print> {
-  return { state, facts: { sheets: 0 }, end: { end: 'done' }, code };
+/** Why is in the operation's own row; the step says what that means here. */
+function notPrinted(state: Print): Turn<Print> {
+  return { state, facts: { sheets: 0 }, end: { end: 'done' }, code: 'form-not-printed' };
 }

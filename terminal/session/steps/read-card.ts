@@ -13,19 +13,38 @@ interface ReadCard {
   readonly attempt: number;
   readonly problem: string | null;
   readonly leaving: 'cancelled' | 'timeout' | null;
+  /** The card was in the unit when a motion towards the printer ended badly. */
+  readonly wasInside: boolean;
 }
 
 const MOTION_MS = 20_000;
+/** What is said of the card, not of the machine: only then is another try worth while. */
+const OF_THE_CARD: ReadonlySet<string> = new Set([
+  'noMedia',
+  'invalidMedia',
+  'cardTooShort',
+  'cardTooLong',
+  'cardCollision',
+  'atrNotObtained',
+  'securityFail',
+  'protocolNotSupported',
+  'userError',
+  'doc-unreadable',
+]);
 const scanSchema = z.object({ mrz: z.string().nullable() });
 const positionSchema = z.object({ position: z.string() });
 
 /** Draws the permit in, reads the printed line on its back (the key to the chip), then the chip. A card that cannot be
  *  read is given back and may be put in again; whole read or none. */
 export const readCardStep: StepMachine<ReadCard> = {
-  enter: () => ({ state: { phase: 'insert', attempt: 1, problem: null, leaving: null }, effects: [accept()] }),
+  enter: () => ({
+    state: { phase: 'insert', attempt: 1, problem: null, leaving: null, wasInside: false },
+    effects: [accept()],
+  }),
   on(state, input, env) {
     if (input.kind === 'leave') return leave(state, input.how);
     if (input.kind === 'operated') return operated(state, input.key, input.end, env);
+    if (input.kind === 'settled' && input.key === 'toPrinter') return remembered(state, input);
     if (input.kind === 'read') return readInput(state, input, env);
     return { state };
   },
@@ -80,8 +99,16 @@ function leave(state: ReadCard, how: 'cancelled' | 'timeout'): Turn<ReadCard> {
 function operated(state: ReadCard, key: string, end: OperationEnd, env: StepEnv): Turn<ReadCard> {
   if (key === 'accept') return accepted(state, end);
   if (key === 'toPrinter') {
-    if (end.outcome !== 'done') return whereIsIt(state, end.fault?.code ?? 'deviceNotReady');
-    return { state: { ...state, phase: 'scan' }, facts: { card: 'printer' }, effects: [readScan()] };
+    if (end.outcome === 'done') return inPrinter(state);
+    if (end.outcome === 'notDone') return whereIsIt(state, end.fault?.code ?? 'deviceNotReady');
+    // The answer was lost, not the motion: whoever carried it out remembers (F62).
+    const settle: Effect = {
+      do: 'settle',
+      key: 'toPrinter',
+      operationId: end.operationId,
+      target: 'endorsement-printer',
+    };
+    return { state, facts: { card: 'unknown' }, effects: [settle] };
   }
   if (key === 'toChip') {
     if (end.outcome !== 'done')
@@ -112,12 +139,27 @@ function accepted(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
       effects: [operate('toPrinter', 'endorsement-printer', 'takeCard')],
     };
   }
-  return whereIsIt(state, end.fault?.code ?? 'noMedia');
+  const problem = end.fault?.code ?? 'noMedia';
+  // Somebody else has the unit: nothing was asked of it, so no card is in it by our doing.
+  if (problem === 'deviceBusy') return again({ ...state, problem }, { card: 'none' });
+  return whereIsIt(state, problem);
+}
+
+function inPrinter(state: ReadCard): Turn<ReadCard> {
+  return { state: { ...state, phase: 'scan' }, facts: { card: 'printer' }, effects: [readScan()] };
+}
+
+function remembered(state: ReadCard, input: Extract<Input, { kind: 'settled' }>): Turn<ReadCard> {
+  if (input.end?.outcome === 'done') return inPrinter(state);
+  return whereIsIt(state, input.end?.fault?.code ?? 'deviceNotReady');
 }
 
 /** After a motion that did not end well the card's place is asked for, never assumed. */
 function whereIsIt(state: ReadCard, problem: string): Turn<ReadCard> {
-  return { state: { ...state, phase: 'check', problem }, facts: { card: 'unknown' }, effects: [readPosition()] };
+  // A card that had been drawn in is not the citizen's again because the unit does not see it.
+  const wasInside = state.wasInside || state.phase === 'toPrinter';
+  const next: ReadCard = { ...state, phase: 'check', problem, wasInside };
+  return { state: next, facts: { card: 'unknown' }, effects: [readPosition()] };
 }
 
 function readPosition(): Effect {
@@ -160,6 +202,13 @@ function placed(state: ReadCard, input: Extract<Input, { kind: 'read' }>): Turn<
     const card = position === 'none' ? 'none' : position === 'jammed' ? 'stuck' : 'inside';
     return { state, facts: { card }, end: { end: 'leave', how: state.leaving ?? 'cancelled' } };
   }
+  if (position === 'none' && state.wasInside)
+    return {
+      state,
+      facts: { card: 'unknown' },
+      end: refusal('device-failed'),
+      code: state.problem ?? 'deviceNotReady',
+    };
   if (position === 'none') return again({ ...state }, { card: 'none' });
   if (position === 'jammed' || position === 'unknown') {
     return {
@@ -204,6 +253,8 @@ function givenBack(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
 }
 
 function again(state: ReadCard, facts: Turn<ReadCard>['facts']): Turn<ReadCard> {
+  if (state.problem !== null && !OF_THE_CARD.has(state.problem))
+    return { state, ...(facts === undefined ? {} : { facts }), end: refusal('device-failed'), code: state.problem };
   if (state.attempt >= SESSION_LIMITS.cardTries)
     return {
       state,
@@ -212,7 +263,7 @@ function again(state: ReadCard, facts: Turn<ReadCard>['facts']): Turn<ReadCard> 
       code: state.problem ?? 'doc-unreadable',
     };
   return {
-    state: { ...state, phase: 'insert', attempt: state.attempt + 1 },
+    state: { ...state, phase: 'insert', attempt: state.attempt + 1, wasInside: false },
     ...(facts === undefined ? {} : { facts }),
     effects: [accept()],
   };

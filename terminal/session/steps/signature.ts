@@ -3,6 +3,7 @@ import { signatureSchema, type Fault, type Signature } from '@yimen/contracts/de
 import type { Intent, IntentOf } from '@yimen/contracts/ui';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
+import { refusal } from '../machine/session-machine.ts';
 import type { StepEnd, StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 import {
   answerTo,
@@ -34,7 +35,7 @@ const FRESH: Sign = { ...NO_QUESTION, on: 'pad', phase: 'sign', problem: null };
 export const signatureStep: StepMachine<Sign> = {
   enter: (env) => (env.hasDevice(PAD) ? ask(FRESH, env) : { state: { ...FRESH, on: 'page' } }),
   on(state, input, env) {
-    if (input.kind === 'leave') return turn(state, { end: 'leave', how: input.how });
+    if (input.kind === 'leave') return turn(state, unsigned(input.how, env));
     const answer = answerTo(state, PAD, input);
     if (answer !== undefined) return answered(state, answer, env);
     if (pausedFor(state, input) !== null) return ask(state, env);
@@ -48,6 +49,12 @@ export const signatureStep: StepMachine<Sign> = {
     canLeave: state.to === null,
   }),
 };
+
+/** Where not signing has a name of its own (a decision that is disputed), it is told as that. */
+function unsigned(how: 'cancelled' | 'timeout', env: StepEnv): StepEnd {
+  const code = env.settings['unsigned'];
+  return typeof code === 'string' && how === 'cancelled' ? refusal(code) : { end: 'leave', how };
+}
 
 /** What is signed; the title of the errand says at least what it is about. */
 function whatOf(env: StepEnv): string {

@@ -22,7 +22,7 @@ export const verifyStep: StepMachine<Verify> = {
   }),
   on(state, input, env) {
     if (input.kind === 'read' && input.key === 'look') return looked(input, env);
-    if (input.kind === 'operated' && input.key === 'handBack') {
+    if (input.kind === 'operated' && input.key === 'toUnit') {
       if (input.end.outcome !== 'done')
         return { state, facts: { card: 'unknown' }, end: { end: 'done' }, code: input.end.fault?.code ?? 'unknown' };
       return { state: { phase: 'chip' }, facts: { card: 'inside' }, effects: chip(env) };
@@ -61,7 +61,8 @@ function chip(env: StepEnv): Effect[] {
 function looked(input: Extract<Input, { kind: 'read' }>, env: StepEnv): Turn<Verify> {
   const handBack: Effect = {
     do: 'operate',
-    key: 'handBack',
+    // Not the key of the ending that gives cards back: an answer that comes late would be taken for its own.
+    key: 'toUnit',
     device: 'endorsement-printer',
     verb: 'handBack',
     args: {},

@@ -6,7 +6,11 @@ import { FakeReaders } from './fake-readers.ts';
 
 type Place = 'outside' | 'gate' | 'readPosition' | 'printer' | 'bin' | 'jammed';
 type CameraSays = 'notFitted' | 'ok' | 'black' | 'covered' | 'frozen' | 'fault' | 'silent';
-type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value'>> & { readonly silent?: boolean };
+type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value'>> & {
+  readonly silent?: boolean;
+  /** The device, asked afterwards, says what its answer said. */
+  readonly isKept?: boolean;
+};
 
 /** An effect as it was asked of a device. */
 interface Asked {
@@ -77,15 +81,16 @@ export class FakeHall implements SessionDevices {
     const moves = bent === undefined || bent.moves;
     const before = this.places();
     const straight = moves ? (this.makers.act(lease.device, verb, args) ?? this.#act(verb, args)) : {};
-    if (bent?.wanted.value?.['blank'] === 'rejected')
-      this.makers.spoil((args as { blankSerial: string }).blankSerial);
+    if (bent?.wanted.value?.['blank'] === 'rejected') this.makers.spoil((args as { blankSerial: string }).blankSerial);
     const moved = movesBetween(before, this.places());
     if (moved.length > 0 || (moves && straight.outcome === undefined)) this.happened.push({ ...asked, moves: moved });
     const base = { operationId: op.operationId, device: lease.device, verb, evidence: [], outcome: 'done' as const };
-    const record = { ...base, ...straight, ...bent?.wanted } as OperationRecord;
+    const { silent, isKept, ...wanted } = bent?.wanted ?? {};
+    const record = { ...base, ...straight, ...wanted } as OperationRecord;
     // What the device itself remembers is what really happened, not what its answer said.
-    this.records.set(op.operationId, bent?.moves === true ? ({ ...base, ...straight } as OperationRecord) : record);
-    return bent?.wanted.silent === true ? new Promise(() => undefined) : Promise.resolve(ok(record));
+    const isTruthKept = bent?.moves === true && isKept !== true;
+    this.records.set(op.operationId, isTruthKept ? ({ ...base, ...straight } as OperationRecord) : record);
+    return silent === true ? new Promise(() => undefined) : Promise.resolve(ok(record));
   }
 
   /** Where everything that can be moved is now: the card, each blank, each document. */

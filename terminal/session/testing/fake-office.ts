@@ -1,4 +1,10 @@
-import { BACK_OFFICE_REQUESTS, type BackOfficeRequest, type Bill, type Goods } from '@yimen/contracts/back-office';
+import {
+  BACK_OFFICE_REQUESTS,
+  type BackOfficeKind,
+  type BackOfficeRequest,
+  type Bill,
+  type Goods,
+} from '@yimen/contracts/back-office';
 import type { OfficeResult } from '../machine/input.ts';
 import type { Office } from '../runner/ports.ts';
 import { FAKE_ANSWERS, FAKE_FOUND, FAKE_GOODS } from './fake-cases.ts';
@@ -45,13 +51,11 @@ export class FakeOffice implements Office {
     const { operationId } = request;
     const bent = this.#bent.get(request.kind)?.shift();
     const isAway = this.away || bent === 'never';
-    if (BACK_OFFICE_REQUESTS[request.kind].nature === 'effect')
+    if (BACK_OFFICE_REQUESTS[request.kind as BackOfficeKind].nature === 'effect')
       this.effects.push({ operationId, kind: request.kind, isDone: !isAway });
     const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };
-    if (isAway)
-      return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
-    const answer =
-      bent === 'refuse' ? NO_GOODS : this.#answer(request.kind, request.body as Record<string, unknown>);
+    if (isAway) return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
+    const answer = bent === 'refuse' ? NO_GOODS : this.#answer(request.kind, request.body as Record<string, unknown>);
     const result: OfficeResult = { operationId, outcome: 'done', answer, fault: null };
     this.#stored.set(operationId, result);
     return Promise.resolve(bent === 'lost' ? { ...none, outcome: 'unknown' } : result);
@@ -84,7 +88,7 @@ export class FakeOffice implements Office {
           decision: this.decision === 'accepted' ? 'accepted' : 'approved',
           refusal: null,
           heldUntil: 1,
-          goods: this.goods ?? FAKE_GOODS[this.item],
+          goods: goodsAfter(this.goods ?? FAKE_GOODS[this.item], body['spoiledSerial']),
         };
       case 'case.confirm':
         this.confirms.push(body);
@@ -141,6 +145,12 @@ export class FakeOffice implements Office {
     if (kind === 'payment.bill.close' && this.bill?.state === 'open') this.bill = { ...this.bill, state: 'closed' };
     return this.bill;
   }
+}
+
+/** For a blank that was spoiled the next one is named. */
+function goodsAfter(goods: Goods | undefined, spoiled: unknown): Goods | undefined {
+  if (goods?.kind !== 'licence' || typeof spoiled !== 'string') return goods;
+  return { ...goods, blankSerial: `${spoiled.slice(0, -1)}${Number(spoiled.slice(-1)) + 1}` };
 }
 
 const ALLOWED = [

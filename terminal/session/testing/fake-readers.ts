@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault, Identity } from '@yimen/contracts/device';
 import { ID_CARDS } from '@yimen/contracts/testing';
@@ -19,6 +20,8 @@ export class FakeReaders {
   signs = true;
   liftsCard = true;
   readonly fingerQuality = 90;
+  /** What lies on the scanner's glass. */
+  readonly page: Uint8Array = Buffer.from('iVBORw==', 'base64');
 
   /** The answer of a read; undefined: none of ours. */
   read(verb: string, args: unknown): Result<unknown, Fault> | undefined {
@@ -39,9 +42,12 @@ export class FakeReaders {
           ? err(fault('noMedia'))
           : ok({ bytes: Buffer.from(this.code).toString('base64'), text: this.code, symbology: ']Q1' });
       case 'scan':
-        return ok({ scanId: 'scan-1', pages: [{ bytes: 4, width: 10, height: 10, sha256: 'a'.repeat(64) }] });
+        return ok({
+          scanId: 'scan-1',
+          pages: [{ bytes: this.page.length, width: 10, height: 10, sha256: digestOf(this.page) }],
+        });
       case 'readPage':
-        return ok({ piece: 'iVBORw==', end: true });
+        return ok({ piece: Buffer.from(this.page).toString('base64'), end: true });
       case 'capture':
         return this.#capture(args);
       default:
@@ -55,6 +61,10 @@ export class FakeReaders {
       return this.signs ? ok({ widthMm: 150, heightMm: 60, strokes: [[[100, 100, 500, 0]]] }) : err(fault('noMedia'));
     return ok({ image: 'AAAA', width: 2, height: 2, dpi: 500, quality: this.fingerQuality, hint: 'none' });
   }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function fault(code: string): Fault {

@@ -55,9 +55,18 @@ describe('what went well', () => {
 /** Each control: a world that was doctored in one place, and the invariant that must say so. */
 describe('a doctored world is told', () => {
   it('I1: a movement without its row, one without its intent, a row without its movement', () => {
-    expect(ids({ ...licensed, rows: without(licensed.rows, (row) => row.kind === 'goods-moved' && row['item'] === 'licence') })).toContain('I1');
-    expect(ids({ ...endorsed, rows: without(endorsed.rows, (row) => row.kind === 'operation-intended') })).toContain('I1');
-    expect(ids({ ...endorsed, happened: endorsed.happened.filter(({ verb }) => verb !== 'ejectCard') })).toContain('I1');
+    expect(
+      ids({
+        ...licensed,
+        rows: without(licensed.rows, (row) => row.kind === 'goods-moved' && row['item'] === 'licence'),
+      }),
+    ).toContain('I1');
+    expect(ids({ ...endorsed, rows: without(endorsed.rows, (row) => row.kind === 'operation-intended') })).toContain(
+      'I1',
+    );
+    expect(ids({ ...endorsed, happened: endorsed.happened.filter(({ verb }) => verb !== 'ejectCard') })).toContain(
+      'I1',
+    );
   });
 
   it('I2: a card that is told as handed over and lies in the bin', () => {
@@ -79,9 +88,13 @@ describe('a doctored world is told', () => {
     const blanks = new Map([['D2026000001', 'exit'] as const]);
     expect(ids({ ...licensed, makers: { ...licensed.makers, blanks } })).toContain('I4');
     expect(ids(withLast(endorsed, shown(endorsed, 'receipt')))).toEqual(['I4']);
-    expect(ids({ ...endorsed, rows: changed(endorsed.rows, 'case-opened', { receiptId: 'SD20260001' }) })).toEqual(['I4']);
+    expect(ids({ ...endorsed, rows: changed(endorsed.rows, 'case-opened', { receiptId: 'SD20260001' }) })).toEqual([
+      'I4',
+    ]);
     expect(ids({ ...endorsed, leases: 1 })).toEqual(['I4']);
-    expect(ids({ ...endorsed, reads: [...endorsed.reads, { device: 'fingerprint', verb: 'capture' }] })).toEqual(['I4']);
+    expect(ids({ ...endorsed, reads: [...endorsed.reads, { device: 'fingerprint', verb: 'capture' }] })).toEqual([
+      'I4',
+    ]);
   });
 
   it('I5: no end, no result, two ends, a result without a name', () => {
@@ -120,8 +133,12 @@ describe('a doctored world is told', () => {
     expect(ids(reshown(stopped, 'stopped', { next: [] }))).toEqual(['I8']);
     expect(ids(reshown(stopped, 'stopped', { happened: 'hardwareError' }))).toEqual(['I8']);
     expect(ids(reshown(refused, 'refused', { told: 'GATEWAY_UNREACHABLE' }))).toEqual(['I8']);
-    expect(ids(reshown(refused, 'refused', { next: [{ next: 'line', text: '{hotline}', place: null }] }))).toEqual(['I8']);
-    expect(ids(reshown(endorsed, 'receipt', { why: 'noSuchCode' }))).toEqual(['I8']);
-    expect(ids({ ...refused, views: refused.views.map((views) => views.filter(({ kind }) => kind !== 'refused')) })).toEqual(['I8']);
+    expect(ids(reshown(refused, 'refused', { next: [{ next: 'line', text: '{hotline}', place: null }] }))).toEqual([
+      'I8',
+    ]);
+    expect(ids(reshown(endorsed, 'read-card', { problem: 'noSuchCode' }))).toEqual(['I8']);
+    expect(
+      ids({ ...refused, views: refused.views.map((views) => views.filter(({ kind }) => kind !== 'refused')) }),
+    ).toEqual(['I8']);
   });
 });

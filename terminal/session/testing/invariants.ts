@@ -81,11 +81,17 @@ const RETURNS: ReadonlySet<string> = new Set(['ejectCard', 'captureCard', 'handB
 /** I1: each movement has its intent, and a row that tells where the thing went. Rows tell of nothing that was not. */
 function movementsExplained({ rows, happened, isJournalGone }: Left): string[] {
   const idsOf = (kind: string): Set<unknown> => new Set(of(rows, kind).map((row) => row['operationId']));
-  const [intended, ended, resolved] = [idsOf('operation-intended'), idsOf('operation-ended'), idsOf('operation-resolved')];
+  const [intended, ended, resolved] = [
+    idsOf('operation-intended'),
+    idsOf('operation-ended'),
+    idsOf('operation-resolved'),
+  ];
   const moved = of(rows, 'goods-moved').filter((row) => row['outcome'] === 'done');
   const unexplained = happened.flatMap(({ operationId, verb, moves }) => {
     if (moves.length === 0 || (isJournalGone && RETURNS.has(verb))) return [];
     if (!intended.has(operationId)) return [`${verb} moved something without an intent`];
+    // Its end could not be written; the device host keeps it, and core asks for what has only an intent.
+    if (isJournalGone && !ended.has(operationId)) return [];
     // A spoiled blank has no row of its own (staff hold the reject bin against the device's count), only its end.
     const isTold = moves.every(({ to }) => {
       if (to === 'rejectBin') return ended.has(operationId);
@@ -161,7 +167,8 @@ function nothingForTheNext({ rows, card, makers, views, reads, leases, wasKilled
     FAKE_PERSON.filter((secret) => text.includes(secret)),
   );
   // A killed process empties nothing; core inspects and clears the devices before the next one.
-  const lastOf = (verb: string): number => reads.findLastIndex((one) => one.device === 'fingerprint' && one.verb === verb);
+  const lastOf = (verb: string): number =>
+    reads.findLastIndex((one) => one.device === 'fingerprint' && one.verb === verb);
   const isFull = !wasKilled && lastOf('capture') > lastOf('clear');
   return [
     ...(card === 'outside' || card === 'bin' || card === 'jammed' ? [] : [`the card is left at ${card}`]),
@@ -193,7 +200,9 @@ function namedEnd({ rows, isOver, ended, isJournalGone }: Left): string[] {
       ? []
       : [`${results.length} results for ${of(rows, 'service-started').length} begun services`]),
     ...(ends > 1 || (!isJournalGone && isSettled && ends !== 1) ? [`the session ended ${ends} times`] : []),
-    ...(ends > 0 && hasCase && !isSettled ? ['the session was ended with a case that nobody has told the office of'] : []),
+    ...(ends > 0 && hasCase && !isSettled
+      ? ['the session was ended with a case that nobody has told the office of']
+      : []),
   ];
 }
 
@@ -206,13 +215,18 @@ function countsBalance({ rows, places, makers, office, isJournalGone }: Left): s
   const at = (...wanted: string[]): number => [...blanks.values()].filter((place) => wanted.includes(place)).length;
   const used = at('verify', 'exit', 'taken', 'retract', 'reject');
   const spoiled = [...blanks].filter(([, place]) => place === 'reject').map(([serial]) => serial);
-  const named = [...office.reserves.map((body) => body['spoiledSerial']), ...office.confirms.map((body) => body['serial'])];
+  const named = [
+    ...office.reserves.map((body) => body['spoiledSerial']),
+    ...office.confirms.map((body) => body['serial']),
+  ];
   const isTold = office.confirms.length > 0 || spoiled.length === 0;
   return [
     ...['retainBin', 'retractBin', 'recoveryBin']
       .filter((bin) => !isJournalGone && inBin(bin) !== told(bin))
       .map((bin) => `${inBin(bin)} in the ${bin}, ${told(bin)} journaled`),
-    ...(counts.initialBlanks === counts.blanks + used ? [] : ['blanks: initial is not stock and what became of the rest']),
+    ...(counts.initialBlanks === counts.blanks + used
+      ? []
+      : ['blanks: initial is not stock and what became of the rest']),
     ...(counts.taken === at('taken') && counts.retracted === at('retract') && counts.rejected === at('reject')
       ? []
       : ['blanks: a counter is not what lies there']),
@@ -235,7 +249,9 @@ function nothingTwice({ asked, happened, office }: Left): string[] {
   return [
     ...twice(asked.map(({ operationId }) => operationId)).map((id) => `${id} was sent to a device twice`),
     ...twice(office.effects.map(({ operationId }) => operationId)).map((id) => `${id} was sent to the office twice`),
-    ...ONCE.filter((verb) => happened.filter((one) => one.verb === verb).length > 1).map((verb) => `${verb} happened twice`),
+    ...ONCE.filter((verb) => happened.filter((one) => one.verb === verb).length > 1).map(
+      (verb) => `${verb} happened twice`,
+    ),
     ...twice(made).map((thing) => `${thing} was made twice`),
     ...twice(given).map((thing) => `${thing} was given twice`),
     ...ONCE_AT_OFFICE.filter((end) => carriedOut.filter(({ kind }) => kind.endsWith(end)).length > 1).map(
@@ -269,7 +285,11 @@ function untold(view: View): string[] {
   switch (view.kind) {
     case 'stopped': {
       const { happened, property, money, incident, next } = view.body;
-      return [...(incident === '' ? ['no incident number'] : []), ...wordless([happened, property, money]), ...nowhere(next)];
+      return [
+        ...(incident === '' ? ['no incident number'] : []),
+        ...wordless([happened, property, money]),
+        ...nowhere(next),
+      ];
     }
     case 'refused':
       return [...wordless([view.body.told]), ...nowhere(view.body.next)];
@@ -278,8 +298,6 @@ function untold(view: View): string[] {
     case 'document-scan':
     case 'signature':
       return codeless(view.body.problem);
-    case 'receipt':
-      return codeless(view.body.why);
     default:
       return [];
   }
@@ -294,7 +312,10 @@ const CODES: ReadonlySet<string> = new Set(ERROR_CODES.map(({ code }) => code));
 /** A sentence for people: not empty, no code of ours in it, no place left unfilled. */
 function wordless(texts: readonly string[]): string[] {
   return texts
-    .filter((text) => text.trim() === '' || /[{}]/u.test(text) || /\b[a-z]+[A-Z]\w+|\b[A-Z]+_[A-Z_]+/u.test(text) || CODES.has(text))
+    .filter(
+      (text) =>
+        text.trim() === '' || /[{}]/u.test(text) || /\b[a-z]+[A-Z]\w+|\b[A-Z]+_[A-Z_]+/u.test(text) || CODES.has(text),
+    )
     .map((text) => `“${text}” tells nothing`);
 }
 

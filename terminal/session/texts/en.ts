@@ -156,6 +156,7 @@ export const en: SessionTexts = {
   money,
   lineAlone: 'Call the 24-hour line {hotline}.',
   contacts: { keeper: 'The hall keeper answers now.', hotline: 'The night line answers now.' },
+  comeThen: 'Please come again from that day on.',
   openNow: 'It is open now.',
   opensAt: (moment) => `It opens ${moment}.`,
   fetchAtWindow: 'What the machine keeps for you is handed out at the window:',

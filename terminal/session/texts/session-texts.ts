@@ -47,6 +47,8 @@ export interface SessionTexts {
   readonly lineAlone: string;
   /** Who answers at this hour. */
   readonly contacts: Readonly<Record<'keeper' | 'hotline', string>>;
+  /** It can be done from a day on. */
+  readonly comeThen: string;
   readonly openNow: string;
   /** `YYYY-MM-DD HH:MM` */
   readonly opensAt: (moment: string) => string;

@@ -152,6 +152,7 @@ export const zhCn: SessionTexts = {
   money,
   lineAlone: '请拨打 24 小时热线 {hotline}。',
   contacts: { keeper: '现在由大厅管理员接听。', hotline: '现在由夜间热线接听。' },
+  comeThen: '请从该日期起再来办理。',
   openNow: '现在开放。',
   opensAt: (moment) => `${moment} 起开放。`,
   fetchAtWindow: '机器为您保管的物品请到窗口领取：',

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyJournal } from '../../core/journal/index.ts';
+import { openBenchCore, openBenchJournal } from './bench-core.ts';
 import { plainSyncs } from './plain-syncs.ts';
 import { openSessionBench, type SessionBench } from './session-bench.ts';
+import { warmProcess } from './session-process.ts';
 
 let bench: SessionBench;
 beforeEach(async () => {
@@ -38,10 +40,24 @@ describe('a session on the bench', () => {
   });
 
   it('gives no figure for a session that was not served', async () => {
-    await bench.close();
-    bench = await openSessionBench(56_000);
-    await expect(bench.here()).rejects.toThrow(/does not come to the screen stopped/);
-    await expect(bench.inItsProcess()).rejects.toThrow(/the session process ended: status 1/);
+    const folder = mkdtempSync(join(tmpdir(), 'yimen-journal-'));
+    openBenchJournal(folder).close();
+    // As much room as a journal without sessions takes: the disk is full after some rows of the first.
+    const full = await openSessionBench(statSync(join(folder, 'journal.sqlite')).size);
+    await expect(full.here()).rejects.toThrow(/did not end well/);
+    await expect(full.inItsProcess()).rejects.toThrow(/did not end well/);
+    await full.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says so when the session process ends before it is ready', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yimen-core-'));
+    const core = await openBenchCore(folder);
+    await expect(warmProcess({ ...core, socketPath: join(folder, 'none.sock') })).rejects.toThrow(
+      /before its hello: status 1/,
+    );
+    await core.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

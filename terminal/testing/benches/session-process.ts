@@ -52,13 +52,15 @@ async function serveOne(): Promise<void> {
   if (!core.ok) throw new Error(core.error.message);
   core.value.onEvent((event) => {
     if (event.event !== 'assign') return;
-    runBenchSession(event.assignment, core.value.link).catch((error: unknown) => {
-      process.stderr.write(`session: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    });
+    runBenchSession(event.assignment, core.value.link).catch(fail);
   });
   await core.value.closed;
   process.exit(0);
 }
 
-if (import.meta.main) await serveOne();
+function fail(error: unknown): void {
+  process.stderr.write(`session: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+if (import.meta.main) await serveOne().catch(fail);

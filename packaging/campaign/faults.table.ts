@@ -1,0 +1,137 @@
+/** Faults of the bench that a campaign switches on, by device. Left out are those that only staff may end (fraud, tamper,
+ *  another device's identity): the terminal rightly stays out of service after them. */
+export const DEVICE_FAULTS: Readonly<Record<string, readonly string[]>> = {
+  'card-unit': [
+    'F01',
+    'F04',
+    'F06',
+    'F07',
+    'F12',
+    'F28',
+    'jam-on-eject',
+    'no-reply',
+    'no-reply-no-move',
+    'wordless',
+    'ack-lost',
+    'miss-once',
+    'false-ok',
+    'stuck-busy',
+    'power-dip',
+    'silent',
+    'half-frame',
+    'duplicate',
+    'wrong-checksum',
+  ],
+  'travel-document': ['F08', 'F09', 'F12', 'F47', 'wrong-mac', 'power-dip', 'silent'],
+  'id-card-reader': ['F08', 'F12', 'read-fails', 'lifted-mid-read', 'checksum-at-sam', 'random-failed', 'silent'],
+  camera: ['F12', 'F40', 'nonsense'],
+  'qr-reader': ['F12', 'F44', 'power-dip', 'silent'],
+  fingerprint: ['F12', 'F42', 'chunk-lost', 'wrong-digest', 'power-dip', 'answer-lost'],
+  'signature-pad': ['F12', 'customer-cancels', 'chunk-lost', 'wrong-digest', 'power-dip', 'answer-lost'],
+  'payment-terminal': [
+    'F12',
+    'F49',
+    'declines',
+    'provider-away',
+    'customer-cancels',
+    'answer-lost',
+    'power-dip',
+    'forgets',
+    'stuck-busy',
+    'silent',
+    'late-answer',
+    'duplicate',
+  ],
+  'endorsement-printer': [
+    'F12',
+    'F18',
+    'F27',
+    'F28',
+    'F30',
+    'F31',
+    'encode-fail',
+    'scanner-blind',
+    'print-faint',
+    'answer-lost',
+    'power-dip',
+    'forgets',
+    'silent',
+  ],
+  'receipt-printer': ['F12', 'F23', 'F24', 'F25', 'F28', 'F29', 'F30', 'F31', 'false-ok', 'silent'],
+  'licence-printer': [
+    'F12',
+    'F16',
+    'F17',
+    'F18',
+    'F19',
+    'F27',
+    'F28',
+    'F30',
+    'F31',
+    'F32',
+    'answer-lost',
+    'power-dip',
+    'forgets',
+    'silent',
+  ],
+  'document-locker': [
+    'F12',
+    'F18',
+    'F27',
+    'F28',
+    'F32',
+    'F35',
+    'label-unreadable',
+    'answer-lost',
+    'power-dip',
+    'forgets',
+    'silent',
+  ],
+  'document-printer': ['F12', 'F24', 'F27', 'F28', 'F31', 'F32', 'F36', 'F37', 'answer-lost', 'false-ok', 'silent'],
+  'document-scanner': ['F12', 'F31', 'F48', 'no-docs', 'io-error', 'short-png'],
+};
+
+const EVERY = ['receipt-printer', 'camera'];
+/** Devices that a service uses. */
+export const DEVICES_OF: Readonly<Record<string, readonly string[]>> = {
+  'exit.endorse': ['card-unit', 'travel-document', 'payment-terminal', 'endorsement-printer', ...EVERY],
+  'exit.prereg': ['id-card-reader', 'fingerprint', 'signature-pad', 'document-printer', ...EVERY],
+  'exit.pay': ['qr-reader', 'payment-terminal', ...EVERY],
+  'exit.card': ['card-unit', 'travel-document', 'endorsement-printer', ...EVERY],
+  'exit.collect': ['qr-reader', 'id-card-reader', 'signature-pad', 'document-locker', ...EVERY],
+  'veh.licence': ['id-card-reader', 'payment-terminal', 'licence-printer', 'signature-pad', ...EVERY],
+  'veh.vlic': ['id-card-reader', 'payment-terminal', 'licence-printer', 'signature-pad', ...EVERY],
+  'veh.inspect': ['id-card-reader', 'document-scanner', ...EVERY],
+  'veh.violation': ['id-card-reader', 'payment-terminal', 'document-printer', 'signature-pad', ...EVERY],
+  'hh.idapply': ['id-card-reader', 'qr-reader', 'fingerprint', 'payment-terminal', 'signature-pad', ...EVERY],
+  'hh.idcollect': ['qr-reader', 'document-locker', ...EVERY],
+};
+
+/** Steps at which a fault may begin, by the screen that shows it. */
+export const FAULT_STEPS = ['choose', 'review', 'approve', 'pay', 'produce', 'hand-over', 'receipt'] as const;
+
+/** What a sandbox office is made to do, once. `{office}` is the service's own. */
+export const OFFICE_FAULTS: readonly { readonly kind: string; readonly action: Readonly<Record<string, unknown>> }[] = [
+  ...['begin', 'reserve', 'confirm', 'cancel'].flatMap((deed) =>
+    [
+      { do: 'error', when: 'before' },
+      { do: 'error', when: 'after' },
+      { do: 'cut', when: 'before' },
+      { do: 'cut', when: 'after' },
+      { do: 'lostAnswer' },
+      { do: 'malformed', when: 'after' },
+      { do: 'swapAnswer', when: 'after' },
+      { do: 'down' },
+    ].map((action) => ({ kind: `{office}.case.${deed}`, action })),
+  ),
+  { kind: '{office}.case.begin', action: { do: 'refuse', code: 'refused' } },
+  ...['error', 'cut', 'lostAnswer', 'down'].map((what) => ({ kind: 'payment.bill.create', action: { do: what } })),
+  { kind: 'payment.bill.create', action: { do: 'expireBill' } },
+  { kind: 'payment.notice', action: { do: 'duplicateNotice' } },
+  { kind: 'payment.notice', action: { do: 'reorderNotices' } },
+  { kind: 'payment.bill.refund', action: { do: 'refundFails' } },
+];
+
+/** Processes that are killed alone or together. */
+export const VICTIMS: readonly (readonly string[])[] = [['session'], ['core'], ['core', 'session'], ['device-host']];
+export const OUTER_VICTIMS: readonly (readonly string[])[] = [['fleet'], ['sandbox'], ['payment-channel']];

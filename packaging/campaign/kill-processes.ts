@@ -1,0 +1,16 @@
+import { readWhereabouts } from '../start/whereabouts.ts';
+
+/** Ends processes of a demonstration with SIGKILL, by the ids that its launcher told, the caller's own last.
+ *  @param victims names; `session` stands for every session process */
+export function killProcesses(portBase: number, victims: readonly string[]): void {
+  const pids = Object.entries(readWhereabouts(portBase)?.pids ?? {}).flatMap(([name, pid]) =>
+    victims.some((victim) => name === victim || (victim === 'session' && name.startsWith('session-'))) ? [pid] : [],
+  );
+  for (const pid of pids.toSorted((a, b) => Number(a === process.pid) - Number(b === process.pid))) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself since.
+    }
+  }
+}
