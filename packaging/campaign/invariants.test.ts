@@ -146,7 +146,7 @@ const BROKEN: readonly (readonly [says: string, evidence: Evidence, finds: RegEx
       ...WELL,
       bench: bench('licence-printer', { units: { driving: { serials: ['D2'] }, reject: { serials: ['D2'] } } }),
     },
-    /D2 is in driving and elsewhere/,
+    /D2 is in reject and elsewhere/,
   ],
   [
     'a blank that went without a word',
