@@ -112,6 +112,7 @@ export const LIMITS = {
   /** From a session's end to overwriting what its devices said: what was under way has wound down by then, and the next
    *  citizen has not come yet. */
   forgetAfterMs: 1_500,
+  forgetAgainMs: 300,
   /** Sessions admitted at once: the running one, the warm one, and one being replaced. */
   rpcSessions: 4,
   /** What a client waits beyond the deadline that it sent along. Longer than `driverGraceMs`. */

@@ -64,6 +64,8 @@ export class IpcFrameReader {
       }
       this.#held = this.#held.subarray(4 + length);
     }
+    // Even an empty view would keep the whole message in memory until the next one comes.
+    if (this.#held.length === 0) this.#held = new Uint8Array(0);
     return ok(messages);
   }
 }

@@ -29,7 +29,11 @@ export class CommandQueue {
     const result = this.#tail.then(job).finally(() => {
       this.#waiting -= 1;
     });
-    this.#tail = result.catch(() => undefined);
+    // What a call gave is its caller's: the queue would keep the last card's holder until the next call.
+    this.#tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   }
 }

@@ -132,7 +132,10 @@ class Ref1Driver implements Driver {
       const order = orderOf(Math.max(0, deadlineAt - clock.monoMs()));
       if (!order.ok) return notDone(order.error);
       this.#remember(op.operationId, order.value.judge);
-      return await runRef1Effect(this.#device, order.value, { operationId: op.operationId, deadlineAt, signal });
+      const ended = await runRef1Effect(this.#device, order.value, { operationId: op.operationId, deadlineAt, signal });
+      // What is known is not asked again, and its judge knows what was to be printed: whose name, which address.
+      if (ended.outcome !== 'unknown') this.#judges.delete(op.operationId);
+      return ended;
     } finally {
       this.#running -= 1;
     }

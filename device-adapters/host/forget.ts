@@ -1,12 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { connect, createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Young objects lie in at most three halves of 16 MiB each (V8's limit for this memory). */
 const YOUNG_BYTES = 64 * 1024 * 1024;
 const PIECE = 4096;
+/** What the event loop reads at once. */
+const READ_BYTES = 65_536;
 
 /** What a citizen's device said went through this process as text and buffers. Dropping it is not enough: what is dropped
- *  stays where it was until something else is written there. */
+ *  stays where it was until something else is written there. What the C library frees is its own business
+ *  (`GLIBC_TUNABLES=glibc.malloc.perturb=…:glibc.malloc.tcache_count=0` in the environment).
+ *  @returns overwrites what is free by now; some 50 ms */
 export function prepareToForget(): () => void {
   setFlagsFromString('--expose-gc');
   // From now on V8 overwrites with zeros what it frees.
@@ -15,11 +21,34 @@ export function prepareToForget(): () => void {
   return () => {
     // The regular expression that was used last remembers its text.
     /^/u.test('');
+    // Small buffers share a piece of memory: another one is begun.
+    for (let n = 0; n < 4; n += 1) Buffer.allocUnsafe((Buffer.poolSize >>> 1) - 1).fill(0);
     collect();
     collect();
-    let last: unknown[] = [];
-    for (let bytes = 0; bytes < YOUNG_BYTES; bytes += PIECE) last = new Array<number>(PIECE / 8).fill(0);
-    last.length = 0;
+    fillYoung();
     collect();
+    overwriteReadBuffer();
   };
+}
+
+function fillYoung(): void {
+  let last: unknown[] = [];
+  for (let bytes = 0; bytes < YOUNG_BYTES; bytes += PIECE) last = new Array<number>(PIECE / 8).fill(0);
+  last.length = 0;
+}
+
+/** Sockets are read into a buffer of the event loop's own, and what was read stays there: zeros are read last. */
+function overwriteReadBuffer(): void {
+  const name = `\0yimen-forget-${randomBytes(12).toString('hex')}`;
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end(Buffer.alloc(4 * READ_BYTES));
+  });
+  server.on('error', () => server.close());
+  server.listen(name, () => {
+    const socket = connect(name, () => undefined);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => server.close());
+    socket.resume();
+  });
 }

@@ -21,6 +21,9 @@ export interface RpcServerOptions {
   readonly forget?: () => void;
 }
 
+/** Rounds of overwriting after the first. */
+const FORGET_ROUNDS = 2;
+
 type LeaseRequest = Extract<Request, { lease: Lease }>;
 
 /** The host's socket. Core grants leases and admits sessions; a session acts on what it was leased and on nothing
@@ -155,8 +158,15 @@ export class RpcServer {
   #forgetSoon(): void {
     const { clock, forget } = this.#options;
     if (forget === undefined) return;
+    const round = (left: number, ms: number): void => {
+      this.#cancelForget = clock.after(ms, () => {
+        forget();
+        // What a socket or a write still held is let go between two rounds.
+        if (left > 0) round(left - 1, LIMITS.forgetAgainMs);
+      });
+    };
     this.#cancelForget();
-    this.#cancelForget = clock.after(LIMITS.forgetAfterMs, forget);
+    round(FORGET_ROUNDS, LIMITS.forgetAfterMs);
   }
 
   async #ask(request: Extract<Request, { call: 'describe' | 'status' | 'getOperation' }>): Promise<Answered> {

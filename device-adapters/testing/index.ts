@@ -25,3 +25,5 @@ export { createSimulatedDocumentLocker } from '../drivers/document-locker-yimen-
 export { createSimulatedPrintServer } from '../drivers/document-printer-cups-ipp/simulator.ts';
 export { createSimulatedPaymentTerminal } from '../drivers/payment-terminal-yimen-ref1/simulator.ts';
 export { createSimulatedEscposPrinter } from '../drivers/receipt-printer-epson-escpos/simulator.ts';
+export { createBenchDevices } from './bench-devices.ts';
+export { switchFor } from './fault-matrix.ts';

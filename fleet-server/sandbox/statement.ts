@@ -104,11 +104,7 @@ function statedBill(bill: BillEntry, lines: readonly Movement[], extras: readonl
 
 type Numbered = Pick<BlankEntry, 'serial' | 'receiptNo'> & { readonly state: string; readonly terminalId?: string };
 
-function numbered(
-  entries: readonly Numbered[],
-  what: string,
-  caseRefs: ReadonlyMap<string, string>,
-): StatedSerial[] {
+function numbered(entries: readonly Numbered[], what: string, caseRefs: ReadonlyMap<string, string>): StatedSerial[] {
   return entries.flatMap(({ serial, receiptNo, state, terminalId = '' }) => {
     const caseRef = receiptNo === null ? undefined : caseRefs.get(receiptNo);
     if (caseRef === undefined) return [];

@@ -68,7 +68,10 @@ export async function readFleetBooks(file: string | URL): Promise<Result<FleetBo
     }
   } catch (error) {
     const fault = storeFaultOf(error);
-    return err({ code: fault?.code ?? 'DATA_UNREADABLE', message: error instanceof Error ? error.message : String(error) });
+    return err({
+      code: fault?.code ?? 'DATA_UNREADABLE',
+      message: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

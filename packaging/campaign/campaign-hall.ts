@@ -29,6 +29,9 @@ const ENTRIES = {
 /** A broken start on a busy machine is tried once more before it is somebody's fault. */
 const START_TRIES = 2;
 const ASK_MS = 5_000;
+const EVIDENCE_TRIES = 10;
+/** The fleet has a row within this, as a rule. */
+const EVIDENCE_PAUSE_MS = 1_000;
 const HANDS = ['qr-reader', 'fingerprint', 'id-card-reader', 'document-scanner', 'receipt-printer', 'document-printer'];
 const COUNTED = ['licence-printer', 'document-locker'];
 
@@ -96,7 +99,16 @@ export class CampaignHall {
     await this.#hand('document-printer', 'put', { thing: 'toner-cartridge' });
   }
 
+  /** All stores at one moment: read again when the journal went on meanwhile (a device is asked how it is). */
   async evidence(): Promise<Evidence> {
+    for (let tries = 1; ; tries += 1) {
+      const evidence = await this.#evidenceNow();
+      if (readJournal(this.dataDir).length === evidence.rows.length || tries >= EVIDENCE_TRIES) return evidence;
+      await wait(EVIDENCE_PAUSE_MS);
+    }
+  }
+
+  async #evidenceNow(): Promise<Evidence> {
     return {
       rows: readJournal(this.dataDir),
       journalFindings: journalFindings(this.dataDir),

@@ -15,7 +15,7 @@ const exec = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')?.va
 DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
   const death =
     sql === 'COMMIT' && this.location()?.endsWith('journal.sqlite') === true ? readDeath(runDir) : undefined;
-  if (death?.at.by !== 'row' || lastRow(this) < death.at.j) {
+  if (death?.at.by !== 'row' || rowsSince(this, death.at.fromJ) < death.at.nth) {
     exec.call(this, sql);
     return;
   }
@@ -25,9 +25,11 @@ DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
   if (death.at.when === 'before') exec.call(this, sql);
 };
 
-/** Seen from inside the transaction that is about to be committed. */
-function lastRow(db: DatabaseSync): number {
-  return Number(db.prepare('SELECT max(j) AS j FROM journal').get()?.['j'] ?? 0);
+/** Rows of a session, seen from inside the transaction that is about to be committed. Core's own rows (a device's status, a
+ *  supply's count) come between them when it pleases the clock, and would make every boundary another one. */
+function rowsSince(db: DatabaseSync, j: number): number {
+  const row = db.prepare('SELECT count(*) AS n FROM journal WHERE j > ? AND session_id IS NOT NULL').get(j);
+  return Number(row?.['n'] ?? 0);
 }
 
 await import(new URL('../../terminal/core/main.ts', import.meta.url).href);

@@ -9,8 +9,13 @@ const deathSchema = z.strictObject({
   /** Names among the demonstration's processes; `session` is every session process, the warm one too. */
   victims: z.array(z.string()).min(1),
   at: z.discriminatedUnion('by', [
-    /** Core's commit that brings journal row `j`: its transaction is lost (`before`) or kept (`after`). */
-    z.strictObject({ by: z.literal('row'), j: z.int().min(1), when: z.enum(['before', 'after']) }),
+    /** Core's commit that brings the n-th row of a session after row `fromJ`: its transaction is lost (`before`) or kept. */
+    z.strictObject({
+      by: z.literal('row'),
+      fromJ: z.int().min(0),
+      nth: z.int().min(1),
+      when: z.enum(['before', 'after']),
+    }),
     /** The session's n-th request to journal something, which is never sent. */
     z.strictObject({ by: z.literal('request'), n: z.int().min(1) }),
   ]),

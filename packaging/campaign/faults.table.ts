@@ -27,7 +27,7 @@ export const DEVICE_FAULTS: Readonly<Record<string, readonly string[]>> = {
   camera: ['F12', 'F40', 'nonsense'],
   'qr-reader': ['F12', 'F44', 'power-dip', 'silent'],
   fingerprint: ['F12', 'F42', 'chunk-lost', 'wrong-digest', 'power-dip', 'answer-lost'],
-  'signature-pad': ['F12', 'customer-cancels', 'chunk-lost', 'wrong-digest', 'power-dip', 'answer-lost'],
+  'signature-pad': ['F12', 'chunk-lost', 'wrong-digest', 'power-dip', 'answer-lost'],
   'payment-terminal': [
     'F12',
     'F49',

@@ -40,8 +40,8 @@ describe('kills', () => {
     const all = planKills(1, undefined, ['exit.pay']);
     const keys = all.map(({ fault }) => JSON.stringify(fault));
     expect(new Set(keys).size).toBe(keys.length);
-    // 63 rows: before and after, four victims; and a session instead of 31 requests.
-    expect(all).toHaveLength(63 * 2 * 4 + 31);
+    // 59 rows: before and after, four victims; and a session instead of 29 requests.
+    expect(all).toHaveLength(59 * 2 * 4 + 29);
   });
 
   it('become an order to die at a row of that session', () => {
@@ -49,7 +49,7 @@ describe('kills', () => {
     expect(deathOf(fault, 100, 7_000)).toEqual({
       portBase: 7_000,
       victims: ['core'],
-      at: { by: 'row', j: 103, when: 'before' },
+      at: { by: 'row', fromJ: 100, nth: 3, when: 'before' },
     });
   });
 

@@ -149,7 +149,7 @@ export function deathOf(fault: Extract<PlannedFault, { what: 'kill' }>, from: nu
   const { victims, boundary } = fault;
   const at =
     boundary.by === 'row'
-      ? { by: 'row' as const, j: from + boundary.nth, when: boundary.when }
+      ? { by: 'row' as const, fromJ: from, nth: boundary.nth, when: boundary.when }
       : { by: 'request' as const, n: boundary.nth };
   return { portBase, victims: [...victims], at };
 }

@@ -15,7 +15,6 @@ export const CAMPAIGN_VISITS: Readonly<Record<string, readonly Brought[]>> = {
   'exit.endorse': [
     {},
     { permit: 'permit-wang-wei' },
-    { permit: 'permit-reversed' },
     { permit: 'permit-lost-answer' },
     { permit: 'permit-pending-review' },
   ],
@@ -76,18 +75,18 @@ export const REFUSED_VISITS: Readonly<Record<string, Brought>> = {
   'hh.idcollect': { code: 'qr-pay' },
 };
 
-/** Rows of the journal that the straight way of each service writes, about: boundaries are drawn from these. A session that
+/** Rows that a session journals on the straight way of each service, about: boundaries are drawn from these. A session that
  *  ends earlier is counted as one whose boundary was not reached. */
 export const JOURNAL_ROWS: Readonly<Record<string, number>> = {
-  'exit.endorse': 92,
-  'exit.prereg': 78,
-  'exit.pay': 63,
-  'exit.card': 84,
-  'exit.collect': 66,
-  'veh.licence': 86,
-  'veh.vlic': 88,
-  'veh.inspect': 55,
-  'veh.violation': 85,
-  'hh.idapply': 80,
-  'hh.idcollect': 60,
+  'exit.endorse': 85,
+  'exit.prereg': 67,
+  'exit.pay': 59,
+  'exit.card': 81,
+  'exit.collect': 54,
+  'veh.licence': 75,
+  'veh.vlic': 75,
+  'veh.inspect': 50,
+  'veh.violation': 75,
+  'hh.idapply': 70,
+  'hh.idcollect': 50,
 };

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { TOWNS } from '@yimen/contracts/fleet';
 import { CATALOGUE, STEP_KINDS } from '@yimen/contracts/service';
-import { FAULTS, type FaultRecipe } from './faults.table.ts';
+import { FAULTS, recipeFor, type FaultRecipe } from './faults.table.ts';
 import type { Visit } from './visits.table.ts';
 
 export interface CitizenOptions {
@@ -87,7 +87,7 @@ export function readCitizenOptions(args: readonly string[]): Result<CitizenOptio
     return wrong(
       `--hall ${hall}: expected DALIANG, the town with the whole terminal${TOWNS.some((town) => town.key === hall) ? ' (the others are light simulated ones)' : ''}`,
     );
-  const fault = readFault(values.fault);
+  const fault = readFault(values.fault, service);
   if (!fault.ok) return fault;
   return ok({
     service,
@@ -113,14 +113,22 @@ function readAnswers(pairs: readonly string[]): Result<Readonly<Record<string, s
   );
 }
 
-function readFault(text: string | undefined): Result<CitizenOptions['fault'], WrongUse> {
+function readFault(text: string | undefined, service: string): Result<CitizenOptions['fault'], WrongUse> {
   if (text === undefined) return ok(null);
   const [id = '', step, ...more] = text.split('@');
   if (!Object.hasOwn(FAULTS, id) || more.length > 0)
     return wrong(`--fault ${text}: expected one of ${Object.keys(FAULTS).join(' ')}, with @STEP if it begins later`);
   if (step !== undefined && !STEP_KINDS.some((kind) => kind === step))
     return wrong(`--fault ${text}: no step ${step}; expected one of ${STEP_KINDS.join(' ')}`);
-  return ok({ id, step: step ?? FAULTS[id]?.step ?? null });
+  const wanted = service === 'all' ? CATALOGUE.map((row) => row.id) : [service];
+  const without = wanted.filter((one) => recipeFor(id, one) === undefined);
+  if (without.length > 0)
+    return wrong(`--fault ${text}: it cannot meet ${without.join(' ')}; expected ${servicesOf(id).join(' ')}`);
+  return ok({ id, step: step ?? null });
+}
+
+function servicesOf(id: string): readonly string[] {
+  return CATALOGUE.map((row) => row.id).filter((service) => recipeFor(id, service) !== undefined);
 }
 
 function wrong(message: string): Result<never, WrongUse> {

@@ -4,7 +4,7 @@ import { CABINET } from '../start/cabinet.table.ts';
 import { Problem } from '../start/problem.ts';
 import { readWhereabouts } from '../start/whereabouts.ts';
 import { BridgePage } from './bridge-page.ts';
-import { FAULTS, STEP_SCREENS, type FaultRecipe } from './faults.table.ts';
+import { recipeFor, STEP_SCREENS, type FaultRecipe } from './faults.table.ts';
 import type { CitizenOptions } from './options.ts';
 import { actOn, type Act, type Citizen } from './script.ts';
 import { visitOf } from './visits.table.ts';
@@ -34,6 +34,8 @@ const HAND_MS = 500;
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
 const IDLE_MS = 90_000;
+/** A screen that invites the next citizen for less than this was no invitation: a recovery begins behind it. */
+const INVITED_MS = 500;
 /** How long a terminal may be out of service before a citizen goes away. */
 const SERVICE_WAIT_MS = 20_000;
 
@@ -91,7 +93,7 @@ class Walker {
 
   async run(): Promise<Walked> {
     await this.#clearBench();
-    if (this.#options.fault !== null && this.#options.fault.step === null) await this.#inject();
+    if (this.#options.fault !== null && stepOf(this.#options) === null) await this.#inject();
     const over = new Promise<void>((resolve, reject) => {
       this.#done = resolve;
       this.#failed = reject;
@@ -128,7 +130,8 @@ class Walker {
       this.#patience = undefined;
     }
     if (from === 'core' && view.kind === 'attract' && this.#begun) {
-      this.#done?.();
+      await wait(INVITED_MS);
+      if (this.#last === 'attract') this.#done?.();
       return;
     }
     if (from === 'core' && view.kind === 'out-of-service') {
@@ -197,8 +200,8 @@ class Walker {
   }
 
   async #maybeInject(view: View): Promise<void> {
-    const step = this.#options.fault?.step;
-    if (this.#injected || step == null || STEP_SCREENS[step]?.includes(view.kind) !== true) return;
+    const step = stepOf(this.#options);
+    if (this.#injected || step === null || STEP_SCREENS[step]?.includes(view.kind) !== true) return;
     await this.#inject();
   }
 
@@ -251,8 +254,15 @@ class Walker {
   }
 }
 
-function recipeOf({ fault }: CitizenOptions): FaultRecipe | undefined {
-  return fault === null ? undefined : (fault.recipe ?? FAULTS[fault.id]);
+function recipeOf({ fault, service }: CitizenOptions): FaultRecipe | undefined {
+  return fault === null ? undefined : (fault.recipe ?? recipeFor(fault.id, service));
+}
+
+/** When something breaks: as asked for, else as its recipe has it; null: from the start. */
+function stepOf(options: CitizenOptions): string | null {
+  const { fault } = options;
+  if (fault === null || fault.recipe !== undefined) return fault?.step ?? null;
+  return fault.step ?? recipeOf(options)?.step ?? null;
 }
 
 /** Kills one of the demonstration's own processes, by the id the launcher told us. */

@@ -51,6 +51,13 @@ export interface OpenedCompensation {
   readonly wall: number;
 }
 
+export interface OpenOperation {
+  readonly operationId: string;
+  readonly sessionId: string | null;
+  readonly verb: string;
+  readonly wall: number;
+}
+
 /** One terminal's journal, as far as a closing needs it. References only. */
 export interface JournalBook {
   readonly tid: string;
@@ -69,7 +76,7 @@ export interface JournalBook {
   readonly compensations: readonly OpenedCompensation[];
   readonly openIncidents: readonly { readonly number: string; readonly stop: string; readonly wall: number }[];
   /** Effects that were intended and have no proved end. */
-  readonly openOperations: readonly { readonly operationId: string; readonly verb: string; readonly wall: number }[];
+  readonly openOperations: readonly OpenOperation[];
 }
 
 /** Everything that is compared. The journals are read first and the provider last: what a later book has more than an

@@ -35,7 +35,9 @@ function withLedger(books: Books, journal: JournalBook): Difference[] {
   const extra = [...facts.values()].filter(({ seq }) => seq <= lastSeq && !known.has(seq));
   return [
     ...(acknowledgedSeq !== null && acknowledgedSeq > upTo ? [lost(tid, acknowledgedSeq, upTo)] : []),
-    ...ends.filter(({ seq }) => isConfirmed(ledger, seq)).flatMap((end) => oneEnd(tid, end, facts.get(end.seq), ledger)),
+    ...ends
+      .filter(({ seq }) => isConfirmed(ledger, seq))
+      .flatMap((end) => oneEnd(tid, end, facts.get(end.seq), ledger)),
     ...extra.map((fact) => ({
       ...at(tid, fact.day, fact.seq, 'fleet-extra'),
       left: said('fleet', { standing: 'present', fen: fact.chargedFen }),
@@ -52,7 +54,9 @@ function oneEnd(
 ): Difference[] {
   const day = dayOf(end.wall);
   const left = said('terminal', { fen: end.chargedFen });
-  const differs = (kind: DifferenceName, right: Said): Difference[] => [{ ...at(tid, day, end.seq, kind), left, right }];
+  const differs = (kind: DifferenceName, right: Said): Difference[] => [
+    { ...at(tid, day, end.seq, kind), left, right },
+  ];
   if (ledger?.quarantined.includes(end.seq) === true)
     return differs('fleet-quarantined', said('fleet', { standing: 'absent' }));
   if (fact === undefined) return differs('fleet-missing', said('fleet', { standing: 'absent' }));
@@ -63,7 +67,12 @@ function oneEnd(
 /** What both say of a service. */
 const SHARED = ['service', 'outcome', 'stop', 'chargedFen', 'refundedFen', 'produced', 'handedOver'] as const;
 
-function at(tid: string, day: string | null, seq: number, kind: DifferenceName): Pick<Difference, 'kind' | 'day' | 'tid' | 'ref'> {
+function at(
+  tid: string,
+  day: string | null,
+  seq: number,
+  kind: DifferenceName,
+): Pick<Difference, 'kind' | 'day' | 'tid' | 'ref'> {
   return { kind, day, tid, ref: `seq ${seq}` };
 }
 

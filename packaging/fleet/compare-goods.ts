@@ -66,7 +66,9 @@ function unknownCases(books: Books, { sessionOfCase }: TerminalSide): Difference
   return [...sessionOfCase].flatMap(([caseRef, { tid, day, isOver, end }]): Difference[] => {
     if (known.has(caseRef) || !isOver || end?.handedOver !== 1) return [];
     const left = said('terminal', { standing: 'handedOver' });
-    return [{ kind: 'goods-terminal-gateway', day, tid, ref: caseRef, left, right: said('gateway', { standing: 'absent' }) }];
+    return [
+      { kind: 'goods-terminal-gateway', day, tid, ref: caseRef, left, right: said('gateway', { standing: 'absent' }) },
+    ];
   });
 }
 
@@ -81,6 +83,13 @@ function serialsTwice(books: Books, { sessionOfCase }: TerminalSide): Difference
       const one = cases.get(caseRef);
       const day = sessionOfCase.get(caseRef)?.day ?? (one === undefined ? null : dayOf(one.at));
       const left = said('office', { count: same.length });
-      return { kind: 'serial-twice', day, tid: one?.tid ?? null, ref: caseRef, left, right: said('office', { count: 1 }) };
+      return {
+        kind: 'serial-twice',
+        day,
+        tid: one?.tid ?? null,
+        ref: caseRef,
+        left,
+        right: said('office', { count: 1 }),
+      };
     });
 }

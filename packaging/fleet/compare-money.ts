@@ -29,7 +29,9 @@ function of(line: BillLine, kind: DifferenceName, left: Said, right: Said): Diff
 
 const terminalSays = (line: BillLine): Said => said('terminal', { fen: line.terminalFen - line.returnedLaterFen });
 const gatewaySays = ({ gateway, gatewayFen }: BillLine): Said =>
-  gateway === null ? said('gateway', { standing: 'absent' }) : said('gateway', { standing: standingOf(gateway), fen: gatewayFen });
+  gateway === null
+    ? said('gateway', { standing: 'absent' })
+    : said('gateway', { standing: standingOf(gateway), fen: gatewayFen });
 const providerSays = ({ provider, providerFen }: BillLine): Said =>
   provider === null
     ? said('provider', { standing: 'absent' })
@@ -91,7 +93,14 @@ function statement(line: BillLine): Difference[] {
     ...(fits ? [] : [of(line, 'statement-unbalanced', providerSays(line), net)]),
     ...(extraInFen === extraBackFen
       ? []
-      : [of(line, 'extra-not-returned', said('provider', { fen: extraInFen }), said('provider', { fen: extraBackFen }))]),
+      : [
+          of(
+            line,
+            'extra-not-returned',
+            said('provider', { fen: extraInFen }),
+            said('provider', { fen: extraBackFen }),
+          ),
+        ]),
   ];
 }
 
@@ -108,16 +117,14 @@ function chargesWithoutBill(books: Books): Difference[] {
     const billed = new Set(bills.map(({ sessionId }) => sessionId));
     return ends
       .filter(({ sessionId, chargedFen }) => chargedFen > 0 && !billed.has(sessionId))
-      .map(
-        ({ sessionId, wall, chargedFen }): Difference => ({
-          kind: 'charge-without-bill',
-          day: dayOf(wall),
-          tid,
-          ref: sessionId,
-          left: said('terminal', { fen: chargedFen }),
-          right: said('terminal', { standing: 'absent' }),
-        }),
-      );
+      .map(({ sessionId, wall, chargedFen }): Difference => ({
+        kind: 'charge-without-bill',
+        day: dayOf(wall),
+        tid,
+        ref: sessionId,
+        left: said('terminal', { fen: chargedFen }),
+        right: said('terminal', { standing: 'absent' }),
+      }));
   });
 }
 

@@ -177,12 +177,19 @@ function moneyRow(lines: readonly BillLine[]): MoneyRow {
 function openMatters(books: Books, terminals: TerminalSide): OpenMatter[] {
   const running = terminals.sessions
     .filter(({ isOver }) => !isOver)
-    .map(({ tid, day, sessionId }): OpenMatter => ({ what: 'session', day, tid, ref: sessionId, why: 'running', fen: null }));
+    .map(({ tid, day, sessionId }): OpenMatter => ({
+      what: 'session',
+      day,
+      tid,
+      ref: sessionId,
+      why: 'running',
+      fen: null,
+    }));
   const atTerminals = books.journals.flatMap(({ tid, openIncidents, openOperations }): OpenMatter[] => [
     ...openIncidents.map(({ number, stop, wall }) => matter('incident', tid, { at: wall, ref: number, why: stop })),
-    ...openOperations.map(({ operationId, verb, wall }) =>
-      matter('operation', tid, { at: wall, ref: operationId, why: verb }),
-    ),
+    ...openOperations
+      .filter(({ sessionId }) => !terminals.sessions.some((one) => one.sessionId === sessionId && !one.isOver))
+      .map(({ operationId, verb, wall }) => matter('operation', tid, { at: wall, ref: operationId, why: verb })),
   ]);
   const atGateway = books.gateway.cases.flatMap(({ caseRef, tid, compensation }): OpenMatter[] => {
     if (compensation === null) return [];

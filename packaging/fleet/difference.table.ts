@@ -29,7 +29,10 @@ export const DIFFERENCES = {
     },
   },
   'money-gateway-provider': {
-    what: { zh: '同一账单，网关与支付方状态或金额不符', en: 'gateway and provider have another state or amount for one bill' },
+    what: {
+      zh: '同一账单，网关与支付方状态或金额不符',
+      en: 'gateway and provider have another state or amount for one bill',
+    },
     next: {
       zh: '向支付方查询该账单；若支付方已收款而网关未知，先查通知是否送达，再处理该业务',
       en: 'ask the provider about the bill; money there that the gateway does not know: see whether notices arrive, then settle the case',
@@ -44,7 +47,10 @@ export const DIFFERENCES = {
   },
   'amount-differs': {
     what: { zh: '账单应收金额不符', en: 'the bill asks for another amount in another book' },
-    next: { zh: '核对收费标准版本，暂停该业务收费', en: 'compare the fee rows in force; stop charging for this service until it is clear' },
+    next: {
+      zh: '核对收费标准版本，暂停该业务收费',
+      en: 'compare the fee rows in force; stop charging for this service until it is clear',
+    },
   },
   'charge-without-bill': {
     what: { zh: '终端记了收费，但没有账单', en: 'the terminal told a charge without a bill' },
@@ -58,7 +64,10 @@ export const DIFFERENCES = {
     },
   },
   'bill-unknown-to-gateway': {
-    what: { zh: '支付方有款项，网关没有该账单', en: 'the provider has money for a bill that the gateway does not have' },
+    what: {
+      zh: '支付方有款项，网关没有该账单',
+      en: 'the provider has money for a bill that the gateway does not have',
+    },
     next: {
       zh: '核对网关数据库是否从旧备份恢复；请支付方冻结并退款',
       en: 'see whether the gateway’s database came from an old backup; have the provider hold the money and give it back',
@@ -73,12 +82,18 @@ export const DIFFERENCES = {
     next: { zh: '催支付方退回重复付款', en: 'have the provider give the second payment back' },
   },
   'held-too-long': {
-    what: { zh: '款项预授权过久，无补偿记录也无未结事件', en: 'money is held for long, without a compensation and without an open incident' },
+    what: {
+      zh: '款项预授权过久，无补偿记录也无未结事件',
+      en: 'money is held for long, without a compensation and without an open incident',
+    },
     next: { zh: '查该业务：完成、作废或开补偿', en: 'look at the case: finish it, void it, or open a compensation' },
   },
   'compensation-unattended': {
     what: { zh: '补偿未结，但没有未结事件', en: 'a compensation is open and no incident is' },
-    next: { zh: '开事件，联系市民：重办或退款', en: 'open an incident and reach the citizen: produce again, or refund' },
+    next: {
+      zh: '开事件，联系市民：重办或退款',
+      en: 'open an incident and reach the citizen: produce again, or refund',
+    },
   },
   'compensation-missing': {
     what: { zh: '终端开了补偿，网关没有', en: 'the terminal opened a compensation, the gateway has none' },
@@ -93,15 +108,24 @@ export const DIFFERENCES = {
   },
   'goods-terminal-gateway': {
     what: { zh: '终端与网关对是否交付的记载不符', en: 'terminal and gateway disagree about what was handed over' },
-    next: { zh: '查该业务的确认；终端未报的结果由终端补报', en: 'look at the case’s confirm; the terminal reports again what did not arrive' },
+    next: {
+      zh: '查该业务的确认；终端未报的结果由终端补报',
+      en: 'look at the case’s confirm; the terminal reports again what did not arrive',
+    },
   },
   'goods-gateway-office': {
-    what: { zh: '网关与业务系统对是否办结的记载不符', en: 'gateway and office disagree about whether the case is produced' },
+    what: {
+      zh: '网关与业务系统对是否办结的记载不符',
+      en: 'gateway and office disagree about whether the case is produced',
+    },
     next: { zh: '请业务部门按业务参考号核对', en: 'have the office look the case up' },
   },
   'serial-twice': {
     what: { zh: '同一证件号用于两笔业务', en: 'one serial was used for two cases' },
-    next: { zh: '停用相关号段，报告证件管理部门', en: 'stop that series and tell whoever is responsible for the documents' },
+    next: {
+      zh: '停用相关号段，报告证件管理部门',
+      en: 'stop that series and tell whoever is responsible for the documents',
+    },
   },
   'serial-not-confirmed': {
     what: { zh: '证件号状态与业务结果不符', en: 'a serial’s state does not fit its case' },
@@ -109,11 +133,17 @@ export const DIFFERENCES = {
   },
   'fleet-missing': {
     what: { zh: '机群已确认，但缺少该业务结果', en: 'the fleet confirmed the row and does not have the service' },
-    next: { zh: '重算该终端台账；从终端日志重新发送', en: 'recount the terminal’s ledger; have the terminal send it again' },
+    next: {
+      zh: '重算该终端台账；从终端日志重新发送',
+      en: 'recount the terminal’s ledger; have the terminal send it again',
+    },
   },
   'fleet-extra': {
     what: { zh: '机群有终端没有的业务结果', en: 'the fleet has a service that the terminal does not' },
-    next: { zh: '查该终端的证书和台账分叉，报告安全负责人', en: 'look for a forked ledger and at the terminal’s certificate; tell security' },
+    next: {
+      zh: '查该终端的证书和台账分叉，报告安全负责人',
+      en: 'look for a forked ledger and at the terminal’s certificate; tell security',
+    },
   },
   'fleet-differs': {
     what: { zh: '机群与终端的业务结果不同', en: 'fleet and terminal have another result for one service' },
@@ -125,7 +155,10 @@ export const DIFFERENCES = {
   },
   'fleet-lost': {
     what: { zh: '机群确认过的行现已没有', en: 'the fleet once confirmed rows that it no longer has' },
-    next: { zh: '核对机群是否从旧备份恢复；由终端重新发送', en: 'see whether the fleet came from an old backup; have the terminal send again' },
+    next: {
+      zh: '核对机群是否从旧备份恢复；由终端重新发送',
+      en: 'see whether the fleet came from an old backup; have the terminal send again',
+    },
   },
   'volumes-differ': {
     what: { zh: '看板业务量与台账不符', en: 'the dashboard’s volumes and the ledger disagree' },

@@ -28,7 +28,8 @@ export async function readBooks(files: BookFiles, readAt: number): Promise<Resul
   const fleet = await readFleetBooks(asItLies(files.fleet));
   if (!fleet.ok) return err({ code: fleet.error.code, message: `${files.fleet}: ${fleet.error.message}` });
   const statement = readStatement(asItLies(files.provider));
-  if (!statement.ok) return err({ code: statement.error.code, message: `${files.provider}: ${statement.error.message}` });
+  if (!statement.ok)
+    return err({ code: statement.error.code, message: `${files.provider}: ${statement.error.message}` });
   const { operations, ...counted } = fleet.value;
   return ok({
     journals,

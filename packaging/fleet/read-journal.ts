@@ -53,7 +53,15 @@ function readCursor(file: string, epoch: number): number | null {
 
 type Read = Pick<
   JournalBook,
-  'lastSeq' | 'ends' | 'corrections' | 'sessions' | 'cases' | 'bills' | 'compensations' | 'openIncidents' | 'openOperations'
+  | 'lastSeq'
+  | 'ends'
+  | 'corrections'
+  | 'sessions'
+  | 'cases'
+  | 'bills'
+  | 'compensations'
+  | 'openIncidents'
+  | 'openOperations'
 >;
 
 function rowsOf(db: DatabaseSync): Read {
@@ -120,7 +128,7 @@ function lastOf<T>(all: readonly T[], key: (row: T) => string): T[] {
 function openOperations(db: DatabaseSync): JournalBook['openOperations'] {
   return db
     .prepare(
-      `SELECT i.operation_id AS operationId, i.body ->> '$.verb' AS verb, i.wall AS wall FROM journal AS i
+      `SELECT i.operation_id AS operationId, i.session_id AS sessionId, i.body ->> '$.verb' AS verb, i.wall AS wall FROM journal AS i
         WHERE i.kind = 'operation-intended' AND i.operation_id IS NOT NULL AND json_valid(i.body)
           AND i.body ->> '$.verb' NOT IN ('printReceipt', 'printDocument')
           AND NOT EXISTS (SELECT 1 FROM journal AS e WHERE e.operation_id = i.operation_id
@@ -128,8 +136,9 @@ function openOperations(db: DatabaseSync): JournalBook['openOperations'] {
         ORDER BY i.j`,
     )
     .all()
-    .map(({ operationId, verb, wall }) => ({
+    .map(({ operationId, sessionId, verb, wall }) => ({
       operationId: String(operationId),
+      sessionId: sessionId === null ? null : String(sessionId),
       verb: String(verb),
       wall: Number(wall),
     }));

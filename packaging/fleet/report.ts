@@ -45,7 +45,10 @@ export function reportLines(found: Reconciliation, { day, lang }: Asked): string
 
 function limited<T>(all: readonly T[], lang: Language, line: (one: T, lang: Language) => string[]): string[] {
   const rest = all.length - LISTED;
-  return [...all.slice(0, LISTED).flatMap((one) => line(one, lang)), ...(rest > 0 ? [`  ${TEXTS[lang].more(rest)}`] : [])];
+  return [
+    ...all.slice(0, LISTED).flatMap((one) => line(one, lang)),
+    ...(rest > 0 ? [`  ${TEXTS[lang].more(rest)}`] : []),
+  ];
 }
 
 function dayLines({ day, services, money }: DayRow, lang: Language): string[] {
@@ -96,19 +99,23 @@ function added(sum: ServiceRow, row: ServiceRow): ServiceRow {
 function cellsOf(row: ServiceRow): string[] {
   const { service, done, refused, stopped, abandoned, chargedFen, refundedFen, produced, handedOver } = row;
   const counts = [done, refused, stopped, abandoned].map(String);
-  return [service, ...counts, yuan(chargedFen), yuan(refundedFen), ...[produced, handedOver, row.notYetAtFleet].map(String)];
+  return [
+    service,
+    ...counts,
+    yuan(chargedFen),
+    yuan(refundedFen),
+    ...[produced, handedOver, row.notYetAtFleet].map(String),
+  ];
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
-  return rows.map(
-    (row) => `  ${row.map((cell, i) => padded(cell, widths[i] ?? 0, i === 0)).join('  ')}`.trimEnd(),
-  );
+  return rows.map((row) => `  ${row.map((cell, i) => padded(cell, widths[i] ?? 0, i === 0)).join('  ')}`.trimEnd());
 }
 
 /** Columns that a text takes on a terminal: Chinese takes two for each character. */
 function widthOf(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char >= '\u2e80' ? 2 : 1), 0);
+  return text.length + (text.match(/[\u2e80-\uffff]/gu) ?? []).length;
 }
 
 function padded(text: string, width: number, left: boolean): string {

@@ -33,7 +33,7 @@ export interface TerminalSide {
   readonly bills: ReadonlyMap<string, TerminalBill>;
   readonly sessionOfCase: ReadonlyMap<string, TerminalSession>;
   /** Before this moment the terminal's journal is complete: a session that still runs may not have written all yet. */
-  completeUntil(tid: string): number;
+  readonly completeUntil: (tid: string) => number;
 }
 
 /** Everything about bills and cases that the journals say. Pure. */

@@ -64,9 +64,21 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
     title: (day) => `Reconciliation: ${day ?? 'all days'}`,
     nothing: 'no service',
-    columns: ['service', 'done', 'refused', 'stopped', 'left', 'charged', 'refunded', 'made', 'handed', 'not yet at fleet'],
+    columns: [
+      'service',
+      'done',
+      'refused',
+      'stopped',
+      'left',
+      'charged',
+      'refunded',
+      'made',
+      'handed',
+      'not yet at fleet',
+    ],
     total: 'total',
-    money: (bills, moving) => `Money (${bills} bills${moving > 0 ? `; ${moving} more are being worked on and not counted` : ''})`,
+    money: (bills, moving) =>
+      `Money (${bills} bills${moving > 0 ? `; ${moving} more are being worked on and not counted` : ''})`,
     sums: {
       terminal: 'terminals, net',
       returned: 'returned later',
@@ -85,7 +97,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       operation: 'unproved operation',
       review: 'review',
     },
-    withoutJournal: (tids) => `No journal was given for ${tids.length} terminals; not compared with them: ${some(tids)}`,
+    withoutJournal: (tids) =>
+      `No journal was given for ${tids.length} terminals; not compared with them: ${some(tids)}`,
     differences: (n) => `${n} differences:`,
     more: (n) => `… and ${n} more: see --json`,
     next: 'next: ',

@@ -241,7 +241,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
     keep(DEVICE_HOST, 'device-adapters/host/main.ts', undefined, {
       YIMEN_LOG: logLevel,
       // The C library overwrites what is freed: pictures and templates do not stay where they were.
-      MALLOC_PERTURB_: '165',
+      GLIBC_TUNABLES: 'glibc.malloc.perturb=165:glibc.malloc.tcache_count=0',
       YIMEN_DEVICE_HOST: JSON.stringify(hostConfig(folder, dir('devices'), secrets.coreKey, devicePorts)),
     }),
   );

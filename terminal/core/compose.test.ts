@@ -491,11 +491,11 @@ describe('staff at the machine', () => {
     page.intend({ kind: 'start' });
     await clock.advance(1_000);
     expect((await status())['sessionActive']).toBe(false);
-    // A thing that lies inside now is the technician’s hand, not a find of core’s.
-    host.set('card-unit', { media: 'present' });
-    await clock.advance(10_000);
-    expect(host.calls.filter(({ call }) => call === 'reset')).toEqual([]);
-    host.set('card-unit', { media: 'notPresent' });
+    // A hand at the gate is the technician’s, and no attempt at fraud.
+    host.set('card-unit', { device: 'potentialFraud' });
+    host.set('card-unit', { device: 'online' });
+    await clock.advance(1_000);
+    expect(await status()).toMatchObject({ heldForFraud: [] });
     const looks = kinds().filter((kind) => kind === 'device-inspected').length;
     host.set('cabinet-io', { sensors: run_ });
     while ((await status())['state'] === 'maintenance') await clock.advance(100);

@@ -24,8 +24,12 @@ async function awayAt(service: string, kind: string): Promise<SessionHarness> {
   const session = await straightSession(service);
   const { office } = session;
   const send = office.send.bind(office);
+  let isHere = true;
   office.send = (request) => {
-    if (request.kind === kind) office.away = true;
+    if (isHere && request.kind === kind) {
+      office.away = true;
+      isHere = false;
+    }
     return send(request);
   };
   await session.walk();
@@ -47,6 +51,33 @@ describe.each(BEFORE_COMMIT)('F50 %s: the office is away from %s on', (service, 
     expect(session.hall.place).toBe('outside');
     expect(told(session)).not.toBe('');
     expect(checkInvariants(session)).toEqual([]);
+  });
+});
+
+/** What is asked once a case stands: the office cannot be told how it ended, so it stays open for core to tell. */
+const AFTER_COMMIT = SERVICES.flatMap((service) =>
+  requestsOf(service, (kind) => /\.case\.(reserve|confirm)$|bill\.(create|query)$/u.test(kind)),
+);
+
+describe.each(AFTER_COMMIT)('F51 %s: the office is away from %s on', (service, kind) => {
+  it('ends in a named state, and the session stays open for whoever tells the office later', async () => {
+    const session = await awayAt(service, kind);
+    expect(session.isOver).toBe(true);
+    expect(session.core.only('case-closed')).toEqual([]);
+    expect(session.core.only('session-ended')).toEqual([]);
+    expect(['outside', 'bin']).toContain(session.hall.place);
+    expect(checkInvariants(session)).toEqual([]);
+  });
+
+  it('and is told by the recovery once it is back', async () => {
+    const session = await awayAt(service, kind);
+    session.office.away = false;
+    const recovery = await session.recover();
+    await recovery.walk();
+    expect(recovery.core.only('case-closed')).toHaveLength(1);
+    expect(recovery.core.only('session-ended')).toHaveLength(1);
+    expect(session.office.confirms.length + session.office.cancels.length).toBe(1);
+    expect(checkInvariants(session, recovery)).toEqual([]);
   });
 });
 

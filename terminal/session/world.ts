@@ -131,7 +131,7 @@ function stepsFor(options: WorldOptions, past: Past): ReadonlyMap<string, AnySte
       records: state.records,
       release: state.service === null ? 0 : (options.packages.get(state.service)?.manifest.release ?? past.release),
       service: state.service,
-      alreadyTold: past.told,
+      told: past.told,
     };
   });
   return new Map<string, AnyStep>([

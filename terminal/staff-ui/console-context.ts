@@ -1,6 +1,7 @@
 import { createContext, use } from 'react';
 import type { ConsoleState, StaffWish } from '@yimen/contracts/terminal';
-import type { Language, Words } from './text/words.ts';
+import type { Language } from './text/words.ts';
+import type { Words } from './text/zh-cn.ts';
 
 /** What every screen of the console needs. */
 export interface Console {

@@ -26,6 +26,10 @@ export class SandboxRig {
   #ids = 0;
   url = '';
 
+  get stateFile(): string {
+    return join(this.#dir, 'sandbox.sqlite');
+  }
+
   async start(): Promise<void> {
     this.#sandbox = createSandbox({
       dataDir: this.#dir,

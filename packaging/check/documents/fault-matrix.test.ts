@@ -75,11 +75,11 @@ describe('the matrix', () => {
   });
 
   it.each([
-    ['a row with neither', [row('F01'), row('F02')], tests, 'F02 has neither a test nor a reason'],
-    ['a reason that is no longer true', [row('F01', why)], tests, 'F01 is open, but tests carry its number'],
-    ['a number that nobody knows', [row('F02', why)], tests, 'a test carries F01'],
-    ['a row twice', [row('F01'), row('F01')], tests, 'F01 stands there more than once'],
+    ['a row with neither', [row('F01'), row('F02')], tests, /F02 has neither a test nor a reason/u],
+    ['a reason that is no longer true', [row('F01', why)], tests, /F01 is open, but tests carry its number/u],
+    ['a number that nobody knows', [row('F02', why)], tests, /a test carries F01/u],
+    ['a row twice', [row('F01'), row('F01')], tests, /F01 stands there more than once/u],
   ])('refuses %s', (_what, rows, carried, reason) => {
-    expect(matrixFaults(rows, carried).join('\n')).toContain(reason);
+    expect(matrixFaults(rows, carried).join('\n')).toMatch(reason);
   });
 });

@@ -103,7 +103,8 @@ function textOf(node: unknown): string {
   if (node.type !== 'TemplateLiteral') return '';
   const quasis = field(node, 'quasis');
   const parts = Array.isArray(quasis) ? quasis : [];
-  return parts.map((part: unknown) => String(field(field(part, 'value'), 'raw') ?? '')).join(' ');
+  const raw = parts.map((part: unknown) => field(field(part, 'value'), 'raw'));
+  return raw.filter((text) => typeof text === 'string').join(' ');
 }
 
 function idsOf(title: unknown): readonly string[] {

@@ -39,6 +39,7 @@ let devices: DeviceManager;
 let client: LauncherClient;
 let processes: SessionProcesses;
 let supervisor: SessionSupervisor;
+let staffThere: 'none' | 'asked' | 'inside';
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yimen-sup-'));
@@ -63,6 +64,7 @@ afterEach(async () => {
 });
 
 async function startCore(): Promise<void> {
+  staffThere = 'none';
   const opened = openJournal({ folder, tid: 'SD-DALIANG-01', epoch: 1, boot: bootIdSchema.parse('b7f3c1d2'), clock });
   if (!opened.ok) throw new Error(opened.error.message);
   journal = opened.value;
@@ -90,6 +92,7 @@ async function startCore(): Promise<void> {
     launcher: client,
     lastOperation: lastOperationStore(folder),
     deviceHostSocket: '/run/none.sock',
+    staff: () => staffThere,
     ground: () => ({
       terminal: {
         tid: terminalIdSchema.parse('SD-DALIANG-01'),
@@ -426,5 +429,32 @@ describe('processes that were not started for this', () => {
     expect(processes.isReady()).toBe(true);
     await clock.advance(CORE_LIMITS.warmMissingMs);
     expect(processes.isReady()).toBe(false);
+  });
+});
+
+describe('staff at the machine', () => {
+  it.each(['asked', 'inside'] as const)(
+    '%s: nobody new begins; when they have gone somebody does',
+    async (presence) => {
+      await warm();
+      staffThere = presence;
+      expect(await supervisor.beginCitizen(wish)).toMatchObject({ ok: false, error: { code: 'deviceNotReady' } });
+      staffThere = 'none';
+      expect(await supervisor.beginCitizen(wish)).toMatchObject({ ok: true });
+    },
+  );
+
+  it('inside: a card that lies there is theirs, and is put away when they have gone and it still lies there', async () => {
+    await warm();
+    await until(() => supervisor.isCalm());
+    staffThere = 'inside';
+    host.set('card-unit', { media: 'present' });
+    supervisor.look();
+    await until(() => supervisor.isCalm());
+    expect(host.calls.some(({ call }) => call === 'reset')).toBe(false);
+    staffThere = 'none';
+    supervisor.look();
+    await until(() => host.calls.some(({ call }) => call === 'reset'));
+    await until(() => supervisor.isCalm());
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { operationIdSchema, sessionIdSchema } from '@yimen/contracts/base';
-import type { JournalEvent } from '@yimen/contracts/journal';
+import type { EventFields, JournalEvent } from '@yimen/contracts/journal';
 import type { StaffList, StaffWish } from '@yimen/contracts/terminal';
 import { DeskBench, RUN } from './testing/desk-bench.ts';
 import { makeStaff, type TestPerson } from './testing/staff-list.ts';
@@ -40,7 +40,7 @@ function effects(): string[] {
 const operationId = (n: number): ReturnType<typeof operationIdSchema.parse> =>
   operationIdSchema.parse(`01a2047f-95c0-7b3e-9a54-${String(n).padStart(12, '0')}`);
 
-const RESULT = {
+const RESULT: Omit<EventFields<'service-result'>, 'sessionId' | 'stop' | 'incident'> = {
   service: 'exit.endorse',
   release: 1,
   outcome: 'stopped',
@@ -52,7 +52,7 @@ const RESULT = {
   handedOver: 0,
   steps: [],
   receiptId: 'AAAA-BBBB',
-} as const;
+};
 
 /** A card that a session drew into the bin, and the number that its holder was told. */
 function capture(n: number, incident: string): void {
@@ -190,6 +190,19 @@ describe('an exchange', () => {
           serials: [
             { first: 'D001', count: 1 },
             { first: 'D001', count: 1 },
+          ],
+        },
+      },
+    ],
+    [
+      'one number more than pieces, told twice',
+      {
+        driving: {
+          counted: 2,
+          after: 2,
+          serials: [
+            { first: 'D001', count: 2 },
+            { first: 'D002', count: 1 },
           ],
         },
       },

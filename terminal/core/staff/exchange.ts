@@ -14,7 +14,7 @@ import { coreOperation, type DeviceHostPort } from '../device-manager/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { goodsMoved } from './hand-out.ts';
 import { CUSTODY } from './bins.table.ts';
-import { journaledCount, unitCodeOf, type StaffBook } from './staff-book.ts';
+import { journaledCount, unitCodeOf, type CountRow, type StaffBook } from './staff-book.ts';
 import { withLease, type Actor, type StaffDeps } from './staff-deps.ts';
 
 type Units = Readonly<Record<string, Unit>>;
@@ -27,6 +27,7 @@ interface Opened {
 type Refusal = string;
 
 const STEP = 'staff-exchange';
+const NOTHING_COUNTED: ReadonlyMap<string, CountRow> = new Map();
 
 /** Exchanges of units (faults §4.6): what was there, what was counted, what is there now. The journal says which are open,
  *  so that an exchange that lost its power is neither forgotten nor ended in silence. */
@@ -159,7 +160,7 @@ export class Exchanges {
   /** Locked, with new counts: what lay in a bin that is empty now is with the staff. */
   #over(device: string, by: Actor): Refusal | undefined {
     const { journal, book } = this.#deps;
-    const counts = book().exchanges.get(device)?.counts ?? new Map();
+    const counts = book().exchanges.get(device)?.counts ?? NOTHING_COUNTED;
     const emptied = new Set([...counts].flatMap(([name, { after }]) => (after === 0 ? [name] : [])));
     const taken = [...book().held.values()].filter(
       ({ module, place }) => module === moduleOf(device) && emptied.has(place),

@@ -2,7 +2,7 @@ import { STAFF_LEVELS, type KeySwitch, type StaffAct, type StaffLevel } from '@y
 
 /** What each level may do at the machine. Hall keepers count, refill and hand out; technicians also move and test
  *  devices; only the full level says who a device is. */
-export const LEVEL_OF_ACT: Readonly<Record<StaffAct, StaffLevel | null>> = {
+const LEVEL_OF_ACT: Readonly<Record<StaffAct, StaffLevel | null>> = {
   signIn: null,
   challenge: null,
   answer: null,

@@ -1,7 +1,8 @@
-import type { JournalEvent } from '@yimen/contracts/journal';
+import type { EventFields, JournalEvent } from '@yimen/contracts/journal';
+import type { PastEvent } from '@yimen/contracts/terminal';
 import type { Facts } from '../machine/facts.ts';
 import type { StepRecord } from '../machine/session-machine.ts';
-import type { StepEnv, StepMachine } from '../machine/step-machine.ts';
+import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 
 /** What only the engine knows of a session when its result is written. */
 export interface ResultContext {
@@ -9,8 +10,8 @@ export interface ResultContext {
   readonly records: readonly StepRecord[];
   readonly release: number;
   readonly service: string | null;
-  /** A recovered session whose result already stands is not told twice. */
-  readonly alreadyTold: boolean;
+  /** The result that a session which is recovered had written: it is not told twice, only corrected. */
+  readonly told: PastEvent | null;
 }
 
 /** Writes the one `service-result` of a session, and its incident when it stopped. No screen. */
@@ -18,7 +19,8 @@ export function resultStep(context: () => ResultContext): StepMachine<'written'>
   return {
     enter(env) {
       const known = context();
-      if (known.service === null || known.alreadyTold) return { state: 'written', end: { end: 'skipped' } };
+      if (known.service === null) return { state: 'written', end: { end: 'skipped' } };
+      if (known.told !== null) return corrected(known.told, env);
       return {
         state: 'written',
         effects: [{ do: 'journal', events: eventsOf(known, known.service, env) }],
@@ -27,6 +29,28 @@ export function resultStep(context: () => ResultContext): StepMachine<'written'>
     },
     on: (state) => ({ state }),
     view: () => null,
+  };
+}
+
+/** What has been proved since the result was written: money that was asked about, goods that were looked for. */
+function corrected(told: PastEvent, { facts }: StepEnv): Turn<'written'> {
+  const now = countsOf(facts);
+  const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => told[name] !== value));
+  const of = told['seq'];
+  if (typeof of !== 'number' || Object.keys(changed).length === 0) return { state: 'written', end: { end: 'skipped' } };
+  const event = { kind: 'service-corrected', fields: { of, by: 'session', ...changed } } as const;
+  return { state: 'written', effects: [{ do: 'journal', events: [event] }], end: { end: 'done' } };
+}
+
+/** Money and goods of a result. */
+function countsOf(
+  facts: Facts,
+): Pick<EventFields<'service-result'>, 'chargedFen' | 'refundedFen' | 'produced' | 'handedOver'> {
+  return {
+    chargedFen: chargedFen(facts),
+    refundedFen: facts.refundedFen,
+    produced: facts.production === 'done' ? 1 : 0,
+    handedOver: facts.production === 'done' && facts.handedOver ? 1 : 0,
   };
 }
 
@@ -51,10 +75,7 @@ function eventsOf(known: ResultContext, service: string, env: StepEnv): JournalE
         reason: outcome === 'refused' ? (facts.refusal?.code ?? null) : null,
         stop: facts.stop,
         amountFen: facts.fee?.amountFen ?? facts.bill?.amountFen ?? 0,
-        chargedFen: chargedFen(facts),
-        refundedFen: facts.refundedFen,
-        produced: facts.production === 'done' ? 1 : 0,
-        handedOver: facts.production === 'done' && facts.handedOver ? 1 : 0,
+        ...countsOf(facts),
         steps: known.records
           .slice(0, 64)
           .map((record) => ({ step: record.step, outcome: record.outcome, ms: record.ms })),

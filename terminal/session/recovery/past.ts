@@ -17,7 +17,8 @@ export interface Past {
   readonly release: number;
   readonly facts: Partial<Facts>;
   readonly open: readonly OpenOperation[];
-  readonly told: boolean;
+  /** The result that already stands. */
+  readonly told: PastEvent | null;
 }
 
 const text = (event: PastEvent, field: string): string => {
@@ -31,9 +32,9 @@ const number = (event: PastEvent, field: string): number => {
 
 /** Reads the rows of one session, oldest first. */
 export function readPast(rows: readonly PastEvent[]): Past {
-  let past: Past = { service: null, release: 0, facts: {}, open: [], told: false };
+  let past: Past = { service: null, release: 0, facts: {}, open: [], told: null };
   for (const row of rows) past = withRow(past, row);
-  return { ...past, facts: { ...past.facts, ...cardOf(rows) } };
+  return { ...past, open: [...past.open, ...reserveOf(rows)], facts: { ...past.facts, ...cardOf(rows) } };
 }
 
 function withRow(past: Past, row: PastEvent): Past {
@@ -70,7 +71,7 @@ function withRow(past: Past, row: PastEvent): Past {
     case 'incident':
       return facts({ incident: text(row, 'number') });
     case 'service-result':
-      return { ...facts({ stop: stopOf(row) }), told: true };
+      return { ...facts({ stop: stopOf(row) }), told: row };
     case 'operation-intended':
       return {
         ...past,
@@ -209,6 +210,23 @@ function productionOf(outcome: string, fault: string): Production {
   if (outcome === 'done') return 'done';
   if (fault === 'verifyMismatch') return 'mismatch';
   return outcome === 'notDone' ? 'notDone' : 'unknown';
+}
+
+/** A blank that may have been used has a number, which is in the office's answer alone: without it the office would take
+ *  the blank for one that still lies in the stack. So that answer is asked for again. */
+function reserveOf(rows: readonly PastEvent[]): OpenOperation[] {
+  const isMade = rows.some((row) => row.kind === 'operation-intended' && text(row, 'verb') === 'make');
+  if (!isMade || rows.some((row) => row.kind === 'case-closed')) return [];
+  const reserve = rows.findLast(
+    (row) => row.kind === 'operation-ended' && isReserve(text(row, 'verb')) && text(row, 'outcome') === 'done',
+  );
+  if (reserve === undefined) return [];
+  return [{ operationId: text(reserve, 'operationId'), target: 'gateway', verb: text(reserve, 'verb') }];
+}
+
+/** Whether a request asks for the right to make something. */
+export function isReserve(verb: string): boolean {
+  return verb.endsWith('.case.reserve');
 }
 
 /** Whether a card was drawn in and not proved to be out again; where it is, only the sensors know. */

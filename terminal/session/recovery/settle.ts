@@ -1,11 +1,11 @@
-import { caseStateSchema } from '@yimen/contracts/back-office';
+import { caseStateSchema, reservationSchema } from '@yimen/contracts/back-office';
 import type { Outcome } from '@yimen/contracts/device';
 import { SESSION_LIMITS } from '../limits.table.ts';
 import type { Effect } from '../machine/effect.ts';
 import type { Facts } from '../machine/facts.ts';
 import type { Input } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
-import { factsOf, isBegin, type OpenOperation } from './past.ts';
+import { factsOf, isBegin, isReserve, type OpenOperation } from './past.ts';
 
 interface Settle {
   readonly left: readonly OpenOperation[];
@@ -61,6 +61,7 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
   const facts = {
     ...factsOf({ target: first.target, verb: first.verb, outcome, evidence, fault }),
     ...caseOf(first, input),
+    ...blankOf(first, input),
   };
   return next({ ...state, left }, facts);
 }
@@ -76,4 +77,12 @@ function caseOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled
   if (!isBegin(operation.verb) || input.office?.outcome !== 'done') return {};
   const parsed = caseStateSchema.safeParse(input.office.answer);
   return parsed.success ? { case: parsed.data } : {};
+}
+
+/** The number of the blank that was reserved, and nothing of what is printed on it: that is personal, and nobody needs it. */
+function blankOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled' }>): Partial<Facts> {
+  if (!isReserve(operation.verb) || input.office?.outcome !== 'done') return {};
+  const { data } = reservationSchema.safeParse(input.office.answer);
+  if (data?.goods?.kind !== 'licence') return {};
+  return { reservation: { ...data, goods: { ...data.goods, fields: {} } } };
 }

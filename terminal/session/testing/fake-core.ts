@@ -33,6 +33,7 @@ export class FakeCore implements CoreLink {
       const row = {
         ...fields,
         j: this.rows.length + 1,
+        ...(EVENTS[event.kind].forFleet ? { seq: this.rows.length + 1 } : {}),
         kind: event.kind,
         mono: 0,
         wall: 0,

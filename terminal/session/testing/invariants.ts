@@ -132,7 +132,8 @@ function noFeeWithoutGoods({ rows, office, isJournalGone, views }: Left): string
   const { bill } = office;
   const isPaid = bill?.state === 'held' || bill?.state === 'captured';
   const result = of(rows, 'service-result').at(-1);
-  const charged = Number(result?.['chargedFen'] ?? 0);
+  const corrected = of(rows, 'service-corrected').findLast((row) => typeof row['chargedFen'] === 'number');
+  const charged = Number(corrected?.['chargedFen'] ?? result?.['chargedFen'] ?? 0);
   const opened = of(rows, 'compensation').filter((row) => row['state'] === 'opened');
   if (!isPaid) {
     return [
@@ -142,6 +143,9 @@ function noFeeWithoutGoods({ rows, office, isJournalGone, views }: Left): string
   }
   if (isJournalGone && result === undefined)
     return views.flat().some((view) => view.kind === 'stopped') ? [] : ['money taken, no record, and nobody was told'];
+  // Nobody could tell yet whether it was paid: the case stays open, its number is out, and core asks on.
+  const isAsked = charged === 0 && result?.['stop'] === 'unknown' && !isCaseClosed(rows);
+  if (isAsked && of(rows, 'incident').length > 0) return [];
   if (charged !== bill.amountFen) return [`${bill.amountFen} fen were taken, ${charged} told`];
   const isClosed = isCaseClosed(rows);
   if (result?.['outcome'] === 'done' && result['handedOver'] === 1) {

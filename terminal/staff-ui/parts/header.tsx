@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Words } from '../text/words.ts';
+import type { Words } from '../text/zh-cn.ts';
 
 export interface HeaderProps {
   readonly words: Words;

@@ -2,7 +2,7 @@ import { useEffect, type ReactElement } from 'react';
 import { useConsole } from '../console-context.ts';
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'] as const;
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 
 export interface KeysProps {
   readonly value: string;

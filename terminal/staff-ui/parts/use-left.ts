@@ -4,7 +4,7 @@ const TICK_MS = 500;
 
 /** Milliseconds that are left now of what was left when the state came. */
 export function useLeft(leftMs: number, sinceMs: number): number {
-  const [now, setNow] = useState(performance.now());
+  const [now, setNow] = useState(() => performance.now());
   useEffect(() => {
     const timer = setInterval(() => {
       setNow(performance.now());

@@ -6,12 +6,8 @@ import { DeviceScreen } from './device.tsx';
 import { ExchangeScreen } from './exchange.tsx';
 import { HeldScreen } from './held.tsx';
 import { Home } from './home.tsx';
+import type { Place } from './place.ts';
 import { VariancesScreen } from './variances.tsx';
-
-/** Where the person is in the console. Core decides what may be done there. */
-export type Place =
-  | { readonly at: 'home' | 'held' | 'variances' }
-  | { readonly at: 'device' | 'exchange'; readonly device: string };
 
 /** Signed in: who, for how long, and the screens behind. */
 export function Desk({ sinceMs }: { readonly sinceMs: number }): ReactElement {

@@ -3,7 +3,7 @@ import type { StaffAct, StaffWish } from '@yimen/contracts/terminal';
 import { useConsole } from '../console-context.ts';
 import { Press } from '../parts/press.tsx';
 import { nameOf, reasonOf } from '../text/words.ts';
-import type { Place } from './desk.tsx';
+import type { Place } from './place.ts';
 
 /** One device: how it is, and what this person may do with it. */
 export function DeviceScreen({

@@ -3,7 +3,7 @@ import type { ConsoleDevice } from '@yimen/contracts/terminal';
 import { useConsole } from '../console-context.ts';
 import { Press } from '../parts/press.tsx';
 import { nameOf } from '../text/words.ts';
-import type { Place } from './desk.tsx';
+import type { Place } from './place.ts';
 
 /** Everything of the machine on one page. */
 export function Home({ onGo }: { readonly onGo: (place: Place) => void }): ReactElement {

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './zh-cn.ts';
 
 /** English words of the console. */
 export const en: Words = {

@@ -1,9 +1,8 @@
 import { ERROR_CODES } from '@yimen/contracts/base';
 import { en } from './en.ts';
-import { zhCn } from './zh-cn.ts';
+import { zhCn, type Words } from './zh-cn.ts';
 
 export type Language = 'zh-CN' | 'en';
-export type Words = typeof zhCn;
 
 export function wordsOf(lang: Language): Words {
   return lang === 'en' ? en : zhCn;

@@ -186,3 +186,6 @@ export const zhCn = {
     unknown: '结果不明，请查看设备',
   },
 };
+
+/** What every language has to say. */
+export type Words = typeof zhCn;

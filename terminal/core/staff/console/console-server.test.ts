@@ -111,6 +111,15 @@ describe('the console’s server', () => {
     expect(second.closed).toBe(4001);
   });
 
+  it('a token that was given before the key went back opens nothing', async () => {
+    bench.turn(TURNED);
+    const token = await TestConsole.token(server.port);
+    bench.turn(RUN);
+    const page = await open({ token });
+    await page.until(({ closed }) => closed !== undefined);
+    expect(page.messages).toEqual([]);
+  });
+
   it('answers to no other name, no other method and no other folder', async () => {
     bench.turn(TURNED);
     expect(await asHost('evil.example')).toBe(421);
