@@ -209,7 +209,7 @@ describe('verify', () => {
     expect(findings()).toEqual([]);
   });
 
-  it('F58 names a row whose text lost bits', () => {
+  it('names a row whose text lost bits', () => {
     fill();
     tamper("UPDATE journal SET body = replace(body, 'start', 'stbrt') WHERE j = 4");
     expect(findings()).toEqual(['4 JOURNAL_TORN']);
@@ -247,7 +247,7 @@ describe('verify', () => {
     expect(findings()).toEqual(['4 JOURNAL_CHANGED']);
   });
 
-  it('F58 names a single flipped byte on the disk', () => {
+  it('names a single flipped byte on the disk', () => {
     fill();
     journal?.close();
     const bytes = readFileSync(file);
