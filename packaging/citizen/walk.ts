@@ -100,7 +100,8 @@ class Walker {
     });
     await this.#page.open();
     const watch = setInterval(() => {
-      if (Date.now() - this.#movedAt > IDLE_MS)
+      // Who has left waits for nothing: the machine has its own patience with him, up to the end of a bill.
+      if (!this.#walkedAway && Date.now() - this.#movedAt > IDLE_MS)
         this.#failed?.(
           new Problem('NOT_RUNNING', `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}`),
         );

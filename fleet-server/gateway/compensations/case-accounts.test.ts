@@ -71,6 +71,8 @@ describe('gatewayAccounts', () => {
     ] as const) {
       must(await rig.book.amend(await billed(caseRef, APPROVED, 'bill-0001'), { paid: true }));
       await rig.ended('household.case.confirm', caseRef, {}, { verdict });
+      // The older one is told.
+      await rig.clock.advance(1_000);
     }
     const both = await accounts('case-0001', 'case-0002');
     const told = must(await openCompensations(rig.book));

@@ -176,21 +176,19 @@ describe('staff at the machine, with real drivers and processes', () => {
   it('a citizen’s card that jammed is handed out by the number that its holder was told', async () => {
     const report = await hall.citizen('--fault', 'F01');
     expect(report).toMatchObject({ outcome: 'stopped', state: 'card-held' });
-    await hall.bench('card-unit', 'clear');
-    await hall.invites(60_000);
-    const keeper = await signIn('staff-keeper');
     const incident = report.incident ?? '';
-    // Core has put it away since, under a number of its own: the same card, by either number.
-    expect(keeper.state?.held.map(({ item, module, place }) => `${item} ${module} ${place}`)).toEqual([
-      'card cardUnit bin',
-      'card cardUnit bin',
-    ]);
-    expect(keeper.state?.held.map((thing) => thing.incident)).toContain(incident);
-    expect(await keeper.wish({ act: 'handOut', incident, checked: true })).toMatchObject({ code: 'exchangeFirst' });
-    await done(keeper, { act: 'openExchange', device: 'card-unit' });
-    await done(keeper, { act: 'handOut', incident, checked: true });
+    // Core cannot move it while it is jammed; a hand frees it, and a technician says where it goes.
+    const technician = await signIn('staff-technician');
+    expect(technician.state?.held).toMatchObject([{ incident, item: 'card', place: 'inside' }]);
+    expect(await technician.wish({ act: 'handOut', incident, checked: true })).toMatchObject({ code: 'stillInside' });
+    await hall.bench('card-unit', 'clear');
+    const moved = await done(technician, { act: 'reset', device: 'card-unit', to: 'retain' });
+    expect(moved.held).toMatchObject([{ incident, module: 'cardUnit', place: 'bin', device: 'card-unit' }]);
+    expect(await technician.wish({ act: 'handOut', incident, checked: true })).toMatchObject({ code: 'exchangeFirst' });
+    await done(technician, { act: 'openExchange', device: 'card-unit' });
+    await done(technician, { act: 'handOut', incident, checked: true });
     const units = { bin: { counted: 1, after: 0 } };
-    const closed = await done(keeper, { act: 'closeExchange', device: 'card-unit', units, second: null });
+    const closed = await done(technician, { act: 'closeExchange', device: 'card-unit', units, second: null });
     expect(closed.held).toEqual([]);
     expect(closed.variances).toEqual([]);
     expect(closed.devices.find(({ device }) => device === 'card-unit')?.units).toContainEqual(

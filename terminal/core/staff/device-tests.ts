@@ -7,11 +7,12 @@ import {
   type Outcome,
   type Slip,
 } from '@yimen/contracts/device';
-import type { JournalEvent } from '@yimen/contracts/journal';
+import { stopStateSchema, type JournalEvent } from '@yimen/contracts/journal';
 import { coreOperation, type CoreOperation, type DeviceHostPort } from '../device-manager/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { CUSTODY } from './bins.table.ts';
 import { goodsMoved } from './hand-out.ts';
+import { UNKNOWN_MODULE } from './staff-book.ts';
 import { withLease, type Actor, type StaffDeps } from './staff-deps.ts';
 
 const STEP = 'staff-test';
@@ -77,16 +78,23 @@ function whereItWent(
   reset: { readonly to: 'exit' | 'retain' | 'stay'; readonly wasInside: boolean; readonly evidence: string },
 ): JournalEvent[] {
   const module = moduleOf(device);
-  const inside = [...deps.book().held.values()].find((thing) => thing.module === module && thing.place === 'inside');
-  const item = inside?.item ?? (device === 'card-unit' || device === 'endorsement-printer' ? 'card' : 'document');
+  const usual = device === 'card-unit' || device === 'endorsement-printer' ? 'card' : 'document';
+  const inside = [...deps.book().held.values()].find(
+    (held) =>
+      held.place === 'inside' && (held.module === module || (held.module === UNKNOWN_MODULE && held.item === usual)),
+  );
+  const item = inside?.item ?? usual;
   const thing = { sessionId: inside?.sessionId ?? null, item };
   if (reset.to === 'exit' && reset.wasInside) return [goodsMoved(deps, thing, { from: module, to: CUSTODY })];
   if (reset.to !== 'retain' || !reset.evidence.includes('countDelta')) return [];
   const bin = device === 'card-unit' ? 'retainBin' : reset.evidence.includes('reject') ? 'rejectBin' : 'retractBin';
   const moved = goodsMoved(deps, thing, { from: module, to: bin });
-  if (inside !== undefined) return [moved];
-  const stop = bin === 'retractBin' ? 'produced-not-taken' : bin === 'rejectBin' ? 'unknown' : 'card-held';
-  return [moved, { kind: 'incident', fields: { number: spokenId(deps.random, 3), state: 'opened', stop } }];
+  // With a session its rows tell where it is; without one, its number is told once more beside where it went.
+  if (inside !== undefined && inside.sessionId !== null) return [moved];
+  const usualStop = bin === 'retractBin' ? 'produced-not-taken' : bin === 'rejectBin' ? 'unknown' : 'card-held';
+  const number = inside?.incident ?? spokenId(deps.random, 3);
+  const stop = stopStateSchema.catch(usualStop).parse(inside?.stop);
+  return [moved, { kind: 'incident', fields: { number, state: 'opened', stop } }];
 }
 
 async function perform(

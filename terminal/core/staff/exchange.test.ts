@@ -2,6 +2,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { operationIdSchema, sessionIdSchema } from '@yimen/contracts/base';
 import type { EventFields, JournalEvent } from '@yimen/contracts/journal';
 import type { StaffList, StaffWish } from '@yimen/contracts/terminal';
+import { BIN } from '../device-manager/testing/fake-device-host.ts';
+import { readBook } from './read-book.ts';
 import { DeskBench, RUN } from './testing/desk-bench.ts';
 import { makeStaff, type TestPerson } from './testing/staff-list.ts';
 
@@ -19,6 +21,9 @@ beforeEach(async () => {
 });
 afterEach(() => {
   expect(bench.unbalanced()).toEqual([]);
+  // What a start of core reads is what all rows together say.
+  const { held, sums, variances, exchanges, lock, mode } = bench.book();
+  expect(readBook(bench.journal.reader)).toMatchObject({ held, sums, variances, exchanges, lock, mode });
   bench.close();
 });
 
@@ -321,6 +326,34 @@ describe('a power cut in an exchange', () => {
     expect(bench.desk.state().mode).toBe('inactive');
     expect(bench.host.inExchange.has(LICENCE)).toBe(true);
     expect(bench.devices.problemOf(LICENCE)).toBe('exchangeActive');
+  });
+});
+
+describe('a start of core', () => {
+  it('walks through no movements of citizens that nothing of the staff’s depends on', async () => {
+    const asked: [readonly string[], number][] = [];
+    const { reader } = bench.journal;
+    const watched = {
+      staffRows: (...given: Parameters<typeof reader.staffRows>) => {
+        asked.push(given);
+        return reader.staffRows(...given);
+      },
+    };
+    readBook(watched);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.[0]).not.toContain('goods-moved');
+    await open('card-unit');
+    await close({ bin: { counted: 0, after: 0 } }, { device: 'card-unit' });
+    const since = bench.journal.head().j;
+    capture(1, 'AAA-111');
+    await open('card-unit');
+    await bench.wish({ act: 'handOut', incident: 'AAA-111', checked: true });
+    await close({}, { device: 'card-unit' });
+    bench.host.set('card-unit', { units: { bin: { ...BIN, count: 0 } } });
+    asked.length = 0;
+    const book = readBook(watched);
+    expect(asked[1]).toEqual([['goods-moved', 'service-result'], since]);
+    expect(book.sums.get('cardUnit.bin')).toEqual({ after: 0, since: 0 });
   });
 });
 

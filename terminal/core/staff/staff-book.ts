@@ -189,6 +189,9 @@ function heldAfter(
   return new Map(changed);
 }
 
+/** Nothing is proved to have moved: what is held lies where it was last seen, and only people know where. */
+export const UNKNOWN_MODULE = 'unknown';
+
 /** Stops under which something of somebody's stays behind. */
 const KEEPS: ReadonlySet<string> = new Set(['card-held', 'produced-not-taken']);
 
@@ -206,7 +209,7 @@ function incident(book: StaffBook, row: PastEvent): StaffBook {
     sessionId: sessionId ?? found?.sessionId ?? null,
     // Nothing is proved to have moved: the stop itself says what it is about.
     item: found?.item ?? (stop === 'card-held' ? 'card' : 'document'),
-    module: found?.module ?? 'unknown',
+    module: found?.module ?? UNKNOWN_MODULE,
     place: found?.place ?? 'inside',
   };
   return { ...book, held: withEntry(book.held, number, entry) };

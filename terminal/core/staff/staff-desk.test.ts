@@ -183,6 +183,17 @@ describe('tests of devices', () => {
     expect(bench.desk.state().held).toMatchObject([{ item: 'card', place: 'bin', device: 'card-unit' }]);
   });
 
+  it('of a jammed card that has a number already gives it a place, and no second number', async () => {
+    const stop = { number: 'AAA-111', state: 'opened', stop: 'card-held' } as const;
+    expect(bench.journal.append([{ kind: 'incident', fields: stop }]).ok).toBe(true);
+    bench.host.set('card-unit', { media: 'jammed' });
+    await bench.signIn(people.technician);
+    expect(bench.desk.state().held).toMatchObject([{ incident: 'AAA-111', place: 'inside', device: null }]);
+    expect(await bench.wish({ act: 'reset', device: 'card-unit', to: 'retain' })).toMatchObject({ isDone: true });
+    expect(new Set(bench.rows('incident').map(({ number }) => number)).size).toBe(1);
+    expect(bench.desk.state().held).toMatchObject([{ incident: 'AAA-111', module: 'cardUnit', place: 'bin' }]);
+  });
+
   it('what a device answers is told, and one act runs at a time', async () => {
     await bench.signIn(people.technician);
     bench.host.outcome = 'notDone';

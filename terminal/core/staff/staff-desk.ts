@@ -20,7 +20,8 @@ import { canExchange, Exchanges } from './exchange.ts';
 import { handOut, heldThings } from './hand-out.ts';
 import { actsOf, mayDo } from './levels.table.ts';
 import { SignIn, type SignedIn, type SignInRefusal } from './sign-in.ts';
-import { BOOK_KINDS, EMPTY_BOOK, foldRow, type StaffBook } from './staff-book.ts';
+import { readBook } from './read-book.ts';
+import { foldRow, type StaffBook } from './staff-book.ts';
 import type { StaffDeps } from './staff-deps.ts';
 import { SupervisorModeRunner, type Person, type SupervisorModeOptions } from './supervisor-mode.ts';
 
@@ -65,14 +66,14 @@ class Desk implements StaffDesk {
   readonly #signIn: SignIn;
   readonly #mode: SupervisorModeRunner;
   readonly #stopListening: (() => void)[] = [];
-  #book: StaffBook = EMPTY_BOOK;
+  #book: StaffBook;
   #running: { act: string; device: string | null; settled: Promise<unknown> } | undefined;
   #cabinet: CabinetFacts = { key: 'unknown', areDoorsShut: false };
 
   constructor(options: StaffDeskOptions) {
     const { journal, devices, clock, random, log, terminal, list } = options;
     this.#options = options;
-    for (const row of journal.reader.staffRows(BOOK_KINDS, 0)) this.#book = foldRow(this.#book, row);
+    this.#book = readBook(journal.reader);
     this.#deps = { journal, devices, clock, random, log, book: () => this.#book };
     this.#exchanges = new Exchanges(this.#deps);
     const { tid } = terminal;

@@ -1,0 +1,3 @@
+import '../guard/node-guard.mjs';
+
+void import('./privacy.ts');

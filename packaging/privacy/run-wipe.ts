@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Visit } from '../citizen/visits.table.ts';
+import { canariesOf, newGiven, numbersSeen } from './canaries.ts';
+import type { Canary } from './canary.ts';
+import { planVisit, receive } from './guest.ts';
+import { PrivateHall } from './hall.ts';
+import { lookThrough, type Found } from './look.ts';
+import type { Moment } from './moments.table.ts';
+import { lookAtPictures } from './pixels.ts';
+import { processesBelow, type Seen } from './process-tree.ts';
+import type { Hit } from './scanner.ts';
+
+/** One citizen of a wipe run. */
+export interface WipeVisit {
+  readonly service: string;
+  readonly moment: Moment;
+  readonly visit?: Partial<Visit>;
+}
+
+export interface WipeOptions {
+  readonly visits: readonly WipeVisit[];
+  /** Sessions outlive their end: the control, which must find something. */
+  readonly keepSessions?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+/** What was left of one citizen, by where it lay. */
+export interface WipeResult {
+  readonly service: string;
+  readonly moment: Moment;
+  /** Whether what should happen at this moment did happen. */
+  readonly cameToIt: boolean;
+  readonly left: {
+    /** Files, names, environments, arguments, and memory of core, sessions, launcher, page: nothing may be there. */
+    readonly terminal: readonly Hit[];
+    /** The device host's memory, which outlives its citizens: see README. */
+    readonly deviceHost: readonly Hit[];
+    /** The fleet server's memory: no place of faults.md §7, told all the same. */
+    readonly fleetMemory: readonly Hit[];
+  };
+  readonly unread: Found['unread'];
+  readonly bytes: number;
+  readonly patterns: number;
+  readonly scanMs: number;
+}
+
+/** faults.md §7: five seconds after. */
+const AFTER_MS = 5_000;
+
+/** Lets citizens come and go at a demonstration of its own, and looks through all of it after each: for what is his, and
+ *  what is of those before him.
+ *  @throws Problem when the demonstration or a citizen does not come through */
+export async function runWipe(options: WipeOptions): Promise<readonly WipeResult[]> {
+  const hall = await PrivateHall.start(options.keepSessions === true ? 'packaging/privacy/kept-hall.mjs' : undefined);
+  const canaries = new Map<string, Canary>();
+  const results: WipeResult[] = [];
+  try {
+    const ours = ownTexts(hall, options.visits);
+    for (const planned of options.visits) {
+      const result = await wipeOnce(hall, planned, canaries, ours);
+      results.push(result);
+      options.say?.(lineOf(result));
+    }
+    return results;
+  } finally {
+    for (const pid of keptSessions(hall)) endOwn(pid);
+    await hall.stop();
+  }
+}
+
+async function wipeOnce(
+  hall: PrivateHall,
+  { service, moment, visit: over }: WipeVisit,
+  canaries: Map<string, Canary>,
+  ours: ReadonlySet<string>,
+): Promise<WipeResult> {
+  const visit = planVisit(service, over);
+  const given = newGiven();
+  const killSessions = (): void => {
+    for (const { pid, command } of processesBelow(hall.pid)) if (isSession(command)) process.kill(pid, 'SIGKILL');
+  };
+  const seen = await receive({ service, visit, given, moment, killSessions }, hall.ready.urls);
+  const found = [...canariesOf(visit, given), ...numbersSeen(seen.numbers)];
+  for (const canary of found) canaries.set(Buffer.from(canary.value).toString('hex'), canary);
+  await wait(AFTER_MS);
+  const kept = keptSessions(hall).map((pid): Seen => ({ pid, name: 'kept session', command: 'kept session' }));
+  const looked = lookThrough(hall.pid, hall.root, [...canaries.values()], kept);
+  const drawn = lookAtPictures(looked.pictures, [...canaries.values()]);
+  return resultOf(service, moment, seen.cameToIt, { ...looked, unread: [...looked.unread, ...drawn.unread] }, [
+    ...looked.hits.filter((hit) => !ours.has(keyOf(hit))),
+    ...drawn.hits,
+  ]);
+}
+
+function resultOf(
+  service: string,
+  moment: Moment,
+  cameToIt: boolean,
+  { unread, bytes, patterns, ms }: Found,
+  hits: readonly Hit[],
+): WipeResult {
+  const isHost = ({ place }: Hit): boolean => place.startsWith('memory host/');
+  const isFleet = ({ place }: Hit): boolean => place.startsWith('memory start/fleet-demo.ts');
+  const left = {
+    terminal: hits.filter((hit) => !isHost(hit) && !isFleet(hit)),
+    deviceHost: hits.filter(isHost),
+    fleetMemory: hits.filter(isFleet),
+  };
+  return { service, moment, cameToIt, left, unread, bytes, patterns, scanMs: ms };
+}
+
+/** Synthetic people stand in our own sources, too (an example of a plate on a form, a name in a comment): what a process
+ *  holds of them before the first citizen came is no citizen's. */
+function ownTexts(hall: PrivateHall, visits: readonly WipeVisit[]): ReadonlySet<string> {
+  const canaries = visits.flatMap(({ service, visit }) => canariesOf(planVisit(service, visit), newGiven()));
+  return new Set(lookThrough(hall.pid, hall.root, canaries).hits.map(keyOf));
+}
+
+/** Which canary in which kind of process, whatever its id and wherever in it. */
+function keyOf({ place, labels }: Hit): string {
+  const canary = labels[0]?.split(' / ')[0] ?? '';
+  return `${place.replace(/ \(\d+\).*/u, '')}|${canary}`;
+}
+
+function isSession(command: string): boolean {
+  return /session-demo\.ts|kept-session\.mjs/u.test(command);
+}
+
+function keptSessions(hall: PrivateHall): readonly number[] {
+  const file = join(hall.root, 'tmp', 'kept.pids');
+  if (!existsSync(file)) return [];
+  const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number);
+  return pids.filter((pid) => existsSync(`/proc/${pid}`) && isSession(readFileSync(`/proc/${pid}/cmdline`, 'latin1')));
+}
+
+function endOwn(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has gone by itself.
+  }
+}
+
+export function lineOf({ service, moment, left, bytes, patterns, scanMs, cameToIt, unread }: WipeResult): string {
+  const { terminal, deviceHost, fleetMemory } = left;
+  return [
+    `${service} ${moment}${cameToIt ? '' : ' (did not come to it)'}: ${terminal.length} left`,
+    `device host ${deviceHost.length}, fleet memory ${fleetMemory.length}`,
+    `${Math.round(bytes / 1_000_000)} MB, ${patterns} patterns, ${scanMs} ms${unread.length > 0 ? `, ${unread.length} places could not be read` : ''}`,
+  ].join('; ');
+}
