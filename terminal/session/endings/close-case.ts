@@ -102,11 +102,14 @@ function confirm(env: StepEnv): Effect {
   });
 }
 
-/** The one serial that the office must hear of: the goods' own, or of the blank that was spoiled. */
-function serialOf({ reservation, spoiledSerial }: Facts): string | null {
+/** The one serial that the office must hear of: of a document, or of the blank that something was, or may have been, made
+ *  of, or that was spoiled. A blank that nobody touched lies in the stack still: one that is named here is void. */
+function serialOf({ reservation, spoiledSerial, production }: Facts): string | null {
   const goods = reservation?.goods;
-  if (goods?.kind === 'licence') return goods.blankSerial;
-  return goods?.kind === 'document' ? goods.serial : spoiledSerial;
+  if (goods?.kind === 'document') return goods.serial;
+  if (goods?.kind !== 'licence') return spoiledSerial;
+  const isUsed = production !== 'none' && production !== 'notDone';
+  return isUsed || spoiledSerial === goods.blankSerial ? goods.blankSerial : null;
 }
 
 function outcomeOf(env: StepEnv): 'done' | 'notDone' | 'unknown' {

@@ -181,7 +181,7 @@ function makerFacts(verb: string, outcome: string, evidence: string, fault: stri
       return {
         production: productionOf(outcome, fault),
         goods: outcome === 'done' ? 'inside' : outcome === 'notDone' ? 'none' : 'unknown',
-        ...(outcome === 'done' ? { evidence } : {}),
+        ...(outcome === 'unknown' ? {} : { evidence }),
       };
     case 'present':
       if (outcome === 'done') return { goods: 'taken', handedOver: true };

@@ -61,7 +61,7 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
   const facts = {
     ...factsOf({ target: first.target, verb: first.verb, outcome, evidence, fault }),
     ...caseOf(first, input),
-    ...blankOf(first, input),
+    ...blankOf(first, input, env.facts.evidence),
   };
   return next({ ...state, left }, facts);
 }
@@ -79,10 +79,16 @@ function caseOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled
   return parsed.success ? { case: parsed.data } : {};
 }
 
-/** The number of the blank that was reserved, and nothing of what is printed on it: that is personal, and nobody needs it. */
-function blankOf(operation: OpenOperation, input: Extract<Input, { kind: 'settled' }>): Partial<Facts> {
+/** The number of the blank that was reserved, and nothing of what is printed on it: that is personal, and nobody needs it.
+ *  @param evidence what the maker said of its last work: a blank in the reject bin is spoiled */
+function blankOf(
+  operation: OpenOperation,
+  input: Extract<Input, { kind: 'settled' }>,
+  evidence: string,
+): Partial<Facts> {
   if (!isReserve(operation.verb) || input.office?.outcome !== 'done') return {};
   const { data } = reservationSchema.safeParse(input.office.answer);
   if (data?.goods?.kind !== 'licence') return {};
-  return { reservation: { ...data, goods: { ...data.goods, fields: {} } } };
+  const spoiled = evidence.includes('reject') ? { spoiledSerial: data.goods.blankSerial } : {};
+  return { reservation: { ...data, goods: { ...data.goods, fields: {} } }, ...spoiled };
 }
