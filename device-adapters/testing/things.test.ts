@@ -12,7 +12,11 @@ describe('things of the bench', () => {
     expect(new Set(THINGS.map(({ thing }) => thing)).size).toBe(THINGS.length);
     const counts = new Map<string, number>();
     for (const { device } of THINGS) counts.set(device, (counts.get(device) ?? 0) + 1);
-    expect(Object.fromEntries(counts)).toMatchObject({ fingerprint: 6, 'signature-pad': 3, 'qr-reader': 5 + SYNTHETIC_CODES.length });
+    expect(Object.fromEntries(counts)).toMatchObject({
+      fingerprint: 6,
+      'signature-pad': 3,
+      'qr-reader': 5 + SYNTHETIC_CODES.length,
+    });
     for (const { zh, en, noteZh, noteEn } of THINGS)
       for (const text of [zh, en, noteZh, noteEn]) expect(text).not.toBe('');
   });

@@ -34,6 +34,8 @@ const HAND_MS = 500;
 /** A whole service at real speed takes three to five minutes; twice that is a machine that hangs. */
 const WALK_MS = 600_000;
 const IDLE_MS = 90_000;
+/** Who was asked so often whether he is still there has given up: what he waits for does not come. */
+const TIMEOUTS = 2;
 /** A screen that invites the next citizen for less than this was no invitation: a recovery begins behind it. */
 const INVITED_MS = 500;
 /** How long a terminal may be out of service before a citizen goes away. */
@@ -62,6 +64,7 @@ class Walker {
   #isOver = false;
   #injected = false;
   #walkedAway = false;
+  #timeouts = 0;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #done: (() => void) | null = null;
   #failed: ((problem: Problem) => void) | null = null;
@@ -140,6 +143,8 @@ class Walker {
       return;
     }
     if (view.kind !== 'attract' && from === 'session') this.#begun = true;
+    if (view.kind === 'timeout') this.#timeouts += 1;
+    if (this.#timeouts > TIMEOUTS) this.#walkedAway = true;
     await this.#putAway(view);
     await this.#maybeInject(view);
     await this.#act(view, view.kind);

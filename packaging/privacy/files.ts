@@ -1,5 +1,4 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { scanFile, type Unread } from './process-memory.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -14,18 +13,19 @@ export function scanFolder(
 ): { readonly unread: readonly Unread[]; readonly pictures: readonly string[] } {
   const unread: Unread[] = [];
   const pictures: string[] = [];
-  const visit = (path: string): void => {
-    const inside = relative(root, path);
-    if (leaveOut.includes(inside)) return;
-    const place = `file ${name}/${inside}`;
+  // Names are bytes: one that is no text would be lost on the way through it.
+  const visit = (path: Buffer, inside: Buffer): void => {
+    if (leaveOut.includes(inside.toString())) return;
+    const place = `file ${name}/${inside.toString()}`;
     try {
       const stat = lstatSync(path);
-      scanner.whole(`name of ${place}`, Buffer.from(inside));
-      if (stat.isSymbolicLink()) scanner.whole(`link ${place}`, Buffer.from(readlinkSync(path)));
-      else if (stat.isDirectory()) for (const entry of readdirSync(path)) visit(join(path, entry));
+      scanner.whole(`name of ${place}`, inside);
+      if (stat.isSymbolicLink()) scanner.whole(`link ${place}`, readlinkSync(path, 'buffer'));
+      else if (stat.isDirectory())
+        for (const entry of readdirSync(path, 'buffer')) visit(below(path, entry), below(inside, entry));
       else if (stat.isFile()) {
         scanFile(scanner, path, place);
-        if (/\.(png|jpe?g|pdf|pnm|pgm|ppm|tiff?|bmp)$/iu.test(path)) pictures.push(path);
+        if (/\.(png|jpe?g|pdf|pnm|pgm|ppm|tiff?|bmp)$/iu.test(inside.toString())) pictures.push(path.toString());
       }
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
@@ -33,6 +33,10 @@ export function scanFolder(
       if (code !== 'ENOENT') unread.push({ place, why: code });
     }
   };
-  visit(root);
+  visit(Buffer.from(root), Buffer.alloc(0));
   return { unread, pictures };
+}
+
+function below(folder: Buffer, entry: Buffer): Buffer {
+  return folder.length === 0 ? entry : Buffer.concat([folder, Buffer.from('/'), entry]);
 }

@@ -93,7 +93,7 @@ function namelessFiles(pid: number): readonly { readonly path: string; readonly 
 }
 
 /** Looks through a file, in pieces. */
-export function scanFile(scanner: Scanner, path: string, place: string): void {
+export function scanFile(scanner: Scanner, path: string | Buffer, place: string): void {
   const file = openSync(path, 'r');
   const stream = scanner.open(place);
   const piece = Buffer.allocUnsafe(PIECE_BYTES);

@@ -89,7 +89,7 @@ async function wipeOnce(
   const looked = lookThrough(hall.pid, hall.root, [...canaries.values()], kept);
   const drawn = lookAtPictures(looked.pictures, [...canaries.values()]);
   return resultOf(service, moment, seen.cameToIt, { ...looked, unread: [...looked.unread, ...drawn.unread] }, [
-    ...looked.hits.filter((hit) => !ours.has(keyOf(hit))),
+    ...looked.hits.filter((hit) => !keysOf(hit).some((key) => ours.has(key))),
     ...drawn.hits,
   ]);
 }
@@ -115,13 +115,13 @@ function resultOf(
  *  holds of them before the first citizen came is no citizen's. */
 function ownTexts(hall: PrivateHall, visits: readonly WipeVisit[]): ReadonlySet<string> {
   const canaries = visits.flatMap(({ service, visit }) => canariesOf(planVisit(service, visit), newGiven()));
-  return new Set(lookThrough(hall.pid, hall.root, canaries).hits.map(keyOf));
+  return new Set(lookThrough(hall.pid, hall.root, canaries).hits.flatMap(keysOf));
 }
 
-/** Which canary in which kind of process, whatever its id and wherever in it. */
-function keyOf({ place, labels }: Hit): string {
-  const canary = labels[0]?.split(' / ')[0] ?? '';
-  return `${place.replace(/ \(\d+\).*/u, '')}|${canary}`;
+/** Which canaries in which kind of process, whatever its id and wherever in it. */
+function keysOf({ place, labels }: Hit): readonly string[] {
+  const where = place.replace(/ \(\d+\).*/u, '');
+  return labels.map((label) => `${where}|${label.split(' / ')[0] ?? ''}`);
 }
 
 function isSession(command: string): boolean {

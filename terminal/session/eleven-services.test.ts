@@ -93,6 +93,7 @@ describe.each(CATALOGUE.map(({ id }) => id))('%s', (service) => {
     const session = await sessionOf(service);
     await session.walk();
     const text = JSON.stringify(session.core.rows);
+    for (const number of ['C60000011', 'S2026000002']) expect(text, service).not.toContain(number);
     for (const secret of FAKE_PERSON) expect(text).not.toContain(secret);
   });
 
@@ -183,6 +184,17 @@ describe('goods that are no card', () => {
     await session.walk();
     expect(session.office.reserves).toMatchObject([{ spoiledSerial: null }, { spoiledSerial: 'D2026000001' }]);
     expect(session.result()).toMatchObject({ outcome: 'done', produced: 1 });
+  });
+
+  it('F17 a second blank that the maker did not touch is not named: it lies in the stack still', async () => {
+    const session = await sessionOf('veh.licence');
+    const refused = { outcome: 'notDone', fault: { code: 'ribbonOut', message: '', action: 'clear' } } as const;
+    session.hall.bend('make', { ...refused, value: { blank: 'rejected' } }, false);
+    session.hall.bend('make', refused, false);
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'paid-not-produced' });
+    expect(session.office.reserves.at(-1)).toMatchObject({ spoiledSerial: 'D2026000001' });
+    expect(session.office.confirms.at(-1)).toMatchObject({ outcome: 'notDone', serial: null });
   });
 
   it('a second spoiled blank ends paid-not-produced', async () => {

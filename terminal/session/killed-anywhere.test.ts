@@ -98,6 +98,29 @@ describe.each(BOUNDARIES)('F55 %s killed before its row %i', (service, row) => {
   });
 });
 
+describe('a session that dies after a blank went to the reject bin', () => {
+  it('F17 the recovery names the blank, which is void', async () => {
+    const spoiled: Parameters<FakeHall['bend']>[1] = {
+      outcome: 'notDone',
+      fault: { code: 'ribbonOut', message: '', action: 'clear' },
+      value: { blank: 'rejected' },
+      evidence: [{ kind: 'countDelta', detail: 'reject +1', possibleAccess: true }],
+    };
+    const straight = await sessionOf('veh.licence');
+    straight.hall.bend('make', spoiled, false);
+    await straight.walk();
+    const made = straight.core.rows.findIndex((row) => row.kind === 'operation-ended' && row['verb'] === 'make');
+    const core = new FakeCore();
+    core.diesAtRow = made + 2;
+    const dead = await sessionOf('veh.licence', core);
+    dead.hall.bend('make', spoiled, false);
+    await dead.walk();
+    const recovery = await dead.recover();
+    await recovery.walk();
+    expect(dead.office.confirms).toMatchObject([{ outcome: 'notDone', serial: 'D2026000001' }]);
+  });
+});
+
 describe('a session that dies with a wrong endorsement on the card', () => {
   it.each([
     ['before it could journal what it saw', 'operation-ended'],

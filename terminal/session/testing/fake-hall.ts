@@ -6,7 +6,7 @@ import { FakeReaders } from './fake-readers.ts';
 
 type Place = 'outside' | 'gate' | 'readPosition' | 'printer' | 'bin' | 'jammed';
 type CameraSays = 'notFitted' | 'ok' | 'black' | 'covered' | 'frozen' | 'fault' | 'silent';
-type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value'>> & {
+type Wanted = Partial<Pick<OperationRecord, 'outcome' | 'fault' | 'value' | 'evidence'>> & {
   readonly silent?: boolean;
   /** The device, asked afterwards, says what its answer said. */
   readonly isKept?: boolean;

@@ -102,7 +102,9 @@ export class FakeMakers {
   #locker(verb: string, { serial = '' }: { serial?: string }): End | undefined {
     if (verb === 'retract') return this.#retract(this.documents);
     if (verb !== 'present') return undefined;
-    if (!this.slips) return this.#present(this.documents, serial);
+    // As the locker tells it: with the document's own number, which may not stay in any record.
+    const evidence = [{ kind: 'readBack', customerAccess: 'none', detail: serial, at: 0 }] as const;
+    if (!this.slips) return { evidence: [...evidence], ...this.#present(this.documents, serial) };
     this.documents.set(`X${serial}`, 'reject');
     return failed('verifyMismatch');
   }
