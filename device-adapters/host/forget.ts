@@ -6,6 +6,11 @@ import { runInNewContext } from 'node:vm';
 /** Young objects lie in at most three halves of 16 MiB each (V8's limit for this memory). */
 const YOUNG_BYTES = 64 * 1024 * 1024;
 const PIECE = 4096;
+const YOUNG_PIECE: readonly number[] = Array.from({ length: PIECE / 8 }, () => 0);
+/** Deeper than any text's way through this process. */
+const STACK_CALLS = 2_000;
+/** Any: it is used last. */
+const LAST = /^x?$/u;
 /** What the event loop reads at once. */
 const READ_BYTES = 65_536;
 
@@ -22,19 +27,26 @@ export function prepareToForget(): () => void {
   const collect = runInNewContext('gc') as () => void;
   return () => {
     // The regular expression that was used last remembers its text.
-    /^/u.test('');
+    LAST.test('');
     collect();
     collect();
     fillYoung();
     collect();
+    overwriteStack(STACK_CALLS);
     overwriteReadBuffer();
   };
 }
 
 function fillYoung(): void {
   let last: unknown[] = [];
-  for (let bytes = 0; bytes < YOUNG_BYTES; bytes += PIECE) last = new Array<number>(PIECE / 8).fill(0);
+  for (let bytes = 0; bytes < YOUNG_BYTES; bytes += PIECE) last = YOUNG_PIECE.slice();
   last.length = 0;
+}
+
+/** Texts are taken apart and put together on the stack, and lie below its end afterwards. */
+function overwriteStack(calls: number): number {
+  if (calls === 0) return new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(READ_BYTES)).length;
+  return overwriteStack(calls - 1) + new TextDecoder().decode(new Uint8Array(16)).length;
 }
 
 /** Sockets are read into a buffer of the event loop's own, and what was read stays there: zeros are read last. */

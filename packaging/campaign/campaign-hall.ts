@@ -46,6 +46,7 @@ export class CampaignHall {
     this.portBase = portBase;
     this.dataDir = dataDir;
     this.#running = running;
+    process.once('exit', this.#forget);
   }
 
   static async open(say: (line: string) => void): Promise<CampaignHall> {
@@ -124,8 +125,14 @@ export class CampaignHall {
   /** @param keep the data folder stays: somebody will want to look */
   async close(keep: boolean): Promise<void> {
     await this.#running.stop();
-    if (!keep) rmSync(this.dataDir, { recursive: true, force: true });
+    process.off('exit', this.#forget);
+    if (!keep) this.#forget();
   }
+
+  /** Also when somebody stops the campaign in the middle: what nobody is told of is not left behind. */
+  readonly #forget = (): void => {
+    rmSync(this.dataDir, { recursive: true, force: true });
+  };
 
   get #runDir(): string {
     return runFolder(this.dataDir);

@@ -22,7 +22,11 @@ const FRAME_BYTES = 600;
 
 export function newGiven(): Given {
   const digits = [...randomBytes(9)].map((byte) => byte % 10).join('');
-  return { phone: `13${digits}`, face: Uint8Array.from(randomBytes(FRAME_BYTES)), photoMark: Uint8Array.from(randomBytes(64)) };
+  return {
+    phone: `13${digits}`,
+    face: Uint8Array.from(randomBytes(FRAME_BYTES)),
+    photoMark: Uint8Array.from(randomBytes(64)),
+  };
 }
 
 /** Everything that this citizen brings, is, types and shows, as canaries. Numbers that the offices make are added while he

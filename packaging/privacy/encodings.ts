@@ -90,7 +90,10 @@ function escapedForms(text: string): readonly Form[] {
     ['\\u', units.map((unit) => (unit < 0x80 ? String.fromCharCode(unit) : `\\u${hexOf(unit, 4)}`)).join('')],
     ['\\u all', units.map((unit) => `\\u${hexOf(unit, 4)}`).join('')],
     ['\\u ALL', units.map((unit) => `\\u${hexOf(unit, 4).toUpperCase()}`).join('')],
-    ['quoted-printable', bytes.map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `=${hexOf(byte, 2).toUpperCase()}`)).join('')],
+    [
+      'quoted-printable',
+      bytes.map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `=${hexOf(byte, 2).toUpperCase()}`)).join(''),
+    ],
     ['&#;', units.map((unit) => `&#${unit};`).join('')],
   ] as const;
   // What needs no escape is plain UTF-8, which is looked for already.
@@ -104,12 +107,13 @@ function digitForms(text: string): readonly Form[] {
   if (!/^[A-Z]?\d{7,}[\dX]$/u.test(text)) return [];
   const groups = text.length === 18 ? [6, 14] : text.length === 11 ? [3, 7] : [4, 8];
   const cut = [text.slice(0, groups[0]), text.slice(groups[0], groups[1]), text.slice(groups[1])];
+  const characters = Array.from(text);
   const forms = [
-    ['spaced', [...text].join(' ')],
+    ['spaced', characters.join(' ')],
     ['grouped', cut.join(' ')],
-    ['dashed', [...text].join('-')],
+    ['dashed', characters.join('-')],
     ['grouped dashed', cut.join('-')],
-    ['reversed', [...text].toReversed().join('')],
+    ['reversed', characters.toReversed().join('')],
   ] as const;
   return [...forms.map(([encoding, written]) => form(encoding, Buffer.from(written))), ...bcdForms(text)];
 }

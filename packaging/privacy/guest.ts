@@ -81,13 +81,15 @@ class Guest {
     await this.#page.open();
     const late = setTimeout(() => {
       const last = this.#screens.at(-1) ?? 'none';
-      this.#over.reject(new Problem('NOT_RUNNING', `${this.#plan.service} did not come to its end; last screen: ${last}`));
+      this.#over.reject(
+        new Problem('NOT_RUNNING', `${this.#plan.service} did not come to its end; last screen: ${last}`),
+      );
     }, WALK_MS);
     await this.#over.promise.finally(() => {
       clearTimeout(late);
       clearTimeout(this.#outTimer);
     });
-    await this.#clearBench();
+    if (this.#plan.moment !== 'stays') await this.#clearBench();
     return { numbers: [...this.#numbers], screens: this.#screens, cameToIt: this.#cameToIt };
   }
 
@@ -127,7 +129,8 @@ class Guest {
     this.#cameToIt = true;
     if (moment === 'crash') killSessions();
     if (moment === 'cancel') this.#page.send({ kind: 'leave' });
-    this.#isGone = moment === 'timeout';
+    this.#isGone = moment === 'timeout' || moment === 'stays';
+    if (moment === 'stays') this.#over.resolve();
     return true;
   }
 
@@ -136,7 +139,9 @@ class Guest {
     if (view.kind === 'form' && view.body.field === 'phone')
       return [{ act: 'touch', wish: { kind: 'submit', field: 'phone', value: given.phone } }];
     if (view.kind === 'stopped') this.#cameToIt = true;
-    return actOn(view, this.#citizen).map((act) => (act.act === 'touch' ? { ...act, wish: marked(act.wish, given) } : act));
+    return actOn(view, this.#citizen).map((act) =>
+      act.act === 'touch' ? { ...act, wish: marked(act.wish, given) } : act,
+    );
   }
 
   async #do(act: Act, screen: View['kind']): Promise<void> {

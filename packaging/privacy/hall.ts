@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ReadyLineJson } from '../start/demonstration.ts';
 import { freePortBase } from '../start/ports.ts';
 import { Problem } from '../start/problem.ts';
+import { SHARED_MEMORY } from './look.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -14,21 +15,23 @@ const ROOT = join(import.meta.dirname, '../..');
 export class PrivateHall {
   readonly root: string;
   readonly ready: ReadyLineJson;
+  readonly sharedBefore: readonly string[];
   readonly #process: ChildProcess;
 
-  private constructor(root: string, ready: ReadyLineJson, started: ChildProcess) {
+  private constructor(root: string, sharedBefore: readonly string[], ready: ReadyLineJson, started: ChildProcess) {
     this.root = root;
+    this.sharedBefore = sharedBefore;
     this.ready = ready;
     this.#process = started;
   }
 
-  /** @param entry the command that starts it: `npm start`'s own, or one whose sessions are not killed */
-  static async start(entry = 'packaging/start/start.mjs', options: readonly string[] = []): Promise<PrivateHall> {
+  static async start(): Promise<PrivateHall> {
     // Short: a Unix socket's name may have about a hundred bytes.
     const root = mkdtempSync(join(tmpdir(), 'ypv-'));
+    const sharedBefore = readdirSync(SHARED_MEMORY);
     for (const name of ['data', 'tmp']) mkdirSync(join(root, name));
     const args = ['--json', '--light', '0', '--speed', 'fast', '--port-base', String(await freePortBase())];
-    const started = spawn(process.execPath, [entry, ...args, '--data', join(root, 'data'), ...options], {
+    const started = spawn(process.execPath, ['packaging/start/start.mjs', ...args, '--data', join(root, 'data')], {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: join(root, 'tmp') },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +48,7 @@ export class PrivateHall {
         reject(new Problem('NOT_RUNNING', `The demonstration did not start: ${said.trim().split('\n').at(-1) ?? ''}`));
       });
     });
-    return new PrivateHall(root, ready, started);
+    return new PrivateHall(root, sharedBefore, ready, started);
   }
 
   get pid(): number {

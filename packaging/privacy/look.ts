@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Canary } from './canary.ts';
 import { scanFolder } from './files.ts';
@@ -14,6 +13,19 @@ const OUTSIDE_FILES = ['bench', 'sandbox', 'log/bench.log', 'log/sandbox.log', '
   join('data', path),
 );
 
+/** Shared memory by name; what has no name is looked at where it is mapped. */
+export const SHARED_MEMORY = '/dev/shm';
+
+/** What is looked through. */
+export interface Place {
+  /** The process above all others of the demonstration. */
+  readonly pid: number;
+  /** The folder of everything that it writes. */
+  readonly root: string;
+  /** Names in `SHARED_MEMORY` from before it. */
+  readonly sharedBefore: readonly string[];
+}
+
 export interface Found {
   readonly hits: readonly Hit[];
   readonly unread: readonly Unread[];
@@ -25,26 +37,22 @@ export interface Found {
 }
 
 /** Looks for these canaries in every process of the demonstration and in everything that it wrote. */
-export function lookThrough(pid: number, root: string, canaries: readonly Canary[], others: readonly Seen[] = []): Found {
+export function lookThrough(at: Place, canaries: readonly Canary[]): Found {
   const startedAt = performance.now();
   const scanner = new Scanner(canaries);
-  const processes = [...processesBelow(pid), ...others].filter(
+  const processes = processesBelow(at.pid).filter(
     ({ command }) => command !== '' && !OUTSIDE.some((program) => command.includes(program)),
   );
   const unread = processes.flatMap(({ pid: one, name }) => scanProcess(scanner, one, name));
-  const disk = scanFolder(scanner, root, '', OUTSIDE_FILES);
+  const disk = scanFolder(scanner, at.root, '', OUTSIDE_FILES);
+  const shared = scanFolder(scanner, SHARED_MEMORY, 'shm', at.sharedBefore);
   return {
     hits: scanner.hits,
-    unread: [...unread, ...disk.unread],
-    pictures: disk.pictures,
+    unread: [...unread, ...disk.unread, ...shared.unread],
+    pictures: [...disk.pictures, ...shared.pictures],
     bytes: scanner.bytes,
     patterns: scanner.patterns.length,
     processes,
     ms: Math.round(performance.now() - startedAt),
   };
-}
-
-/** Names in the shared-memory folder, to tell afterwards what has come. */
-export function sharedMemory(): readonly string[] {
-  return readdirSync('/dev/shm');
 }

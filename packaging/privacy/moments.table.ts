@@ -1,6 +1,7 @@
 /** Ends of a session after which nothing of the citizen may be left (faults.md §7). */
 export const MOMENTS = ['end', 'cancel', 'crash', 'jam', 'timeout'] as const;
-export type Moment = (typeof MOMENTS)[number];
+/** `stays` is the control: he is looked for while his session lives, and must be found. */
+export type Moment = (typeof MOMENTS)[number] | 'stays';
 
 /** The screen at which a citizen who does not stay does what he does: by then everything about him is known. */
 export const LATE_SCREENS: Readonly<Record<string, string>> = {

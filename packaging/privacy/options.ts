@@ -16,7 +16,7 @@ export const PRIVACY_HELP = `npm run privacy -- [SERVICE …] [options]: is anyt
   SERVICE      which services (default: all eleven)
   --moment M   ${MOMENTS.join(', ')}; may be given several times (default: all)
   --rounds N   so many citizens for each (default 1)
-  --control    sessions outlive their end: now something must be found
+  --control    look while the session lives: something must be found
   --json       one JSON document on stdout
   --help       this text
 `;

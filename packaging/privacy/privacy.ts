@@ -21,7 +21,8 @@ async function main(args: readonly string[]): Promise<void> {
     const results: WipeResult[] = [];
     for (let round = 0; round < options.value.rounds; round += 1)
       // A hall of its own for each moment: an office that knows a case already would not begin it again.
-      for (const moment of options.value.moments) results.push(...(await oneHall(options.value, moment)));
+      for (const moment of options.value.control ? (['stays'] as const) : options.value.moments)
+        results.push(...(await oneHall(options.value, moment)));
     report(results, options.value);
   } catch (error) {
     const { text, status } = sentenceOf(error);
@@ -32,7 +33,6 @@ async function main(args: readonly string[]): Promise<void> {
 function oneHall(options: PrivacyOptions, moment: Moment): Promise<readonly WipeResult[]> {
   return runWipe({
     visits: options.services.map((service) => ({ service, moment })),
-    keepSessions: options.control,
     say: (line) => process.stderr.write(`  ${line}\n`),
   });
 }

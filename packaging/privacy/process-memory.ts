@@ -30,7 +30,8 @@ export function scanProcess(scanner: Scanner, pid: number, name: string): readon
     closeSync(pages);
     scanner.whole(`environment ${name} (${pid})`, readFileSync(`/proc/${pid}/environ`));
     scanner.whole(`arguments ${name} (${pid})`, readFileSync(`/proc/${pid}/cmdline`));
-    for (const file of namelessFiles(pid)) scanFile(scanner, file.path, `open file of ${name} (${pid}): ${file.target}`);
+    for (const file of namelessFiles(pid))
+      scanFile(scanner, file.path, `open file of ${name} (${pid}): ${file.target}`);
     return [];
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
@@ -62,7 +63,7 @@ function scanRegion(scanner: Scanner, memory: number, pages: number, region: Reg
   const told = readSync(pages, map, 0, map.length, (region.from / PAGE) * 8);
   const isThere = (page: number): boolean => page * 8 >= told || ((map[page * 8 + 7] ?? 0) & PRESENT) !== 0;
   const count = map.length / 8;
-  for (let page = 0; page < count; ) {
+  for (let page = 0; page < count;) {
     const first = page;
     while (page < count && isThere(page) && (page - first) * PAGE < PIECE_BYTES) page += 1;
     if (page === first) page += 1;
@@ -72,7 +73,7 @@ function scanRegion(scanner: Scanner, memory: number, pages: number, region: Reg
 
 function readPiece(memory: number, at: number, length: number, stream: ReturnType<Scanner['open']>): void {
   const piece = Buffer.allocUnsafe(length);
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const read = readSync(memory, piece, done, length - done, at + done);
     if (read === 0) return stream.push(piece.subarray(0, done), at);
     done += read;
@@ -97,7 +98,7 @@ export function scanFile(scanner: Scanner, path: string | Buffer, place: string)
   const file = openSync(path, 'r');
   const stream = scanner.open(place);
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const read = readSync(file, piece, 0, piece.length, offset);
     if (read === 0) break;
     stream.push(Uint8Array.prototype.slice.call(piece, 0, read), offset);

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Visit } from '../citizen/visits.table.ts';
 import { canariesOf, newGiven, numbersSeen } from './canaries.ts';
@@ -9,7 +7,7 @@ import { PrivateHall } from './hall.ts';
 import { lookThrough, type Found } from './look.ts';
 import type { Moment } from './moments.table.ts';
 import { lookAtPictures } from './pixels.ts';
-import { processesBelow, type Seen } from './process-tree.ts';
+import { processesBelow } from './process-tree.ts';
 import type { Hit } from './scanner.ts';
 
 /** One citizen of a wipe run. */
@@ -21,8 +19,6 @@ export interface WipeVisit {
 
 export interface WipeOptions {
   readonly visits: readonly WipeVisit[];
-  /** Sessions outlive their end: the control, which must find something. */
-  readonly keepSessions?: boolean;
   readonly say?: (line: string) => void;
 }
 
@@ -53,7 +49,7 @@ const AFTER_MS = 5_000;
  *  what is of those before him.
  *  @throws Problem when the demonstration or a citizen does not come through */
 export async function runWipe(options: WipeOptions): Promise<readonly WipeResult[]> {
-  const hall = await PrivateHall.start(options.keepSessions === true ? 'packaging/privacy/kept-hall.mjs' : undefined);
+  const hall = await PrivateHall.start();
   const canaries = new Map<string, Canary>();
   const results: WipeResult[] = [];
   try {
@@ -65,7 +61,6 @@ export async function runWipe(options: WipeOptions): Promise<readonly WipeResult
     }
     return results;
   } finally {
-    for (const pid of keptSessions(hall)) endOwn(pid);
     await hall.stop();
   }
 }
@@ -84,9 +79,8 @@ async function wipeOnce(
   const seen = await receive({ service, visit, given, moment, killSessions }, hall.ready.urls);
   const found = [...canariesOf(visit, given), ...numbersSeen(seen.numbers)];
   for (const canary of found) canaries.set(Buffer.from(canary.value).toString('hex'), canary);
-  await wait(AFTER_MS);
-  const kept = keptSessions(hall).map((pid): Seen => ({ pid, name: 'kept session', command: 'kept session' }));
-  const looked = lookThrough(hall.pid, hall.root, [...canaries.values()], kept);
+  if (moment !== 'stays') await wait(AFTER_MS);
+  const looked = lookThrough(hall, [...canaries.values()]);
   const drawn = lookAtPictures(looked.pictures, [...canaries.values()]);
   return resultOf(service, moment, seen.cameToIt, { ...looked, unread: [...looked.unread, ...drawn.unread] }, [
     ...looked.hits.filter((hit) => !keysOf(hit).some((key) => ours.has(key))),
@@ -115,7 +109,7 @@ function resultOf(
  *  holds of them before the first citizen came is no citizen's. */
 function ownTexts(hall: PrivateHall, visits: readonly WipeVisit[]): ReadonlySet<string> {
   const canaries = visits.flatMap(({ service, visit }) => canariesOf(planVisit(service, visit), newGiven()));
-  return new Set(lookThrough(hall.pid, hall.root, canaries).hits.flatMap(keysOf));
+  return new Set(lookThrough(hall, canaries).hits.flatMap(keysOf));
 }
 
 /** Which canaries in which kind of process, whatever its id and wherever in it. */
@@ -125,25 +119,10 @@ function keysOf({ place, labels }: Hit): readonly string[] {
 }
 
 function isSession(command: string): boolean {
-  return /session-demo\.ts|kept-session\.mjs/u.test(command);
+  return command.includes('session-demo.ts');
 }
 
-function keptSessions(hall: PrivateHall): readonly number[] {
-  const file = join(hall.root, 'tmp', 'kept.pids');
-  if (!existsSync(file)) return [];
-  const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number);
-  return pids.filter((pid) => existsSync(`/proc/${pid}`) && isSession(readFileSync(`/proc/${pid}/cmdline`, 'latin1')));
-}
-
-function endOwn(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has gone by itself.
-  }
-}
-
-export function lineOf({ service, moment, left, bytes, patterns, scanMs, cameToIt, unread }: WipeResult): string {
+function lineOf({ service, moment, left, bytes, patterns, scanMs, cameToIt, unread }: WipeResult): string {
   const { terminal, deviceHost, fleetMemory } = left;
   return [
     `${service} ${moment}${cameToIt ? '' : ' (did not come to it)'}: ${terminal.length} left`,

@@ -44,7 +44,12 @@ export class Scanner {
   /** @param from what ends before it was looked at already */
   look(place: string, bytes: Uint8Array, from: number, nameOf: (at: number) => string, depth = 0): void {
     this.#patterns.scan(bytes, from, (pattern, at) => {
-      this.#hits.push({ place, at: nameOf(at), labels: pattern.labels, around: around(bytes, at, pattern.bytes.length) });
+      this.#hits.push({
+        place,
+        at: nameOf(at),
+        labels: pattern.labels,
+        around: around(bytes, at, pattern.bytes.length),
+      });
     });
     if (depth === DEPTH) return;
     for (const piece of unpackAll(bytes, from === 0 ? 0 : from - 1)) {
@@ -88,5 +93,8 @@ class Stream {
 
 function around(bytes: Uint8Array, at: number, length: number): string {
   const text = Buffer.from(bytes.subarray(Math.max(0, at - AROUND), at + length + AROUND)).toString('latin1');
-  return text.replaceAll(/[^\x20-\x7e]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replaceAll(
+    /[^\x20-\x7e]/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }

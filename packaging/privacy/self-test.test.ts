@@ -36,9 +36,25 @@ describe('the scanner finds every canary in every encoding', () => {
     const encodings = new Set(patterns.flatMap(({ labels }) => labels.map((label) => label.split(' / ')[1])));
     for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'utf-8 hex', 'utf-8 HEX', 'bcd', 'bcd shifted'])
       expect(encodings).toContain(encoding);
-    for (const encoding of ['utf-8 base64+0', 'utf-8 base64+1', 'utf-8 base64+2', 'utf-8 base64url+1', 'percent', '\\u'])
+    for (const encoding of [
+      'utf-8 base64+0',
+      'utf-8 base64+1',
+      'utf-8 base64+2',
+      'utf-8 base64url+1',
+      'percent',
+      '\\u',
+    ])
       expect(encodings).toContain(encoding);
-    for (const encoding of ['quoted-printable', 'spaced', 'dashed', 'reversed', 'md5', 'sha1 hex', 'sha256 base64', 'sm3'])
+    for (const encoding of [
+      'quoted-printable',
+      'spaced',
+      'dashed',
+      'reversed',
+      'md5',
+      'sha1 hex',
+      'sha256 base64',
+      'sm3',
+    ])
       expect(encodings).toContain(encoding);
     expect(patterns.length).toBeGreaterThan(800);
   });

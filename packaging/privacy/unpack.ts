@@ -67,7 +67,8 @@ function hasWholeCode(view: Buffer, at: number): boolean {
 function tryUnpack(kind: Unpacked['kind'], packed: Uint8Array): Uint8Array | null {
   try {
     if (kind === 'gzip') return gunzipSync(packed, TRUNCATED);
-    if (kind === 'zstd') return zstdDecompressSync(packed, { finishFlush: constants.ZSTD_e_flush, maxOutputLength: LIMITS.outBytes });
+    if (kind === 'zstd')
+      return zstdDecompressSync(packed, { finishFlush: constants.ZSTD_e_flush, maxOutputLength: LIMITS.outBytes });
     return inflateSync(packed, TRUNCATED);
   } catch {
     return null;

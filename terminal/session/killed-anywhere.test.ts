@@ -104,7 +104,7 @@ describe('a session that dies after a blank went to the reject bin', () => {
       outcome: 'notDone',
       fault: { code: 'ribbonOut', message: '', action: 'clear' },
       value: { blank: 'rejected' },
-      evidence: [{ kind: 'countDelta', detail: 'reject +1', possibleAccess: true }],
+      evidence: [{ kind: 'countDelta', detail: 'reject +1', customerAccess: 'none', at: 0 }],
     };
     const straight = await sessionOf('veh.licence');
     straight.hall.bend('make', spoiled, false);

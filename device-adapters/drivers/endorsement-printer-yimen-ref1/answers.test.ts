@@ -99,14 +99,23 @@ it.each([
   expect(result?.fault?.code).toBe(code);
 });
 
-it('the same host remembers what it asked, for as many prints as the device does', async () => {
+it('the same host remembers what it asked while nobody knows the end, for as many prints as the device does', async () => {
+  const { peer, perform, op, recall } = bench();
+  const first = op();
+  peer.on.set(0x12, (heard) => peer.answer(heard, printed(undefined, ASKED)));
+  peer.on.set(0x04, (heard) => peer.answer(heard, [[0x05, u8(2)], [0x06, u8(0x12)], ...printed(ASKED, ASKED)]));
+  expect(await perform('printEndorsement', PRINT, first)).toMatchObject({ outcome: 'unknown' });
+  expect(await recall(first)).toMatchObject({ outcome: 'done' });
+  for (let i = 0; i < REF1_LIMITS.rememberedOrders; i += 1) await perform('printEndorsement', PRINT);
+  expect(await recall(first)).toMatchObject({ outcome: 'unknown' });
+});
+
+it('what was asked is forgotten when its end is known: it is some citizen’s', async () => {
   const { peer, perform, op, recall } = bench();
   const first = op();
   peer.on.set(0x12, (heard) => peer.answer(heard, printed(ASKED, ASKED)));
   peer.on.set(0x04, (heard) => peer.answer(heard, [[0x05, u8(2)], [0x06, u8(0x12)], ...printed(ASKED, ASKED)]));
-  await perform('printEndorsement', PRINT, first);
-  expect(await recall(first)).toMatchObject({ outcome: 'done' });
-  for (let i = 0; i < REF1_LIMITS.rememberedOrders; i += 1) await perform('printEndorsement', PRINT);
+  expect(await perform('printEndorsement', PRINT, first)).toMatchObject({ outcome: 'done' });
   expect(await recall(first)).toMatchObject({ outcome: 'unknown' });
 });
 

@@ -1,3 +1,0 @@
-import '../guard/node-guard.mjs';
-
-void import('./kept-hall.ts');
