@@ -111,8 +111,8 @@ export const LIMITS = {
   rpcBacklogBytes: 2_097_152,
   /** From a session's end to overwriting what its devices said: what was under way has wound down by then, and the next
    *  citizen has not come yet. */
-  forgetAfterMs: 1_500,
-  forgetAgainMs: 300,
+  forgetAfterMs: 700,
+  forgetAgainMs: 250,
   /** Sessions admitted at once: the running one, the warm one, and one being replaced. */
   rpcSessions: 4,
   /** What a client waits beyond the deadline that it sent along. Longer than `driverGraceMs`. */

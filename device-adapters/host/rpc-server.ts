@@ -22,7 +22,7 @@ export interface RpcServerOptions {
 }
 
 /** Rounds of overwriting after the first. */
-const FORGET_ROUNDS = 2;
+const FORGET_ROUNDS = 3;
 
 type LeaseRequest = Extract<Request, { lease: Lease }>;
 
@@ -208,7 +208,11 @@ export class RpcServer {
     if (peer.role === 'core') {
       const isReplaced = [...this.#connections].some((other) => other.peer?.role === 'core' && other.isOpen);
       if (!isReplaced) this.#endLeases((owner) => owner.kind !== 'session');
-    } else if (![...this.#connections].some((other) => isSession(other.peer, peer.sessionId))) {
+      return;
+    }
+    // Core dismisses a session that died only when what it left is settled; its citizen may have gone by then.
+    this.#forgetSoon();
+    if (![...this.#connections].some((other) => isSession(other.peer, peer.sessionId))) {
       this.#endLeases((owner) => owner.kind === 'session' && owner.id === peer.sessionId);
     }
   }

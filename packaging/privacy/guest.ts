@@ -169,8 +169,11 @@ class Guest {
   }
 
   async #jam(): Promise<void> {
-    const [device, fault] = JAMS[this.#plan.service] ?? OTHER_JAM;
+    const own = JAMS[this.#plan.service];
+    const [device, fault] = own ?? OTHER_JAM;
     await this.#post(device, 'fault', { fault });
+    // A slip that jams is a code on the screen: nothing else tells of it.
+    this.#cameToIt = own === undefined;
   }
 
   async #clearBench(): Promise<void> {

@@ -21,7 +21,6 @@ export const LATE_SCREENS: Readonly<Record<string, string>> = {
 /** What jams: the last thing that would be handed over. */
 export const JAMS: Readonly<Record<string, readonly [device: string, fault: string]>> = {
   'exit.endorse': ['card-unit', 'jam-on-eject'],
-  'exit.prereg': ['document-printer', 'F27'],
   'exit.card': ['card-unit', 'jam-on-eject'],
   'veh.licence': ['licence-printer', 'F27'],
   'exit.collect': ['document-locker', 'F27'],

@@ -1,7 +1,7 @@
 import { sentenceOf } from '../start/problem.ts';
 import type { Moment } from './moments.table.ts';
 import { PRIVACY_HELP, readPrivacyOptions, type PrivacyOptions } from './options.ts';
-import { runWipe, type WipeResult } from './run-wipe.ts';
+import { isWiped, runWipe, type WipeResult } from './run-wipe.ts';
 import type { Hit } from './scanner.ts';
 
 /** Hits told one by one; the rest is counted. */
@@ -45,7 +45,7 @@ function report(results: readonly WipeResult[], options: PrivacyOptions): void {
   else for (const hit of left.slice(0, TOLD)) process.stdout.write(`${lineOfHit(hit)}\n`);
   const bytes = results.reduce((sum, result) => sum + result.bytes, 0);
   const summary = `${results.length} citizens, ${Math.round(bytes / 1_000_000)} MB looked through, ${left.length} left, ${unread.length} places unread, ${missed.length} did not come to their moment`;
-  const isGood = options.control ? left.length > 0 : left.length === 0 && unread.length === 0 && missed.length === 0;
+  const isGood = options.control ? left.length > 0 : results.every(isWiped);
   if (isGood) process.stderr.write(`${summary}\n`);
   else leave(`${summary} [PRIVACY_LEFT]`, 1);
 }

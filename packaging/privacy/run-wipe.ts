@@ -122,6 +122,19 @@ function isSession(command: string): boolean {
   return command.includes('session-demo.ts');
 }
 
+/** What the device host may still hold of one citizen five seconds later: texts of what a driver is still doing, and the
+ *  number of a card's body that was read last. */
+const HOST_TEXTS = 40;
+const HOST_NEVER = /face|picture|templates|finger|signature|photo|frame/u;
+
+/** Whether a citizen was wiped, and everything was looked at. */
+export function isWiped({ left, unread, cameToIt }: WipeResult): boolean {
+  const isBytes = left.deviceHost.some(({ labels }) => HOST_NEVER.test(labels.join()));
+  return (
+    cameToIt && unread.length === 0 && left.terminal.length === 0 && !isBytes && left.deviceHost.length <= HOST_TEXTS
+  );
+}
+
 function lineOf({ service, moment, left, bytes, patterns, scanMs, cameToIt, unread }: WipeResult): string {
   const { terminal, deviceHost, fleetMemory } = left;
   return [

@@ -142,7 +142,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 570,
+    budgetSeconds: 840,
   },
   {
     name: 'serial',
