@@ -253,6 +253,22 @@ describe('goods that are no card', () => {
   });
 });
 
+describe('a free print that fails', () => {
+  it('is refused with nothing owed, the card back, the office told that it may be printed again', async () => {
+    const session = await sessionOf('exit.card');
+    session.hall.bend(
+      'erase',
+      { outcome: 'notDone', fault: { code: 'mediaJam', message: '', action: 'clear' } },
+      false,
+    );
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'print-failed', chargedFen: 0, produced: 0 });
+    expect(session.hall.place).toBe('outside');
+    expect(session.office.confirms).toMatchObject([{ outcome: 'notDone' }]);
+    expect(session.core.only('compensation')).toEqual([]);
+  });
+});
+
 describe('the ID card on the reader', () => {
   it('is reminded of at the end, and told when it stays', async () => {
     const session = await sessionOf('veh.inspect');

@@ -163,7 +163,12 @@ describe('the endorsement printer', () => {
           hall.bend(verb, notDone('mediaJam'), false);
         },
       });
-      expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'paid-not-produced', produced: 0 });
+      // A print that costs nothing owes nothing.
+      const end =
+        service === 'exit.card'
+          ? { outcome: 'refused', reason: 'print-failed' }
+          : { outcome: 'stopped', stop: 'paid-not-produced' };
+      expect(session.result()).toMatchObject({ ...end, produced: 0 });
       expect(count(session, 'printEndorsement')).toBe(0);
       expect(session.hall.place).toBe('outside');
       expect(checkInvariants(session)).toEqual([]);

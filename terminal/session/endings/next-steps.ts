@@ -26,6 +26,7 @@ const WAYS: Readonly<Record<string, readonly NextStep['next'][]>> = {
   'void-unpaid': ['go', 'window'],
   'bill-busy': ['later'],
   'no-approved-record': ['go', 'window'],
+  'print-failed': ['hall', 'window'],
   'not-ready': ['later', 'line'],
   'old-not-given': ['bring', 'window'],
   'photo-receipt': ['bring', 'window'],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Effect } from '../machine/effect.ts';
 import type { Input, OperationEnd } from '../machine/input.ts';
-import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import { refusal } from '../machine/session-machine.ts';
+import type { StepEnd, StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 
 type Phase = 'take' | 'erase' | 'print' | 'ask' | 'look';
 /** The motions before the print: nothing is spoiled yet, so the device's own memory may lead on. */
@@ -61,7 +62,7 @@ function operated(state: Produce, key: string, end: OperationEnd, env: StepEnv):
     if (end.outcome === 'done') return after(state, key, env);
     // The answer was lost, not the motion: whoever carried it out remembers (F62).
     if (end.outcome === 'unknown') return { state, effects: [settle(key, end)] };
-    return notProduced(state, end.fault?.code, key);
+    return notProduced(state, end.fault?.code, key, env);
   }
   if (key !== 'print') return { state };
   if (end.outcome === 'done')
@@ -104,7 +105,7 @@ function remembered(
   env: StepEnv,
 ): Turn<Produce> {
   if (input.end?.outcome === 'done') return after(state, key, env);
-  return notProduced(state, input.end?.fault?.code, key);
+  return notProduced(state, input.end?.fault?.code, key, env);
 }
 
 function look(): Effect {
@@ -144,18 +145,18 @@ function looked(state: Produce, input: Extract<Input, { kind: 'read' }>, env: St
     state,
     facts: { production: 'notDone' },
     effects: [proved],
-    end: { end: 'stop', state: 'paid-not-produced' },
+    end: notPrinted(env),
     code: 'print-failed',
   };
 }
 
 /** The old endorsement may be gone, the new one is certainly not there: production did not happen. */
-function notProduced(state: Produce, code: string | undefined, at: Before): Turn<Produce> {
+function notProduced(state: Produce, code: string | undefined, at: Before, env: StepEnv): Turn<Produce> {
   return {
     state,
     // A card that was not certainly taken over may stand anywhere between unit and printer.
     facts: { production: 'notDone', ...(at === 'take' ? { card: 'unknown' as const } : {}) },
-    end: { end: 'stop', state: 'paid-not-produced' },
+    end: notPrinted(env),
     code: code ?? 'print-failed',
   };
 }
@@ -165,4 +166,9 @@ function evidenceOf(end: OperationEnd): string {
     .map((seen) => `${seen.kind}:${seen.detail}`)
     .join(' ')
     .slice(0, 200);
+}
+
+/** Nothing was made: what he paid is kept for him; who had nothing to pay is refused and owed nothing. */
+function notPrinted({ facts }: StepEnv): StepEnd {
+  return facts.money === 'taken' ? { end: 'stop', state: 'paid-not-produced' } : refusal('print-failed');
 }
