@@ -361,6 +361,23 @@ describe('time', () => {
   });
 });
 
+describe('a card put in the wrong way', () => {
+  it('and pulled back before the unit could offer it is asked for again, and goes its way', async () => {
+    const session = await SessionHarness.create();
+    await session.walkUntil((view) => view.kind === 'consent');
+    const wrongWay = { outcome: 'notDone', fault: { code: 'invalidMedia', message: '', action: 'reset' } } as const;
+    session.hall.bend('acceptCard', wrongWay, false);
+    session.hall.place = 'gate';
+    session.hall.bend(
+      'ejectCard',
+      { outcome: 'notDone', fault: { code: 'noMedia', message: '', action: 'reset' } },
+      true,
+    );
+    await session.walk();
+    expect(session.result()).toMatchObject({ outcome: 'done', handedOver: 1 });
+  });
+});
+
 describe('a journal that cannot be written', () => {
   it('stops effects and still returns the card', async () => {
     const session = await SessionHarness.create();

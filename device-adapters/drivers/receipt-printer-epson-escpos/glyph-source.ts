@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { openSync } from 'fontkit';
 import { contoursOf, type PathStep } from './glyph-outline.ts';
 import { emptyBitmap, fillContours, type Bitmap } from './outline-fill.ts';
@@ -19,6 +20,15 @@ const USUAL_FILES = [
   '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
   '/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc',
 ];
+/** The npm package beside this program, for a machine without the system's font; a bundled program has none. */
+function packagedFiles(): readonly string[] {
+  try {
+    return [createRequire(import.meta.url).resolve('node-source-han-sans-sc/SourceHanSansSC-Regular.otf')];
+  } catch {
+    return [];
+  }
+}
+
 /** Of a collection's fonts: simplified Chinese shapes, Latin letters half as wide as Chinese ones. */
 const FACE = 'NotoSansMonoCJKsc-Regular';
 
@@ -42,9 +52,12 @@ export const NO_GLYPHS: GlyphSource = {
 
 /** The font is read when the first character asks for it, and kept: 20 MB that few slips need.
  *  @param fontFile option of the driver; left out: the usual places
- *  @source glyphs: Noto Sans CJK, SIL Open Font License 1.1, installed with the system, not part of this program */
+ *  @source glyphs: Noto Sans CJK, SIL Open Font License 1.1, installed with the system, else Source Han Sans SC, the same
+ *  design, of the npm package */
 export function createGlyphSource(fontFile?: string): GlyphSource {
-  const file = (fontFile === undefined ? USUAL_FILES : [fontFile]).find((path) => existsSync(path));
+  const file = (fontFile === undefined ? [...USUAL_FILES, ...packagedFiles()] : [fontFile]).find((path) =>
+    existsSync(path),
+  );
   if (file === undefined) return NO_GLYPHS;
   let face: Face | null | undefined;
   const opened = (): Face | null => (face === undefined ? (face = openFace(file)) : face);

@@ -247,7 +247,10 @@ function giveBack(state: ReadCard, facts: Turn<ReadCard>['facts']): Turn<ReadCar
 }
 
 function givenBack(state: ReadCard, end: OperationEnd): Turn<ReadCard> {
-  if (end.outcome !== 'done') return { state, facts: { card: 'gate' }, end: { end: 'leave', how: 'timeout' } };
+  // A card that lay at the gate and is gone was pulled before the unit could offer it.
+  const isGone = end.outcome === 'notDone' && end.fault?.code === 'noMedia';
+  if (end.outcome !== 'done' && !isGone)
+    return { state, facts: { card: 'gate' }, end: { end: 'leave', how: 'timeout' } };
   if (state.leaving !== null) return { state, facts: { card: 'returned' }, end: { end: 'leave', how: state.leaving } };
   return again(state, { card: 'none' });
 }
