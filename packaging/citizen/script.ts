@@ -47,7 +47,10 @@ export function actOn(view: View, citizen: Citizen): readonly Act[] {
     case 'start':
       return touch({ kind: 'confirm' });
     case 'menu':
-      return touch({ kind: 'service', service: citizen.service });
+      // Off now: he came for nothing else.
+      return view.body.tiles.some((tile) => tile.service === citizen.service && tile.state === 'off')
+        ? touch({ kind: 'leave' })
+        : touch({ kind: 'service', service: citizen.service });
     case 'guide':
     case 'review':
       return touch({ kind: 'confirm' });

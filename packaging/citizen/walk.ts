@@ -38,6 +38,8 @@ const IDLE_MS = 90_000;
 const TIMEOUTS = 2;
 /** A screen that invites the next citizen for less than this was no invitation: a recovery begins behind it. */
 const INVITED_MS = 500;
+/** How often he looks whether his service is on. */
+const OFFER_MS = 250;
 /** How long a terminal may be out of service before a citizen goes away. */
 const SERVICE_WAIT_MS = 20_000;
 
@@ -101,6 +103,7 @@ class Walker {
       this.#done = resolve;
       this.#failed = reject;
     });
+    await this.#waitUntilOffered();
     await this.#page.open();
     const watch = setInterval(() => {
       // Who has left waits for nothing: the machine has its own patience with him, up to the end of a bill.
@@ -119,6 +122,17 @@ class Walker {
     this.#isOver = true;
     await this.#clearBench();
     return { screens: this.#screens, refused: this.#refused, stopped: this.#stopped };
+  }
+
+  /** The invitation says what is off: whoever came for that waits a while before he touches the screen. */
+  async #waitUntilOffered(): Promise<void> {
+    const { service } = this.#options;
+    for (let waited = 0; waited < SERVICE_WAIT_MS; waited += OFFER_MS) {
+      const answer = await fetch(`${this.#hall.citizenUrl}/status.json`).catch(() => undefined);
+      const status = (await answer?.json().catch(() => undefined)) as { off?: { service: string }[] } | undefined;
+      if (status?.off?.some((one) => one.service === service) !== true) return;
+      await wait(OFFER_MS);
+    }
   }
 
   close(): void {

@@ -390,6 +390,15 @@ describe('core that dies', () => {
     await until(() => supervisor.recovery().state === 'none');
     expect([host.binCount, devices.holders()]).toEqual([1, []]);
   });
+
+  it('F70 puts away a card at the gate when its unit is well again while nobody is served', async () => {
+    await until(() => devices.isInspected() && supervisor.isCalm());
+    host.set('card-unit', { device: 'hardwareError', media: 'jammed' });
+    host.set('card-unit', { device: 'online', media: 'entering' });
+    await until(() => kinds().includes('incident'));
+    await until(() => supervisor.recovery().state === 'none');
+    expect([host.binCount, devices.holders()]).toEqual([1, []]);
+  });
 });
 
 describe('processes that were not started for this', () => {

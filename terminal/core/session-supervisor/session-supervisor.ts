@@ -12,7 +12,7 @@ import {
 import type { Fault } from '@yimen/contracts/device';
 import type { Assignment, CoreEvent } from '@yimen/contracts/terminal';
 import { STANDARD_MODE, type Language, type Mode } from '@yimen/contracts/ui';
-import type { DeviceManager } from '../device-manager/index.ts';
+import type { DeviceManager, StatusChange } from '../device-manager/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { faultOf } from '../platform/fault.ts';
@@ -136,9 +136,17 @@ class Supervisor implements SessionSupervisor {
       }),
       devices.onStatus((change) => {
         this.tell({ event: 'device', ...change });
+        this.#heedMedia(change);
       }),
     );
     this.look();
+  }
+
+  /** A device that was stuck with a card and is well again while nobody is served: the card is put away before the next
+   *  citizen can reach it, also where other services go on meanwhile (I4). */
+  #heedMedia({ device, status }: StatusChange): void {
+    if (this.#running !== undefined || this.#beginning || status.device !== 'online') return;
+    if (this.#options.devices.holders().includes(device)) this.look();
   }
 
   stop(): void {
@@ -200,15 +208,11 @@ class Supervisor implements SessionSupervisor {
       return;
     }
     this.#looking = true;
-    void this.#lookUntilCalm()
-      .catch((error: unknown) => {
-        // A journal that cannot be read now is looked at again; nobody is served until then.
-        this.#options.log.error({ err: error }, 'looking before offering failed');
-        this.#lookLater();
-      })
-      .finally(() => {
-        this.#looking = false;
-      });
+    void this.#lookUntilCalm().catch((error: unknown) => {
+      // A journal that cannot be read now is looked at again; nobody is served until then.
+      this.#options.log.error({ err: error }, 'looking before offering failed');
+      this.#lookLater();
+    });
   }
 
   onChange(fn: () => void): () => void {
@@ -233,10 +237,15 @@ class Supervisor implements SessionSupervisor {
   }
 
   async #lookUntilCalm(): Promise<void> {
-    do {
-      this.#lookAgain = false;
-      await this.#lookOnce();
-    } while (this.#lookAgain && !this.#stopped);
+    try {
+      do {
+        this.#lookAgain = false;
+        await this.#lookOnce();
+      } while (this.#lookAgain && !this.#stopped);
+    } finally {
+      // In the same breath as the last question whether to look again: a wish that comes later begins anew.
+      this.#looking = false;
+    }
   }
 
   /** Settles every session that has no end, then every card that has no session; only then is anybody served. */
