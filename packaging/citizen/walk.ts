@@ -74,6 +74,8 @@ class Walker {
   readonly #held = new Map<string, View['kind']>();
   #movedAt = Date.now();
   #last = '';
+  /** What the hall said when a hand tried in vain. */
+  #inVain = '';
 
   constructor(options: CitizenOptions, hall: Hall) {
     this.#options = options;
@@ -109,7 +111,10 @@ class Walker {
       // Who has left waits for nothing: the machine has its own patience with him, up to the end of a bill.
       if (!this.#walkedAway && Date.now() - this.#movedAt > IDLE_MS)
         this.#failed?.(
-          new Problem('NOT_RUNNING', `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}`),
+          new Problem(
+            'NOT_RUNNING',
+            `Nothing moved for ${IDLE_MS / 1000} s; the last screen was ${this.#last}${this.#inVain}`,
+          ),
         );
     }, 1_000);
     const late = setTimeout(() => this.#failed?.(new Problem('NOT_RUNNING', 'The service took too long')), WALK_MS);
@@ -269,6 +274,10 @@ class Walker {
         body: JSON.stringify(body),
       });
       if (answer.status !== 409) return;
+      const said = await answer.text();
+      this.#inVain = `, and ${device} said: ${said}`;
+      // His card fell into the bin after he came: somebody of the hall gives it back to him.
+      if (verb === 'put' && said.includes('lies in the retain bin')) await this.#post(device, 'clear', {});
       await wait(100);
     }
   }

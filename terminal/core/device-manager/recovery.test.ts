@@ -156,6 +156,19 @@ describe('a card inside', () => {
     expect(bench.steps().at(-1)).toBe('L2 skipped.spent');
   });
 
+  it('that a reset did not free waits for hands; what is left of the resets is for afterwards', async () => {
+    bench = new ManagerBench();
+    bench.host.set('card-unit', { device: 'hardwareError', media: 'jammed', units: { bin: BIN } });
+    bench.host.outcome = 'notDone';
+    await bench.start();
+    for (let looks = 0; looks < 5; looks += 1) expect(await bench.manager.putAwayFound()).toBe(false);
+    expect(resets()).toEqual(['retain']);
+    bench.host.outcome = 'done';
+    bench.host.set('card-unit', { device: 'online', media: 'entering' });
+    expect(await bench.manager.putAwayFound()).toBe(true);
+    expect(resets()).toEqual(['retain', 'retain']);
+  });
+
   it('in a printer that works again after its reset is put away too', async () => {
     await open();
     bench.host.set('endorsement-printer', failed('reset', { media: 'present' }));

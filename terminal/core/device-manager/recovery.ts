@@ -35,6 +35,8 @@ export class Recovery {
   readonly #turns = new Turns();
   /** Devices with a medium that could not be put away: unfit until staff have taken it out. */
   readonly #blocked = new Set<string>();
+  /** Jams that a reset did not free: what is left of the resets is kept for when hands have. */
+  readonly #stuck = new Set<string>();
   #isHostOrderedDown = false;
 
   constructor(options: RecoveryOptions) {
@@ -53,7 +55,9 @@ export class Recovery {
   /** A device has told how it is: one that is empty now was cleared by hand. */
   seen(device: string): void {
     const raw = this.#options.devices.get(device)?.raw;
-    if (raw !== undefined && raw.source !== 'stale' && !hasMedia(raw)) this.#blocked.delete(device);
+    if (raw === undefined || raw.source === 'stale') return;
+    if (!hasMedia(raw)) this.#blocked.delete(device);
+    if (raw.media !== 'jammed') this.#stuck.delete(device);
   }
 
   surroundings(device: string): Surroundings {
@@ -158,12 +162,13 @@ export class Recovery {
     for (let attempt = 0; attempt < CORE_LIMITS.putAwayTries; attempt += 1) {
       const found = holders().filter(isOfUnit);
       const host = connected();
-      if (found.length === 0 || host === undefined) return;
+      if (found.length === 0 || host === undefined || found.some((device) => this.#stuck.has(device))) return;
       if (!(await this.#mayRetain(unit, found))) return;
       const { cleared, incident } = await this.#toBin(host, found);
       budget.note('L2', unit, cleared ? 'done' : 'notDone');
       log.warn({ holders: found, cleared, incident }, 'something was found in the machine');
       await inspect();
+      for (const device of found) if (this.#options.devices.get(device)?.raw.media === 'jammed') this.#stuck.add(device);
     }
   }
 

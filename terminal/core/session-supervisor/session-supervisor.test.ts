@@ -132,6 +132,10 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 async function warm(count = 1): Promise<FakeSession> {
   await until(() => sessions.length >= count && sessions[count - 1]?.client !== undefined);
   await until(() => devices.isInspected());
@@ -397,6 +401,22 @@ describe('core that dies', () => {
     host.set('card-unit', { device: 'online', media: 'entering' });
     await until(() => kinds().includes('incident'));
     await until(() => supervisor.recovery().state === 'none');
+    expect([host.binCount, devices.holders()]).toEqual([1, []]);
+  });
+
+  it('F70 looks no more at a card that it could not put away until something about it changes', async () => {
+    const inspections = (): number => kinds().filter((kind) => kind === 'device-inspected').length;
+    await until(() => devices.isInspected() && supervisor.isCalm());
+    host.outcome = 'notDone';
+    host.set('card-unit', { device: 'online', media: 'entering' });
+    await until(() => kinds().includes('recovery-step') && supervisor.isCalm());
+    await turns(200);
+    const before = inspections();
+    await turns(500);
+    expect(inspections()).toBe(before);
+    host.outcome = 'done';
+    host.set('card-unit', { media: 'present' });
+    await until(() => kinds().includes('incident') && supervisor.isCalm());
     expect([host.binCount, devices.holders()]).toEqual([1, []]);
   });
 });

@@ -9,7 +9,7 @@ import {
   type RandomBytes,
   type Result,
 } from '@yimen/contracts/base';
-import type { Fault } from '@yimen/contracts/device';
+import type { DeviceStatus, Fault } from '@yimen/contracts/device';
 import type { Assignment, CoreEvent } from '@yimen/contracts/terminal';
 import { STANDARD_MODE, type Language, type Mode } from '@yimen/contracts/ui';
 import type { DeviceManager, StatusChange } from '../device-manager/index.ts';
@@ -113,6 +113,8 @@ class Supervisor implements SessionSupervisor {
   readonly #changes = listeners<void>();
   readonly #pages = listeners<SessionPage>();
   readonly #tries = new Map<string, number>();
+  /** Media that a look has left where they were. */
+  readonly #left = new Map<string, DeviceStatus['media']>();
   readonly #stopListening: (() => void)[] = [];
   #running: Running | undefined;
   #recovery: Recovery = NOTHING_TO_RECOVER;
@@ -146,7 +148,16 @@ class Supervisor implements SessionSupervisor {
    *  citizen can reach it, also where other services go on meanwhile (I4). */
   #heedMedia({ device, status }: StatusChange): void {
     if (this.#running !== undefined || this.#beginning || status.device !== 'online') return;
+    // What the last look saw and could not put away is no news, not even when a look is what asked for it.
+    if (this.#left.get(device) === status.media) return;
     if (this.#options.devices.holders().includes(device)) this.look();
+  }
+
+  #rememberLeft(): void {
+    this.#left.clear();
+    const holders = this.#options.devices.holders();
+    for (const { device, status } of this.#options.devices.statuses())
+      if (status.device === 'online' && holders.includes(device)) this.#left.set(device, status.media);
   }
 
   stop(): void {
@@ -260,13 +271,19 @@ class Supervisor implements SessionSupervisor {
       if (!(await this.#settle(sessionId))) return;
     }
     if (!devices.isInspected()) return;
-    // A status may be seconds old; before anything is moved the devices are asked again.
-    if (devices.holders().length > 0 && (await devices.inspect()) && devices.holders().length > 0) {
-      this.#recovering();
-      await devices.putAwayFound();
-    }
+    if (devices.holders().length > 0) await this.#putAwayFound();
     this.#closeIncident();
     if (this.#recovery.state !== 'none') this.#setRecovery(NOTHING_TO_RECOVER);
+  }
+
+  async #putAwayFound(): Promise<void> {
+    const { devices } = this.#options;
+    this.#rememberLeft();
+    // A status may be seconds old; before anything is moved the devices are asked again.
+    if (!(await devices.inspect()) || devices.holders().length === 0) return;
+    this.#recovering();
+    await devices.putAwayFound();
+    this.#rememberLeft();
   }
 
   #recovering(): void {
