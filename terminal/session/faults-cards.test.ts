@@ -200,6 +200,24 @@ describe('a card on the reader', () => {
     expect(checkInvariants(session)).toEqual([]);
   });
 
+  it.each(CARD)(
+    'F12 %s: a printer that hangs as it takes the card in: the card that comes out at the gate proves where it was',
+    async (service) => {
+      const session = await walked(service, {
+        hall: (hall) => {
+          hall.bend('takeCard', { outcome: 'unknown', fault: fault('timeOut') }, false);
+        },
+      });
+      expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'device-failed', incident: null });
+      const [asked] = session.core.only('operation-intended').filter(({ verb }) => verb === 'takeCard');
+      expect(session.core.only('operation-resolved')).toMatchObject([
+        { operationId: asked?.['operationId'], outcome: 'notDone', by: 'sensor' },
+      ]);
+      expect(session.hall.place).toBe('outside');
+      expect(checkInvariants(session)).toEqual([]);
+    },
+  );
+
   it.each(ID_CARD)('F12 %s: an ID card reader that hangs ends with a way, not with a wait', async (service) => {
     const session = await walked(service, { hall: (hall) => hall.bendRead('waitForCard', err(fault('timeOut'))) });
     expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'device-failed', chargedFen: 0 });

@@ -24,6 +24,7 @@ import { deviceEndRows, officeEndRows, type Whose } from './ended-rows.ts';
 import { endOf, evidenceText, notBegun } from './operation-end.ts';
 import type { CoreLink, DrawSheet, FaceMatcher, Office, SessionDevices, SessionLog } from './ports.ts';
 import { pictureSchema } from './picture.ts';
+import { provedBy } from './proved-by.ts';
 import { wholeView } from './whole-view.ts';
 
 export interface RunnerDeps {
@@ -233,6 +234,9 @@ export class SessionRunner {
     const stored = await this.#journal.append(deviceEndRows(effect, end, this.#whose(startedMono)));
     this.#lastEnd = { operationId, outcome: end.outcome, evidence: evidenceText(end) };
     if (end.outcome === 'unknown') this.#unproved.push({ operationId, target: effect.device, verb: effect.verb });
+    if (end.outcome === 'done')
+      for (const { of, outcome } of provedBy(effect.device, effect.verb, this.#unproved))
+        await this.#settled(of.operationId, outcome, 'sensor', `${effect.verb} ${evidenceText(end)}`);
     this.dispatch({ kind: 'operated', key: effect.key, end });
     // Where things are now must be known to whatever is done without a record.
     if (!stored.ok) this.dispatch({ kind: 'journalFailed' });
@@ -423,7 +427,8 @@ export class SessionRunner {
     // A case that the office has not been told about keeps the session open: core has it settled before the next citizen.
     const { facts } = this.#state;
     const isSettled = facts.case === null || facts.caseClosed;
-    if (isSettled)
+    const hasEnd = assignment.past.some(({ kind }) => kind === 'session-ended');
+    if (isSettled && !hasEnd)
       void (await this.#journal.append([
         { kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } },
       ]));

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { fitScreen } from '../accessibility/fit-screen.ts';
 import { App } from '../app.tsx';
 import { pageClock } from '../bridge-client/page-clock.ts';
+import { bringHanFont } from '../components/han-font.ts';
 import { FixedBridge } from './fixed-bridge.ts';
 import { FIXTURE_NAMES, fixtureView } from './fixtures.ts';
 import { readAddress } from './gallery-address.ts';
@@ -15,6 +16,7 @@ declare global {
 }
 
 const root = createRoot(document.getElementById('page') ?? document.body);
+bringHanFont();
 let unfit = (): void => undefined;
 
 function draw(): void {

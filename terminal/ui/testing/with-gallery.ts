@@ -14,12 +14,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
 };
 /** As strict as the policy under which a terminal serves its page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "font-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob: mediastream:",
   "connect-src 'self'",
@@ -66,8 +68,9 @@ const STANDARD: GalleryChoice = {
 
 /** The gallery's files, for as many browsers as a test needs. */
 export interface BuiltGallery {
-  /** Starts a browser. @param flags more of Chromium's own: a camera that is simulated */
-  launch(flags: readonly string[]): Promise<GalleryBrowser>;
+  /** Starts a browser. @param flags more of Chromium's own: a camera that is simulated
+   *  @param env more of its environment: other fonts */
+  launch(flags: readonly string[], env?: Readonly<Record<string, string>>): Promise<GalleryBrowser>;
   remove(): Promise<void>;
 }
 
@@ -83,8 +86,12 @@ export async function buildGallery(): Promise<BuiltGallery> {
     build: { outDir: dir, emptyOutDir: true, rolldownOptions: { input: join(UI, 'testing', 'gallery.html') } },
   });
   return {
-    launch: async (flags) => {
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...LAUNCH_FLAGS, ...flags] });
+    launch: async (flags, env = {}) => {
+      const browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: [...LAUNCH_FLAGS, ...flags],
+        env: { ...process.env, ...env },
+      });
       return { open: (options) => openPage(browser, dir, options), close: () => browser.close() };
     },
     remove: () => rm(dir, { recursive: true, force: true }),
