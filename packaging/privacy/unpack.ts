@@ -1,4 +1,4 @@
-import { gunzipSync, inflateSync, zstdDecompressSync, constants } from 'node:zlib';
+import { inflateRawSync, inflateSync, zstdDecompressSync, constants } from 'node:zlib';
 
 /** What is packed inside bytes: where it began, and what came out. */
 export interface Unpacked {
@@ -66,11 +66,22 @@ function hasWholeCode(view: Buffer, at: number): boolean {
 
 function tryUnpack(kind: Unpacked['kind'], packed: Uint8Array): Uint8Array | null {
   try {
-    if (kind === 'gzip') return gunzipSync(packed, TRUNCATED);
+    // A reader of whole files would take what lies behind for a next member, and give nothing when it is none.
+    if (kind === 'gzip') return inflateRawSync(packed.subarray(gzipHeaderBytes(packed)), TRUNCATED);
     if (kind === 'zstd')
       return zstdDecompressSync(packed, { finishFlush: constants.ZSTD_e_flush, maxOutputLength: LIMITS.outBytes });
     return inflateSync(packed, TRUNCATED);
   } catch {
     return null;
   }
+}
+
+/** Length of the header: ten bytes, and behind them what its flags name (RFC 1952 §2.3.1). */
+function gzipHeaderBytes(packed: Uint8Array): number {
+  const has = (flag: number): boolean => ((packed[3] ?? 0) & flag) !== 0;
+  let at = 10;
+  if (has(4)) at += 2 + ((packed[at] ?? 0) | ((packed[at + 1] ?? 0) << 8));
+  // A name, then a comment, each up to its zero byte.
+  for (const flag of [8, 16]) if (has(flag)) at = packed.indexOf(0, at) + 1 || packed.length;
+  return has(2) ? at + 2 : at;
 }

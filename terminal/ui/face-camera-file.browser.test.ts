@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { intentSchema } from '@yimen/contracts/ui';
 import { filmOf, type Scene } from './testing/camera-film.ts';
 import { buildGallery, type BuiltGallery, type GalleryBrowser } from './testing/with-gallery.ts';
@@ -157,7 +157,7 @@ describe('no camera', () => {
           await page.getByRole('button', { name: lang === 'en' ? 'Without my face' : '不用人脸' }).click();
           return page.evaluate("window.gallery.bridge.sent.some((wish) => wish.kind === 'useWindow')");
         };
-        await expect.poll(wish, { timeout: WAIT_MS }).toBe(true);
+        await vi.waitFor(async () => expect(await wish()).toBe(true), { timeout: WAIT_MS });
       });
     } finally {
       await browser.close();

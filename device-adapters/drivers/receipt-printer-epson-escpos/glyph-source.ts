@@ -20,10 +20,12 @@ const USUAL_FILES = [
   '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
   '/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc',
 ];
+const require = createRequire(import.meta.url);
+
 /** The npm package beside this program, for a machine without the system's font; a bundled program has none. */
 function packagedFiles(): readonly string[] {
   try {
-    return [createRequire(import.meta.url).resolve('node-source-han-sans-sc/SourceHanSansSC-Regular.otf')];
+    return [require.resolve('node-source-han-sans-sc/SourceHanSansSC-Regular.otf')];
   } catch {
     return [];
   }

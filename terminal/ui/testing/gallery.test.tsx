@@ -2,6 +2,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 beforeAll(async () => {
+  // The page brings its own font, which this stand-in of a browser has no place for.
+  Object.assign(document, { fonts: new Set() });
+  vi.stubGlobal('FontFace', class {});
   document.body.innerHTML = '<div id="page"></div>';
   location.hash = '#fixture=guide/straight&lang=en';
   await import('./gallery.tsx');
