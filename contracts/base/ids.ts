@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const terminalIdSchema = z
   .string()
   .regex(/^[A-Z0-9-]{6,32}$/)
+  .meta({ title: 'tid' })
   .brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof terminalIdSchema>;
 

@@ -49,16 +49,15 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
-export const jobReportSchema = z.union([
-  z.object({ v: wireVersion, want: z.literal('open') }),
-  z.object({
-    v: wireVersion,
-    id: wireId,
-    state: z.enum(WORK_STATES),
-    progress: z.object({ phase: wireCode, pct: z.int().min(0).max(100) }).optional(),
-    code: wireCode.nullable(),
-  }),
-]);
+export const jobWantSchema = z.object({ v: wireVersion, want: z.literal('open') });
+export const jobProgressSchema = z.object({
+  v: wireVersion,
+  id: wireId,
+  state: z.enum(WORK_STATES),
+  progress: z.object({ phase: wireCode, pct: z.int().min(0).max(100) }).optional(),
+  code: wireCode.nullable(),
+});
+export const jobReportSchema = z.union([jobWantSchema, jobProgressSchema]);
 
 /** The bytes that are signed: the domain word, then RFC 8785 of the payload without `sig` and `approval` (§2.2). */
 export function signedText(

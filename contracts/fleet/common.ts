@@ -1,18 +1,28 @@
 import { z } from 'zod';
 
 /** Common types of the wire contract. `int` 0…2^53−1; `ms` milliseconds; `wall` milliseconds since 1970 UTC. */
-const wholeNumber = (): z.ZodInt => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-export const wireInt = wholeNumber();
-export const wireMs = wholeNumber();
-export const wireWall = wholeNumber();
-export const wireId = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
-export const wireCode = z.string().regex(/^[A-Za-z0-9._-]{1,48}$/);
-/** Codes of releases and modules may carry `@` and `#`-free text of the same length: `exit.endorse@18`. */
-export const wireHash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const wholeNumber = (title: string): z.ZodInt => z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ title });
+export const wireInt = wholeNumber('int');
+export const wireMs = wholeNumber('ms');
+export const wireWall = wholeNumber('wall');
+export const wireId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,40}$/)
+  .meta({ title: 'id' });
+export const wireCode = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,48}$/)
+  .meta({ title: 'code' });
+/** SHA-256 as base64url. */
+export const wireHash = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .meta({ title: 'hash' });
 export const wireText = z
   .string()
   .max(200)
-  .regex(/^[^\u0000-\u001f\u007f]*$/u);
+  .regex(/^[^\u0000-\u001f\u007f]*$/u)
+  .meta({ title: 'text' });
 export const wireVersion = z.literal(1);
 
 /** `t`: stamped at each transmission; `srv` is the last server time heard. */
@@ -42,6 +52,12 @@ export const FLEET_LIMITS = {
   stateBytes: 1024,
   depth: 6,
 } as const;
+
+/** What a link must ask for in its CONNECT, in seconds (§3): below, pings are load; above, a dead link stands too long. */
+export const KEEPALIVE_SEC = { min: 15, max: 120 } as const;
+/** PUBLISH packets a second on one link, how many may come at once, and for how long more may come before the link is
+ *  closed (§3); a terminal needs about one a second. */
+export const LINK_RATE = { perSecond: 50, burst: 200, floodSec: 30 } as const;
 
 /** How often and how long: §2.5. All in milliseconds. */
 export const FLEET_TIMES = {

@@ -1,4 +1,4 @@
-import { FLEET_LIMITS } from '@yimen/contracts/fleet';
+import { FLEET_LIMITS, KEEPALIVE_SEC, LINK_RATE } from '@yimen/contracts/fleet';
 
 /** Every bound of the broker room, each with its reason (fleet design §3). */
 export const BROKER_LIMITS = {
@@ -7,14 +7,13 @@ export const BROKER_LIMITS = {
   /** TLS handshake, and then CONNECT, each have to be done by then: cuts slow senders. */
   handshakeMs: 10_000,
   connectMs: 10_000,
-  /** Keepalive a terminal may ask for, in seconds: below, pings are load; above, a dead link stands too long. */
-  keepaliveMinSec: 15,
-  keepaliveMaxSec: 120,
+  keepaliveMinSec: KEEPALIVE_SEC.min,
+  keepaliveMaxSec: KEEPALIVE_SEC.max,
   /** PUBLISH packets per second and terminal, and how many may come at once; a terminal sends ≈1 per second. Above
    *  it the link is not read, and after `floodMs` of that it is cut. */
-  messagesPerSecond: 50,
-  messageBurst: 200,
-  floodMs: 30_000,
+  messagesPerSecond: LINK_RATE.perSecond,
+  messageBurst: LINK_RATE.burst,
+  floodMs: LINK_RATE.floodSec * 1_000,
   /** What may wait for a terminal that does not read; then it is cut, returns and is told everything again. */
   outgoingMessages: 64,
   outgoingBytes: 1024 * 1024,

@@ -4,6 +4,7 @@ import { renderRelease } from '../release/describe-release.ts';
 import { renderErrorCodes } from './documents/error-codes.ts';
 import { renderEvents } from './documents/events.ts';
 import { faultMatrixFaults, renderFaultMatrix } from './documents/fault-matrix.ts';
+import { fleetWireFaults, renderFleetWire, renderFleetWireSchema } from './documents/fleet-wire.ts';
 import { renderXfs4Iot } from './documents/xfs4iot.ts';
 
 /** A document that is written by the program, never by hand. Rooms add their own rows. */
@@ -24,6 +25,8 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/reference/events.md', render: renderEvents },
   { path: 'docs/reference/xfs4iot.md', render: renderXfs4Iot },
   { path: 'docs/reference/fault-matrix.md', render: renderFaultMatrix, faults: faultMatrixFaults },
+  { path: 'docs/reference/fleet-wire.md', render: renderFleetWire, faults: fleetWireFaults },
+  { path: 'docs/reference/fleet-wire.schema.json', render: renderFleetWireSchema },
   // What seals a service package: a file that was changed without being sealed anew is refused by every terminal.
   ...readdirSync(join(ROOT, SERVICES), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -14,7 +14,7 @@ const CORE_FIRST = [`${CORE}/platform`];
 const CORE_SECOND = [...CORE_FIRST, `${CORE}/identity`, `${CORE}/journal`];
 const CORE_THIRD = [...CORE_SECOND, `${CORE}/outbox`, `${CORE}/device-manager`, `${CORE}/service-store`];
 const CORE_FOURTH = [...CORE_THIRD, `${CORE}/fleet-link`, `${CORE}/session-supervisor`, `${CORE}/staff`];
-const CORE_ALL = [...CORE_FOURTH, `${CORE}/ui-gateway`];
+const CORE_ALL = [...CORE_FOURTH, `${CORE}/ui-gateway`, `${CORE}/upkeep`];
 
 const FLEET = 'fleet-server';
 const FLEET_GROUND = ['contracts', 'certs', `${FLEET}/limits.table.ts`];
@@ -80,6 +80,7 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/outbox`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/device-manager`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/service-store`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
+  { room: `${CORE}/upkeep`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/fleet-link`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/session-supervisor`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/staff`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
@@ -108,6 +109,8 @@ export const ROOMS: readonly Room[] = [
   { room: `${FLEET}/dashboard`, mayImport: ['contracts'] },
   { room: `${FLEET}/sandbox`, mayImport: ['contracts'] },
   { room: `${FLEET}/simulator`, mayImport: ['contracts'] },
+  // Written from the published document alone.
+  { room: `${FLEET}/simulator/guest`, mayImport: [] },
   { room: `${FLEET}/test`, mayImport: ['contracts', 'certs', FLEET] },
 
   { room: 'packaging', mayImport: ['contracts', 'certs', DEVICES, 'terminal', FLEET] },
