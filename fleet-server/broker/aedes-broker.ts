@@ -7,17 +7,21 @@ import {
   type Subscription,
 } from 'aedes';
 import { ok, type Clock, type Result } from '@yimen/contracts/base';
-import type { BrokerFault, BrokerPort, LinkHandler, PeerIdentity, PublishHandler, Refusal } from './broker-port.ts';
-import { DeviceListener, type ListenerOptions } from './device-listener.ts';
+import type {
+  BrokerFault,
+  BrokerOptions,
+  BrokerPort,
+  LinkHandler,
+  PeerIdentity,
+  PublishHandler,
+  Refusal,
+} from './broker-port.ts';
+import { connectAsked } from './connect-asked.ts';
+import { DeviceListener } from './device-listener.ts';
 import { BROKER_LIMITS } from './limits.table.ts';
 import { LinkStream } from './link-stream.ts';
 import { TerminalRights } from './terminal-rights.ts';
 import { TokenBucket } from './token-bucket.ts';
-
-export interface AedesBrokerOptions extends ListenerOptions {
-  /** The allow-list: whether this key may speak for this terminal now. Asked at each CONNECT; a rejection refuses. */
-  readonly isAllowed: (peer: PeerIdentity) => Promise<boolean>;
-}
 
 /** One link from its handshake to its end. */
 interface Link {
@@ -36,14 +40,14 @@ interface Link {
 
 /** The embedded broker: aedes behind our own TLS listener, our own rights and our own limits (fleet design §3).
  *  aedes writes a PUBACK after `authorizePublish` and before anything else happens, so the handler runs there. */
-export async function createAedesBroker(options: AedesBrokerOptions): Promise<BrokerPort> {
+export async function createAedesBroker(options: BrokerOptions): Promise<BrokerPort> {
   const broker = new AedesBroker(options);
   await broker.prepare();
   return broker;
 }
 
 class AedesBroker implements BrokerPort {
-  readonly #options: AedesBrokerOptions;
+  readonly #options: BrokerOptions;
   readonly #clock: Clock;
   readonly #listener: DeviceListener;
   /** By stream: the engine knows a link by the stream it was given. */
@@ -56,7 +60,7 @@ class AedesBroker implements BrokerPort {
   #onRefusal: (refusal: Refusal) => void = () => undefined;
   #cancelSweep: () => void = () => undefined;
 
-  constructor(options: AedesBrokerOptions) {
+  constructor(options: BrokerOptions) {
     this.#options = options;
     this.#clock = options.clock;
     this.#listener = new DeviceListener(options);
@@ -146,22 +150,7 @@ class AedesBroker implements BrokerPort {
   #judgeConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, successful: boolean) => void): void {
     const link = this.#links.get(client.conn);
     if (link === undefined) return done(new Error('link without certificate'), false);
-    link.connectRefusal = link.rights.connectRefusal({
-      protocolLevel: packet.protocolVersion ?? 0,
-      clientId: packet.clientId,
-      clean: packet.clean ?? false,
-      keepaliveSec: packet.keepalive ?? 0,
-      hasUserNameOrPassword: packet.username !== undefined || packet.password !== undefined,
-      will:
-        packet.will === undefined
-          ? null
-          : {
-              topic: packet.will.topic,
-              payload: Buffer.from(packet.will.payload),
-              qos: packet.will.qos ?? 0,
-              retain: packet.will.retain ?? false,
-            },
-    });
+    link.connectRefusal = link.rights.connectRefusal(connectAsked(packet));
     done(null, true);
   }
 

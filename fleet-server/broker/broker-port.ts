@@ -1,5 +1,5 @@
 import type { CertificateIdentity } from '@yimen/certs';
-import type { Result } from '@yimen/contracts/base';
+import type { Clock, Result } from '@yimen/contracts/base';
 import type { UpLeaf } from '@yimen/contracts/fleet';
 
 /** Who is at the other end of a link: what its certificate says, and nothing it says itself. */
@@ -33,6 +33,26 @@ export interface Refusal {
   readonly address: string;
   readonly code: string;
   readonly detail: string;
+}
+
+/** Where and as whom a broker listens. */
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** PEM texts: trusted roots; the server's chain; its key. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  /** How many terminals there are, for the rate of handshakes. */
+  readonly terminals: number;
+  readonly clock: Clock;
+}
+
+/** What every broker is made of. */
+export interface BrokerOptions extends ListenerOptions {
+  /** The allow-list: whether this key may speak for this terminal now. Asked at each CONNECT; a rejection refuses. */
+  readonly isAllowed: (peer: PeerIdentity) => Promise<boolean>;
 }
 
 export interface BrokerFault {

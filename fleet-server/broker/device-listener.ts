@@ -2,23 +2,10 @@ import { constants } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type DetailedPeerCertificate, type Server, type TLSSocket } from 'node:tls';
 import { verifyCertificate } from '@yimen/certs';
-import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
-import type { BrokerFault, PeerIdentity, Refusal } from './broker-port.ts';
+import { err, ok, type Result } from '@yimen/contracts/base';
+import type { BrokerFault, ListenerOptions, PeerIdentity, Refusal } from './broker-port.ts';
 import { BROKER_LIMITS } from './limits.table.ts';
 import { TokenBucket } from './token-bucket.ts';
-
-export interface ListenerOptions {
-  readonly host: string;
-  /** 0 = any free port. */
-  readonly port: number;
-  /** PEM texts: trusted roots; the server's chain; its key. */
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
-  /** How many terminals there are, for the rate of handshakes. */
-  readonly terminals: number;
-  readonly clock: Clock;
-}
 
 /** The TLS side of the device listener: TLS 1.3, client certificates, nothing resumed. Tells of sockets whose
  *  certificate is believed, and of those that are not. */

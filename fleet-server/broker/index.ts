@@ -1,2 +1,3 @@
-export { createAedesBroker, type AedesBrokerOptions } from './aedes-broker.ts';
-export type { BrokerFault, BrokerPort, PeerIdentity, Refusal, UpMessage } from './broker-port.ts';
+export { createAedesBroker } from './aedes-broker.ts';
+export * from './broker-port.ts';
+export { createEndpointBroker } from './endpoint/endpoint-broker.ts';

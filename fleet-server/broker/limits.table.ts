@@ -29,8 +29,12 @@ export const BROKER_LIMITS = {
   links: 40_000,
   /** Levels of a topic: the deepest of ours has six. */
   topicLevels: 8,
+  /** Messages of one link that are handed on and not yet safe; above it the link is not read. */
+  unsafeMessages: 64,
   /** How often live links are held against their certificate's end. */
   sweepMs: 5_000,
+  /** How often the endpoint looks for who is silent, and at certificates. */
+  lookMs: 1_000,
   /** Everything is closed by then after `stop()`. */
   stopMs: 1_500,
 } as const;

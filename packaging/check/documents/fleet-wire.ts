@@ -144,7 +144,7 @@ function fieldTable({ name, schema }: WireMessage): string[][] {
 }
 
 /** What is said of a field: in this message, else wherever it stands. */
-export function noteOf(
+function noteOf(
   name: WireMessage['name'],
   path: string,
 ): { readonly zh: string; readonly en: string } | undefined {
