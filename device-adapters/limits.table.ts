@@ -89,6 +89,9 @@ export const LIMITS = {
 
   /** How often an idle, healthy device is asked how it is. */
   statusPollMs: 2_000,
+  /** The same of one in or on which something lies: a card that was forgotten tells its number at each question, and its
+   *  owner is gone only when it is. */
+  heldPollMs: 1_000,
   /** Status asked for by the poll may be this old. */
   statusPollMaxAgeMs: 1_000,
   /** First and longest pause between attempts to reach a device that does not answer. An attempt only opens a line and
@@ -113,6 +116,14 @@ export const LIMITS = {
    *  citizen has not come yet. */
   forgetAfterMs: 700,
   forgetAgainMs: 250,
+  /** From a session's end to replacing a process of drivers in which an effect's end is unknown: core looks into it at once. */
+  unsettledMs: 3_000,
+  /** From a session's end to replacing its process of drivers by one that has yet to load, because none is held ready. */
+  spareWaitMs: 2_000,
+  /** From telling for which key to seal to what was sealed for it: a caller needs a millisecond. */
+  sealedWithinMs: 1_000,
+  /** How long a driver's successor may take to its device before the device counts as gone: longer than any inspection. */
+  successorMs: 3_000,
   /** Sessions admitted at once: the running one, the warm one, and one being replaced. */
   rpcSessions: 4,
   /** What a client waits beyond the deadline that it sent along. Longer than `driverGraceMs`. */
@@ -122,6 +133,11 @@ export const LIMITS = {
 
   /** A child says `ready` within this, or it is ended: so long at most a device is `starting` for its sake. */
   childReadyMs: 5_000,
+  /** The same of one that runs many drivers, and of a successor for which nobody waits: loading takes 0.6 s, and ten times
+   *  that on a machine with too much to do. */
+  sharedReadyMs: 20_000,
+  /** Pause after a successor that could not load. */
+  spareAgainMs: 1_000,
   /** Pause before a dead child is started again; it doubles with each death. */
   childRestartFirstMs: 250,
   /** With this death within the window a child is kept down (the ladder allows a host three in ten minutes too). */

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { err, ok, type Clock, type Result } from '@yimen/contracts/base';
+import { AppError, err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createAlarms, type Alarms } from './alarms/index.ts';
 import { createApi } from './api/api.ts';
+import type { VarianceActions } from './api/api-deps.ts';
 import type { AuthOptions } from './api/auth-options.ts';
-import { createAedesBroker, type BrokerPort, type PeerIdentity } from './broker/index.ts';
+import { createAedesBroker, createEndpointBroker, type BrokerPort, type PeerIdentity } from './broker/index.ts';
 import {
   createCaseOffice,
   createGateway,
@@ -51,6 +52,8 @@ export const fleetServerConfigSchema = z
     publicOrigin: z.url({ protocol: /^https$/ }).optional(),
     mqttPort: port,
     gatewayPort: port,
+    /** What stands behind the device listener. */
+    broker: z.enum(['endpoint', 'aedes']).default('endpoint'),
     /** Where devices reach the broker and the gateway. */
     deviceHost: z.string().default('127.0.0.1'),
     dataDir: path,
@@ -186,6 +189,8 @@ interface Base {
   readonly store: Store;
 }
 
+const BROKERS = { endpoint: createEndpointBroker, aedes: createAedesBroker } as const;
+
 /** Broker, ingest and alarms, joined but not yet listening: ingest must have set its handlers and reset all links
  *  before the first terminal is let in. */
 async function startDevices(
@@ -194,7 +199,7 @@ async function startDevices(
 ): Promise<Result<{ broker: BrokerPort; alarms: Alarms }, StartFault>> {
   const { config, deps, store, tls, terminals, serverEpoch } = base;
   const { clock, log } = deps;
-  const broker = await createAedesBroker({
+  const broker = await BROKERS[config.broker]({
     host: config.deviceHost,
     port: config.mqttPort,
     ...tls,
@@ -248,6 +253,7 @@ async function startGateway(
       payment: createPaymentOffice({ url: config.offices.paymentUrl, clock }),
     },
     halls: store.reads,
+    acceptances: (tid) => store.variances.acceptancesFor({ tid, limit: limits.acceptances }),
     dataDir: config.dataDir,
     clock,
     random: randomBytes,
@@ -283,6 +289,7 @@ async function startApi(
     reads: store.reads,
     changes: store.changes,
     alarms,
+    variances: varianceActions(store),
     staff,
     clock,
     dashboardDir,
@@ -294,6 +301,17 @@ async function startApi(
   return heard.ok
     ? ok({ port: heard.value.port, staff })
     : err(listenSentence('The dashboard cannot start', heard.error, config.httpPort));
+}
+
+/** @throws AppError with the store's code: the api answers 503, and nothing is said to be accepted */
+function varianceActions(store: Store): VarianceActions {
+  return {
+    accept: async (acceptance) => {
+      const done = await store.variances.accept(acceptance);
+      if (!done.ok) throw new AppError(done.error.code, done.error.message);
+      return done.value.result;
+    },
+  };
 }
 
 function authOptions(config: FleetServerConfig, deps: FleetServerDeps): AuthOptions {

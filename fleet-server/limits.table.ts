@@ -31,6 +31,12 @@ export const limits = {
   /** Rows of one answer. */
   eventRows: 500,
   alarmRows: 500,
+  varianceRows: 500,
+  /** Why somebody decided, in their own words: a sentence or two. */
+  reasonLength: 200,
+
+  /** Acceptances that a terminal is told at a time; it asks again. */
+  acceptances: 200,
 
   // -- Live feed --------------------------------------------------------------------------------------------------
   /** Changes are gathered this long, so that a busy second is one message; a fault shows within 300 ms. */

@@ -138,6 +138,11 @@ export const foundCaseSchema = z.object({
   hallId: z.string().max(40).nullable(),
   /** An approved endorsement that waits to be printed, or a faded one: named for `begin`. */
   approvalNo: z.string().max(30).nullable(),
+  /** Money of this case that went back, and on which day; absent: none did. */
+  refund: z
+    .object({ amountFen: z.int().min(1), on: z.iso.date() })
+    .nullable()
+    .optional(),
   /** The holder's picture of the register, for a face check without a document of his. */
   holderPhoto: pictureSchema.nullable().optional(),
 });

@@ -1484,6 +1484,15 @@ export const ERROR_CODES = [
     staff: { zh: '告警已不在待确认状态', en: 'The alarm no longer waits for acknowledgement' },
   },
   {
+    code: 'VARIANCE_NOT_OPEN',
+    number: 6115,
+    area: 'fleet',
+    severity: 'minor',
+    retryable: false,
+    citizen: null,
+    staff: { zh: '该差异已有人确认', en: 'Somebody has accepted this difference already' },
+  },
+  {
     code: 'SERVER_BUSY',
     number: 6113,
     area: 'fleet',

@@ -39,6 +39,9 @@ export const hostRequestSchema = z.object({
     z.object({ call: z.literal('release'), lease: leaseSchema }),
     z.object({ call: z.literal('reset'), lease: leaseSchema, op: opSchema, to: z.enum(['exit', 'retain', 'stay']) }),
     z.object({ call: z.literal('selfTest'), lease: leaseSchema, op: opSchema }),
+    /** For which key the arguments of the next `effect` or `read` of this device are to be sealed (`sealedSchema`): the
+     *  host itself does not see what is a citizen's. Its value: `sealingKeySchema`. */
+    z.object({ call: z.literal('sealingKey'), device }),
     z.object({ call: z.literal('getOperation'), device, operationId: operationIdSchema }),
     z.object({
       call: z.literal('effect'),
@@ -57,6 +60,14 @@ export const hostRequestSchema = z.object({
   ]),
 });
 export type HostRequest = z.infer<typeof hostRequestSchema>;
+
+/** Arguments of `effect` and `read`, and the value of a `read`, on their way between a session and the process of a driver:
+ *  base64 of the sender's X25519 key (arguments only), a GCM tag, and the sealed, deflated JSON. */
+export const sealedSchema = z.strictObject({ sealed: z.base64().max(1_048_576) });
+export type Sealed = z.infer<typeof sealedSchema>;
+
+/** Value of `sealingKey`: base64 of an X25519 key; `null`: this driver sees nothing of a citizen, arguments go as they are. */
+export const sealingKeySchema = z.base64().length(44).nullable();
 
 export const hostAnswerSchema = z.discriminatedUnion('ok', [
   z.object({ n: z.int(), ok: z.literal(true), value: z.unknown() }),

@@ -1,3 +1,4 @@
+export * from './acceptance.ts';
 export * from './command.ts';
 export * from './common.ts';
 export * from './decode.ts';

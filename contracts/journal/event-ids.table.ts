@@ -86,6 +86,28 @@ export const EVENTS = {
     reason: code,
   }),
   booted: row('terminal', '终端启动', 'the terminal started', true, { reason: code }),
+  /** The journal was found damaged when core started: cut after `keptJ`, the damaged file put aside under `file`. */
+  'journal-damaged': row('terminal', '日志损坏', 'the journal was damaged and cut after its last good row', true, {
+    /** The first row that cannot be trusted; 0: the file's own structure. */
+    row: int,
+    fault: code,
+    keptJ: int,
+    /** Last number of the earlier epoch that is kept; the fleet may have more. */
+    keptSeq: int,
+    /** Rows after the cut, as far as anybody knows, and how many of them still prove themselves. */
+    lost: int,
+    proved: int,
+    /** When the last good row was written; null: none is left. */
+    since: int.nullable(),
+    file: code.nullable(),
+  }),
+  /** `hung`: it gave no sign of life, was killed and started again. Else while nobody was served: `nightly`, `grown` (its
+   *  memory), `journal` (damage that the next start cuts). */
+  'process-restarted': row('terminal', '进程重启', 'a process of the terminal was started again', true, {
+    process: z.enum(['core', 'deviceHost', 'session']),
+    why: z.enum(['hung', 'nightly', 'grown', 'journal']),
+    rssMb: int.nullable(),
+  }),
   'clock-jumped': row('terminal', '时钟跳变', 'the wall clock jumped', true, { before: int, after: int }),
   power: row('terminal', '电源状态', 'power state', true, { state: z.enum(['mains', 'battery', 'low']) }),
   'session-started': row('session', '市民会话开始', 'a citizen began', true, {
@@ -237,12 +259,14 @@ export const EVENTS = {
     /** `counted`: with new counts; `uncounted`: the device had ended it by itself, every count is what it was. */
     outcome: z.enum(['counted', 'uncounted']),
   }),
-  'variance-accepted': row('staff', '差异确认', 'another person accepted a counted difference', true, {
+  'variance-accepted': row('staff', '差异确认', 'another person, or the fleet, accepted a counted difference', true, {
     of: int,
     module: code,
     unit: code,
     variance: z.int(),
-    who: hash,
+    /** Null: the fleet did; who and why stands in its own record under `decision`. */
+    who: hash.nullable(),
+    decision: id.optional(),
     workOrder: id.nullable(),
   }),
   'device-tested': row('staff', '设备测试（非业务）', 'staff tested a device; no customer was served', true, {
@@ -257,6 +281,45 @@ export const EVENTS = {
   }),
   'command-ended': row('fleet', '命令结束', 'a fleet command ended', true, { id, state: code, code: code.nullable() }),
   'job-progress': row('fleet', '任务进度', 'a fleet job moved on', true, { id, phase: code, state: code }),
+  /** Written at each start: every row until the next `release-activated` is of these releases. */
+  'releases-in-force': row('fleet', '在用业务版本', 'which release of each service is in force, and which wait', true, {
+    releases: z.array(z.object({ service: code, release: int })).max(64),
+    waiting: z.array(z.object({ service: code, release: int })).max(64),
+  }),
+  'release-staged': row('fleet', '业务版本待启用', 'a release was verified and waits until nobody is served', true, {
+    service: code,
+    release: int,
+    digest: hash,
+    /** Null: the service is new here. */
+    inForce: int.nullable(),
+  }),
+  'release-activated': row('fleet', '业务版本启用', 'a release came into force', true, {
+    service: code,
+    release: int,
+    digest: hash,
+    before: int.nullable(),
+  }),
+  'release-refused': row('fleet', '业务版本被拒', 'a release was refused; what was in force stays', true, {
+    service: code,
+    release: int.nullable(),
+    /** `unreadable`, `invalid` (seal, schema or a rule), `older`, `same-number` with other content. */
+    why: code,
+    detail: text,
+  }),
+  /** Written at each start while it is so: the release that should serve cannot be used. */
+  'release-fell-back': row(
+    'fleet',
+    '业务版本退回',
+    'a release cannot be used; the one before it serves, or none',
+    true,
+    {
+      service: code,
+      /** What should serve; null: it never said its number. */
+      release: int.nullable(),
+      /** What serves instead; null: the service is off. */
+      to: int.nullable(),
+    },
+  ),
   'settings-applied': row('fleet', '设置生效', 'desired settings were applied', true, { ver: int }),
   'day-closed': row('fleet', '日结', 'a day was closed', true, {
     day: z.iso.date(),

@@ -109,6 +109,8 @@ const BROKEN: readonly (readonly [rule: RuleName, good: () => GoodPackage, chang
     'violation',
   ],
   ['setting-value', licencePackage, set('reason', { options: ['expiry', 'loss', 'loss'] }), 'reason'],
+  ['setting-value', licencePackage, set('reason', { optionDevices: ['stolen:id-card-reader'] }), 'reason'],
+  ['setting-value', licencePackage, set('reason', { optionDevices: ['loss:x-ray'] }), 'reason'],
   ['setting-value', licencePackage, set('age', { rules: ['age', 'hours'] }), 'age'],
   ['setting-value', permitPackage, set('lookup', { purpose: 'pay' }), 'lookup'],
   ['setting-value', cardPackage, set('review', { edits: ['kind:pay'] }), 'review'],
@@ -123,6 +125,12 @@ const BROKEN: readonly (readonly [rule: RuleName, good: () => GoodPackage, chang
   ['guard-value', licencePackage, when('take-old', { answer: 'reason', in: ['expiry', 'stolen'] }), 'take-old'],
   ['guard-flag', applicationPackage, when('fingers', { flag: 'fingersNeeded', is: true }), 'fingers'],
   ['empty-choice', permitPackage, set('mode', { options: ['approved', 'reprint'] }), 'mode'],
+  [
+    'empty-choice',
+    licencePackage,
+    set('reason', { optionDevices: ['expiry:licence-printer', 'loss:licence-printer'] }),
+    'reason',
+  ],
   ['unreachable', licencePackage, when('take-old', expiry, { answer: 'reason', in: ['loss'] }), 'take-old'],
   [
     'unreachable',
@@ -283,6 +291,16 @@ const BROKEN: readonly (readonly [rule: RuleName, good: () => GoodPackage, chang
   ['policy-fee', cardPackage, row(0, { value: '1500' }), 'fee.once'],
   ['policy-fee', cardPackage, row(0, { unit: 'count' }), 'fee.once'],
   [
+    'policy-hours',
+    cardPackage,
+    (pkg) =>
+      pkg.policy.rows.push({
+        ...feeRow('exit.endorse', 'once', 9),
+        ...{ id: 'h', kind: 'hours', variant: null, value: '9-17', unit: 'text' },
+      }),
+    'h',
+  ],
+  [
     'policy-draft',
     cardPackage,
     (pkg) => pkg.policy.rows.push({ ...feeRow('exit.endorse', 'once', 9), id: 'b', status: 'draft' }),
@@ -421,5 +439,26 @@ describe('the dry walk', () => {
     manyForms(pkg);
     const { paths, isComplete } = walkAll(pkg.workflow);
     expect([paths.length, isComplete]).toEqual([PATHS_MOST, false]);
+  });
+});
+
+describe('a device that only some ways need', () => {
+  const readerOptional = (optionDevices: readonly string[]): readonly string[] => {
+    const pkg = licencePackage();
+    pkg.manifest.needs = pkg.manifest.needs.filter((device) => device !== 'id-card-reader');
+    pkg.manifest.optional.push('id-card-reader');
+    set('reason', { optionDevices: [...optionDevices] })(pkg);
+    when('read-id', { answer: 'reason', in: ['loss'] })(pkg);
+    const found = checkPackage(pkg).map(({ rule, where }) => `${rule} ${where}`);
+    return found.filter((told) => told.startsWith('device-'));
+  };
+
+  it('is optional when each of them is shown only while it can be used', () => {
+    expect(readerOptional(['loss:id-card-reader'])).toEqual([]);
+  });
+
+  it('is missed on a way that is shown without it', () => {
+    expect(readerOptional([])).toEqual(['device-unguarded read-id']);
+    expect(readerOptional(['expiry:id-card-reader'])).toEqual(['device-unguarded read-id']);
   });
 });

@@ -210,6 +210,7 @@ export const STEPS = {
     settings: {
       question: text('the name of the answer'),
       options: optional(list('values, each with a text `<question>.<value>`')),
+      optionDevices: optional(list('`value:device` pairs: an option that is shown while the device can be used')),
       source: optional(text('what was found instead of fixed options', ['cases', 'violations'])),
     },
     deadlineMs: 60_000,
@@ -260,7 +261,7 @@ export const STEPS = {
   signature: {
     phase: 'decide',
     views: ['signature', 'refused'],
-    intents: ['sign', 'again', 'back', 'leave'],
+    intents: ['sign', 'again', 'useWindow', 'back', 'leave'],
     devices: [],
     journals: ['consent-given'],
     effects: [],

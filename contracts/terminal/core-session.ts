@@ -24,7 +24,9 @@ export type PastEvent = z.infer<typeof pastEventSchema>;
 /** Core gives a warm session process its citizen, or the remains of a session that died. */
 export const assignmentSchema = z.object({
   sessionId: sessionIdSchema,
-  purpose: z.enum(['citizen', 'recovery']),
+  /** `settling`: what a session owes to an office alone is told behind whatever else goes on; it has no page, no device and
+   *  nobody before it. */
+  purpose: z.enum(['citizen', 'recovery', 'settling']),
   lang: languageSchema,
   mode: modeSchema,
   terminal: z.object({
@@ -38,6 +40,9 @@ export const assignmentSchema = z.object({
   demo: z.boolean(),
   /** Where service packages lie; the session reads and checks them itself. */
   servicesDir: z.string().max(400),
+  /** Where packages stand that were released to this terminal since, by service id: each stands for the one of the same id
+   *  in `servicesDir`. What is named here does not change while a session runs. */
+  installed: z.record(code, z.string().max(400)).optional(),
   /** Which are offered now, and why others are not. */
   services: z
     .array(z.object({ id: code, state: z.enum(['available', 'off', 'coming']), why: code.nullable() }))

@@ -30,11 +30,18 @@ export const launcherRequestSchema = z.object({
 });
 export type LauncherRequest = z.infer<typeof launcherRequestSchema>;
 
-export const launcherEventSchema = z.object({
-  event: z.literal('sessionExited'),
-  processId: z.string(),
-  how: z.string().max(60),
-});
+/** The terminal's own processes, as whoever keeps them watches them. */
+export const watchedProcessSchema = z.enum(['core', 'deviceHost', 'session']);
+export type WatchedProcess = z.infer<typeof watchedProcessSchema>;
+
+/** `processHung`: it gave no sign of life and was killed; told when core can hear it, also of core itself. `processGrown`:
+ *  its memory is above its bound; when it is restarted is core's to say, who knows when nobody is served. */
+export const launcherEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('sessionExited'), processId: z.string(), how: z.string().max(60) }),
+  z.object({ event: z.literal('processHung'), process: watchedProcessSchema }),
+  z.object({ event: z.literal('processGrown'), process: watchedProcessSchema, rssMb: z.int().min(0) }),
+]);
+export type LauncherEvent = z.infer<typeof launcherEventSchema>;
 
 /** What a session process is started with (environment variable `YIMEN_SESSION`, JSON). */
 export const sessionStartSchema = z.object({

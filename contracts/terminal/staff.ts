@@ -196,6 +196,17 @@ export const consoleStateSchema = z.object({
   exchanges: z.array(openExchangeSchema).max(16),
   held: z.array(heldThingSchema).max(200),
   variances: z.array(openVarianceSchema).max(200),
+  /** The journal was found damaged some time ago and was cut: somebody keeps `file` and goes through the time after
+   *  `since`. */
+  damage: z
+    .object({
+      wall: z.int(),
+      since: z.int().nullable(),
+      row: z.int().min(0),
+      lost: z.int().min(0),
+      file: z.string().max(100).nullable(),
+    })
+    .nullable(),
   /** An act that still runs. */
   running: z.object({ act: z.string().max(20), device: device.nullable() }).nullable(),
 });

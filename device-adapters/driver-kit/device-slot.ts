@@ -3,6 +3,7 @@ import {
   changedAxes,
   opSchema,
   PORTS,
+  sealedSchema,
   type Description,
   type DeviceBase,
   type DeviceStatus,
@@ -14,7 +15,7 @@ import {
   type Verb,
 } from '@yimen/contracts/device';
 import { LIMITS } from '../limits.table.ts';
-import { callerFault, deviceFault, silentFault, unsupportedFault } from './device-faults.ts';
+import { callerFault, deviceFault, offlineFault, silentFault, unsupportedFault } from './device-faults.ts';
 import type { Driver, EffectResult } from './driver.ts';
 import { BESIDE_EFFECT } from './evidence-rules.table.ts';
 import { identityFault } from './identity.ts';
@@ -177,9 +178,9 @@ export class DeviceSlot implements DeviceBase {
   async effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>> {
     const row = this.#verb(verb);
     if (row?.nature !== 'effect') return err(unsupportedFault(verb));
-    const checked = row.args.safeParse(args);
-    if (!checked.success) return err(callerFault(`${verb}: ${firstIssue(checked.error)}`));
-    return this.#effect(lease, op, verb, (signal) => this.#options.driver.perform(verb, op, checked.data, signal));
+    const checked = this.#argsOf(row, verb, args);
+    if (!checked.ok) return checked;
+    return this.#effect(lease, op, verb, (signal) => this.#options.driver.perform(verb, op, checked.value, signal));
   }
 
   /** One read verb. The value is checked by the table too: what a driver makes up does not leave the host.
@@ -187,16 +188,26 @@ export class DeviceSlot implements DeviceBase {
   async read(lease: Lease, deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
     const row = this.#verb(verb);
     if (row?.nature !== 'read') return err(unsupportedFault(verb));
-    const checked = row.args.safeParse(args);
-    if (!checked.success) return err(callerFault(`${verb}: ${firstIssue(checked.error)}`));
+    const checked = this.#argsOf(row, verb, args);
+    if (!checked.ok) return checked;
     const held = await this.#admitted(lease);
     if (!held.ok) return held;
-    const reading = guarded(verb, this.#options.driver.read(verb, deadlineMs, checked.data, held.value.signal));
+    const reading = guarded(verb, this.#options.driver.read(verb, deadlineMs, checked.value, held.value.signal));
     const late: Result<unknown, Fault> = err(silentFault(verb));
     const result = await within(this.#options.clock, reading, deadlineMs + LIMITS.driverGraceMs, late);
-    if (!result.ok) return result;
+    // A sealed question has a sealed answer, which was checked where it was sealed.
+    if (!result.ok || this.#isSealed(args)) return result;
     const value = row.result.safeParse(result.value);
     return value.success ? ok(value.data) : err(callerFault(`${verb} gave ${firstIssue(value.error)}`));
+  }
+
+  /** For which key a session seals what it asks of this device; `null` when its driver runs in this process.
+   *  @fault offline the driver's process is not there: nothing is asked in the clear instead */
+  async sealingKey(): Promise<Result<string | null, Fault>> {
+    const { driver } = this.#options;
+    if (driver.sealingKey === undefined) return ok(null);
+    const key = await driver.sealingKey();
+    return key === undefined ? err(this.lastStatus.fault ?? offlineFault('no driver process')) : ok(key);
   }
 
   /** Ends the lease and the driver; what was under way gets its outcome first, if it settles in time. */
@@ -325,6 +336,16 @@ export class DeviceSlot implements DeviceBase {
       const fault = callerFault(`status: driver failed: ${String(error)}`);
       return { ...this.#told, device: 'hardwareError', fault, action: fault.action, source: 'inferred' };
     }
+  }
+
+  #argsOf(row: Verb, verb: string, args: unknown): Result<unknown, Fault> {
+    if (this.#isSealed(args)) return ok(args);
+    const checked = row.args.safeParse(args);
+    return checked.success ? ok(checked.data) : err(callerFault(`${verb}: ${firstIssue(checked.error)}`));
+  }
+
+  #isSealed(args: unknown): boolean {
+    return this.#options.driver.sealingKey !== undefined && sealedSchema.safeParse(args).success;
   }
 
   #verb(verb: string): Verb | undefined {

@@ -48,6 +48,9 @@ export interface Driver {
   read(verb: string, deadlineMs: number, args: unknown, signal: AbortSignal): Promise<Result<unknown, Fault>>;
   /** What the device itself remembers of an operation after a restart; `undefined` when it cannot tell. */
   recall?(operationId: string): Promise<EffectResult | undefined>;
+  /** For which key arguments may be sealed; they and the value of a read then pass through the host unseen, and are checked
+   *  where they are opened. Absent: this driver runs in the host itself. */
+  readonly sealingKey?: (() => Promise<string | undefined>) | undefined;
   close(): Promise<void>;
 }
 

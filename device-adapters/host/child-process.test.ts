@@ -4,14 +4,7 @@ import { startDriverProcess, type DriverProcess } from './child-process.ts';
 
 /** A real process, with a clock that stands still. */
 function start(clock: ManualClock): DriverProcess {
-  const config = {
-    device: 'card-unit',
-    driver: 'card-unit-creator-crt591',
-    at: 'tcp:127.0.0.1:9',
-    options: {},
-    isolate: true,
-  };
-  return startDriverProcess(config, clock, { onStatus: () => undefined, onAnswer: () => undefined });
+  return startDriverProcess(clock, { onStatus: () => undefined, onAnswer: () => undefined });
 }
 
 it('a process that is not ready within five seconds is ended', async () => {

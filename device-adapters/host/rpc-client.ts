@@ -10,6 +10,7 @@ import {
   type hostHelloSchema,
   leaseSchema,
   operationRecordSchema,
+  sealingKeySchema,
   type Description,
   type DeviceList,
   type DeviceStatus,
@@ -29,6 +30,7 @@ import { portOf } from '../driver-kit/port-of.ts';
 import { within } from '../driver-kit/within.ts';
 import { LIMITS } from '../limits.table.ts';
 import { IpcStream } from './ipc-stream.ts';
+import { sealFor, type SealedCall } from './sealing.ts';
 
 type Request = HostRequest['request'];
 type EffectRequest = Extract<Request, { op: Op }>;
@@ -89,7 +91,7 @@ export async function connectDeviceHost(options: ConnectOptions): Promise<Result
   const timeoutMs = options.timeoutMs ?? LIMITS.rpcHelloMs;
   const socket = await openSocket(options.socketPath, options.clock, timeoutMs);
   if (!socket.ok) return socket;
-  const client = new RpcClient(socket.value, options.clock);
+  const client = new RpcClient(socket.value, options.clock, options.hello.role === 'session');
   const greeted = await client.hello(options.hello, timeoutMs);
   if (greeted.ok) return ok(client);
   client.close();
@@ -105,10 +107,15 @@ class RpcClient implements DeviceHostClient {
   readonly #statuses = new Map<string, DeviceStatus>();
   readonly #statusListeners = new Set<(device: string, status: DeviceStatus) => void>();
   readonly #leaseListeners = new Set<(ended: LeaseEndedEvent) => void>();
+  /** What a session asks and hears is its citizen's: the host between it and the driver shall not know. */
+  readonly #seals: boolean;
+  /** Devices whose drivers see nothing of a citizen. */
+  readonly #plain = new Set<string>();
   #n = 0;
 
-  constructor(socket: Socket, clock: Clock) {
+  constructor(socket: Socket, clock: Clock, seals: boolean) {
     this.#clock = clock;
+    this.#seals = seals;
     this.#stream = new IpcStream(socket, socket, (body) => this.#take(body));
     this.closed = this.#stream.closed;
     void this.closed.then((why) => {
@@ -176,12 +183,22 @@ class RpcClient implements DeviceHostClient {
     return this.#effect({ call: 'selfTest', lease, op }, 'selfTest', op.deadlineMs);
   }
 
-  effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>> {
-    return this.#effect({ call: 'effect', lease, op, verb, args }, verb, op.deadlineMs);
+  async effect(lease: Lease, op: Op, verb: string, args: unknown): Promise<Result<OperationRecord, Fault>> {
+    const sealing = await this.#sealing(lease.device, args);
+    if (!sealing.ok) return sealing;
+    const passed = sealing.value?.sealed ?? args;
+    return this.#effect({ call: 'effect', lease, op, verb, args: passed }, verb, op.deadlineMs);
   }
 
-  read(lease: Lease, deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
-    return this.#call({ call: 'read', lease, deadlineMs, verb, args }, z.unknown(), deadlineMs + LIMITS.rpcSlackMs);
+  async read(lease: Lease, deadlineMs: number, verb: string, args: unknown): Promise<Result<unknown, Fault>> {
+    const sealing = await this.#sealing(lease.device, args);
+    if (!sealing.ok) return sealing;
+    const passed = sealing.value?.sealed ?? args;
+    const request = { call: 'read', lease, deadlineMs, verb, args: passed } as const;
+    const got = await this.#call(request, z.unknown(), deadlineMs + LIMITS.rpcSlackMs);
+    if (!got.ok || sealing.value === undefined) return got;
+    const opened = sealing.value.open(got.value);
+    return opened === undefined ? err(misfit(verb)) : ok(opened.value);
   }
 
   port<T extends PortTable>(table: T, lease: Pick<Lease, 'device'>): PortOf<T> {
@@ -230,6 +247,20 @@ class RpcClient implements DeviceHostClient {
       before = status;
       if (changed !== undefined) fn(changed);
     });
+  }
+
+  /** Asked each time: the process behind the host may be another than a moment ago. */
+  async #sealing(device: string, args: unknown): Promise<Result<SealedCall | undefined, Fault>> {
+    if (!this.#seals || this.#plain.has(device)) return ok(undefined);
+    const told = await this.#call({ call: 'sealingKey', device }, sealingKeySchema);
+    if (!told.ok) return told;
+    if (told.value === null) {
+      this.#plain.add(device);
+      return ok(undefined);
+    }
+    const call = sealFor(told.value, args);
+    // Never in the clear instead.
+    return call === undefined ? err(misfit('sealingKey')) : ok(call);
   }
 
   async #effect(request: EffectRequest, verb: string, timeoutMs: number): Promise<Result<OperationRecord, Fault>> {

@@ -24,6 +24,7 @@ export interface RpcServerOptions {
 /** Rounds of overwriting after the first. */
 const FORGET_ROUNDS = 3;
 
+type Question = Extract<Request, { call: 'describe' | 'status' | 'sealingKey' | 'getOperation' }>;
 type LeaseRequest = Extract<Request, { lease: Lease }>;
 
 /** The host's socket. Core grants leases and admits sessions; a session acts on what it was leased and on nothing
@@ -111,6 +112,7 @@ export class RpcServer {
         return peer.role === 'core' ? this.#fromCore(from, request) : err(forbidden(request.call));
       case 'describe':
       case 'status':
+      case 'sealingKey':
       case 'getOperation':
         return this.#ask(request);
       case 'release':
@@ -156,7 +158,8 @@ export class RpcServer {
 
   /** Not at once: what was under way when the lease ended is still winding down, and core waits for its answer. */
   #forgetSoon(): void {
-    const { clock, forget } = this.#options;
+    const { clock, forget, host } = this.#options;
+    host.wipe();
     if (forget === undefined) return;
     const round = (left: number, ms: number): void => {
       this.#cancelForget = clock.after(ms, () => {
@@ -169,10 +172,11 @@ export class RpcServer {
     round(FORGET_ROUNDS, LIMITS.forgetAfterMs);
   }
 
-  async #ask(request: Extract<Request, { call: 'describe' | 'status' | 'getOperation' }>): Promise<Answered> {
+  async #ask(request: Question): Promise<Answered> {
     const slot = this.#options.host.slots.get(request.device);
     if (slot === undefined) return err(noDevice(request.device));
     if (request.call === 'describe') return slot.describe();
+    if (request.call === 'sealingKey') return slot.sealingKey();
     if (request.call === 'status') return ok(await slot.status(request.maxAgeMs));
     return ok(await slot.getOperation(request.operationId));
   }

@@ -43,6 +43,8 @@ export class SlotKeeper {
     this.#isLooking = false;
     const isHeard = status.source !== 'stale' && status.device !== 'offline';
     this.#pauseMs = isHeard ? LIMITS.reconnectFirstMs : Math.min(this.#pauseMs * 2, LIMITS.reconnectLongestMs);
-    this.#lookAfter(isHeard ? LIMITS.statusPollMs : this.#pauseMs);
+    const isHeld = status.media !== undefined && status.media !== 'notPresent';
+    const pollMs = isHeld ? LIMITS.heldPollMs : LIMITS.statusPollMs;
+    this.#lookAfter(isHeard ? pollMs : this.#pauseMs);
   }
 }

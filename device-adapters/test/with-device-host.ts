@@ -17,7 +17,7 @@ import { listenTcp, type TcpListener } from '../transport/tcp-listener.ts';
 
 const MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url));
 const CORE_HELLO = { call: 'hello', role: 'core', key: 'core-key-for-this-test' } as const;
-const WAIT_MS = 15_000;
+const WAIT_MS = 40_000;
 
 const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 

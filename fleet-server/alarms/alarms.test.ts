@@ -6,7 +6,7 @@ import { openStoreRig, type StoreRig } from '../test/store-rig.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 
 /** One store for all tests, a terminal of its own for each. */
-const TIDS = Array.from({ length: 20 }, (_, i) => `SD-DALIANG-${String(i + 1).padStart(2, '0')}`);
+const TIDS = Array.from({ length: 30 }, (_, i) => `SD-DALIANG-${String(i + 1).padStart(2, '0')}`);
 let used = 0;
 let TID: string;
 let LOCKER: string;
@@ -144,6 +144,51 @@ describe('a device fault', () => {
   });
 });
 
+describe('F65 a counted difference', () => {
+  const counted = async (variance: number): Promise<number> => {
+    const seq = ledger.add('exchange-counted', {
+      module: 'licencePrinter',
+      unit: 'driving',
+      expected: 40,
+      journaled: null,
+      counted: 40 + variance,
+      variance,
+      after: 40 + variance,
+      missing: null,
+      who: 'K'.repeat(43),
+      acceptedBy: null,
+      workOrder: null,
+    });
+    await rig.commit(ledger, seq, seq, clock.wallMs());
+    return seq * 3;
+  };
+  const fleetAccepts = (j: number): Promise<unknown> =>
+    rig.store.variances.accept({ id: `${TID}:1:${j}`, by: 'duty-1', reason: '复点无误', at: clock.wallMs() });
+
+  it('is one alarm, raised again by another count, that returns when all of them are accepted', async () => {
+    const first = await counted(-2);
+    await later(SECOND);
+    expect(await shown()).toEqual(['unit.variance unacked x1']);
+    const second = await counted(-1);
+    await later(SECOND);
+    expect(await shown()).toEqual(['unit.variance unacked x2']);
+    await fleetAccepts(second);
+    await later(SECOND);
+    expect(await shown()).toEqual(['unit.variance unacked x2']);
+    await fleetAccepts(first);
+    await later(SECOND);
+    expect(await shown()).toEqual(['unit.variance returned x2']);
+    await alarms.acknowledge({ id: `${TID}:licencePrinter.driving:unit.variance`, by: 'staff-1', at: clock.wallMs() });
+    expect(await shown()).toEqual([]);
+  });
+
+  it('without a difference is none', async () => {
+    await counted(0);
+    await later(MINUTE);
+    expect(await shown(false)).toEqual([]);
+  });
+});
+
 describe('a link', () => {
   it('that is lost is offline after two minutes, and back at once', async () => {
     await rig.store.ingest.setLink({ tid: TID, up: true, at: clock.wallMs() });
@@ -237,6 +282,123 @@ describe('money and cards', () => {
     await alarms.acknowledge({ id, by: 'staff-1', at: clock.wallMs() });
     expect(await alarms.reset({ id, by: 'staff-1', at: clock.wallMs(), why: 'card given back' })).toBe('reset');
     expect(await shown()).toEqual([]);
+  });
+});
+
+describe('F68 releases of services', () => {
+  const tell = async (...events: [string, Record<string, unknown>][]): Promise<number> => {
+    const seqs = events.map(([kind, fields]) => ledger.add(kind, fields));
+    await rig.commit(ledger, seqs[0] ?? 0, seqs.at(-1) ?? 0, clock.wallMs());
+    await later(SECOND);
+    return seqs.at(-1) ?? 0;
+  };
+  const inForce = (release: number): [string, Record<string, unknown>] => [
+    'releases-in-force',
+    { releases: [{ service: 'exit.pay', release }], waiting: [] },
+  ];
+  const fellBack = (to: number | null): [string, Record<string, unknown>] => [
+    'release-fell-back',
+    { service: 'exit.pay', release: 3, to },
+  ];
+
+  it('F68 one that cannot be used is one alarm over all starts, until a release is in force again', async () => {
+    await tell(inForce(3));
+    expect(await shown()).toEqual([]);
+    await tell(inForce(2), fellBack(2));
+    expect(await shown()).toEqual(['release.unusable unacked x1']);
+    await tell(inForce(2), fellBack(2));
+    expect(await shown()).toEqual(['release.unusable unacked x1']);
+    const digest = 'D'.repeat(43);
+    await tell(['release-activated', { service: 'exit.pay', release: 3, digest, before: 2 }]);
+    expect(await shown()).toEqual(['release.unusable returned x1']);
+  });
+
+  it('F68 what comes late changes nothing', async () => {
+    const late = ledger.add(...fellBack(null));
+    await tell(inForce(3));
+    await rig.commit(ledger, late, late, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual([]);
+  });
+
+  it('F68 one that was refused is told once for each time, and does not last', async () => {
+    const refused: [string, Record<string, unknown>] = [
+      'release-refused',
+      { service: 'exit.pay', release: 4, why: 'invalid', detail: 'policy.json changed after its release' },
+    ];
+    const last = await tell(refused);
+    expect(await shown()).toEqual(['release.refused returned x1']);
+    await rig.commit(ledger, last, last, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['release.refused returned x1']);
+    await tell(refused);
+    expect(await shown()).toEqual(['release.refused returned x2']);
+  });
+});
+
+describe('F58 a damaged journal', () => {
+  const damaged = (epoch: number, keptSeq: number): LedgerMaker => {
+    const next = new LedgerMaker(TID, epoch);
+    next.add('epoch-opened', { epoch, prevEpoch: epoch - 1, prevHead: null, reason: 'journal-damaged' });
+    const fields = {
+      row: 41,
+      fault: 'JOURNAL_TORN',
+      keptJ: 40,
+      keptSeq,
+      lost: 9,
+      proved: 7,
+      since: 1,
+      file: 'x.sqlite',
+    };
+    next.add('journal-damaged', fields);
+    return next;
+  };
+  /** Counted services as `epoch seq`. */
+  const factsOf = async (): Promise<string[]> => {
+    const db = new DatabaseSync(rig.file, { readOnly: true });
+    const rows = db.prepare('SELECT epoch, seq FROM service_fact WHERE tid = ? ORDER BY epoch, seq').all(TID);
+    db.close();
+    return rows.map((row) => `${String(row['epoch'])} ${String(row['seq'])}`);
+  };
+
+  it('F58 is one alarm for each damage, and waits for a person', async () => {
+    await service({});
+    const second = damaged(2, 1);
+    await rig.commit(second, 1, 1, clock.wallMs());
+    await rig.commit(second, 2, 2, clock.wallMs());
+    await rig.commit(second, 1, 2, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['journal.damaged unacked x1']);
+    await rig.commit(damaged(3, 2), 1, 2, clock.wallMs());
+    await later(SECOND);
+    expect(await shown()).toEqual(['journal.damaged unacked x2']);
+  });
+
+  it('F58 goes on in its new epoch, nothing counted twice and the old one closed', async () => {
+    const session = { sessionId: 'session-cut1' };
+    await service({});
+    await service(session);
+    const second = damaged(2, 1);
+    await rig.commit(second, 1, 2, clock.wallMs());
+    // The terminal cut its row of this session, and settled it again.
+    second.addService(session);
+    second.addService({ sessionId: 'session-0002' });
+    await rig.commit(second, 3, 4, clock.wallMs());
+    expect(await factsOf()).toEqual(['1 1', '1 2', '2 4']);
+    await service({ sessionId: 'session-0003' });
+    expect(await factsOf()).toEqual(['1 1', '1 2', '2 4']);
+    await later(SECOND);
+    expect((await shown()).toSorted()).toEqual(['contract.quarantine unacked x1', 'journal.damaged unacked x1']);
+  });
+
+  it('F58 an epoch that nobody issued and no damage opened is put aside', async () => {
+    const other = new LedgerMaker(TID, 2);
+    other.add('epoch-opened', { epoch: 2, prevEpoch: 1, prevHead: null, reason: 'first-start' });
+    other.addService();
+    await rig.commit(other, 1, 2, clock.wallMs());
+    await later(SECOND);
+    expect(await factsOf()).toEqual([]);
+    expect(await shown()).toEqual(['contract.quarantine unacked x1']);
   });
 });
 

@@ -14,6 +14,9 @@ const WELL: AlarmFacts = {
   modules: [{ module: 'cardUnit', state: 'online', fault: null, since: NOW - 60 * MINUTE, lost: [] }],
   supplies: [{ unit: 'receiptPaper', count: 412 }],
   stops: [],
+  differences: [],
+  damages: null,
+  releases: [{ service: 'exit.pay', state: 'inForce', at: NOW - MINUTE }],
   forks: null,
   holes: null,
   quarantined: null,
@@ -46,6 +49,18 @@ const stop = (
 describe('the rules', () => {
   it.each<[string, string[], Partial<AlarmFacts>, Partial<RuleTime>]>([
     ['all is well', [], {}, {}],
+    [
+      'F65 counts differ: one alarm for each unit',
+      ['unit.variance licencePrinter.driving major', 'unit.variance cardUnit.bin major'],
+      {
+        differences: [
+          { module: 'licencePrinter', unit: 'driving', at: NOW - MINUTE },
+          { module: 'cardUnit', unit: 'bin', at: NOW - MINUTE },
+          { module: 'licencePrinter', unit: 'driving', at: NOW },
+        ],
+      },
+      {},
+    ],
     ['the link is down', ['terminal.offline terminal major'], { link: 'down' }, {}],
     ['the link is down, but the server has just started', [], { link: 'down' }, { offlineFrom: NOW + 1 }],
     ['it never came', [], { link: 'never', heardAt: null, linkSince: null }, {}],
@@ -92,6 +107,19 @@ describe('the rules', () => {
       {},
     ],
     ['a card is held', ['card.held cardUnit major'], { stops: [stop('card-held', 0)] }, {}],
+    ['F58 the journal was damaged', ['journal.damaged journal critical'], { damages: { count: 1, last: NOW } }, {}],
+    [
+      'F68 releases cannot be used, or were refused',
+      ['release.unusable exit.pay minor', 'release.unusable exit.card major', 'release.refused exit.card minor'],
+      {
+        releases: [
+          { service: 'exit.pay', state: 'fellBack', at: NOW },
+          { service: 'exit.card', state: 'off', at: NOW },
+          { service: 'exit.card', state: 'refused', at: NOW },
+        ],
+      },
+      {},
+    ],
     ['the ledger forked', ['ledger.fork ledger critical'], { forks: { count: 1, last: NOW } }, {}],
     ['rows are missing', ['ledger.hole ledger major'], { holes: { count: 1, oldest: NOW - MINUTE } }, {}],
     ['rows are held', ['contract.quarantine ledger major'], { quarantined: { count: 1, last: NOW } }, {}],

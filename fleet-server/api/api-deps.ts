@@ -14,10 +14,22 @@ export interface AlarmActions {
   }): Promise<'acknowledged' | 'unknown' | 'notOpen'>;
 }
 
+/** What the store does for the api beside reading. */
+export interface VarianceActions {
+  /** The fleet's acceptance of a counted difference. `notOpen`: somebody was earlier. */
+  accept(acceptance: {
+    readonly id: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly at: number;
+  }): Promise<'accepted' | 'unknown' | 'notOpen'>;
+}
+
 /** What routes are built from. */
 export interface RouteDeps {
   readonly reads: FleetReads;
   readonly alarms: AlarmActions;
+  readonly variances: VarianceActions;
   readonly staff: Staff;
   readonly live: LiveFeed;
   readonly cspReports: CspReports;

@@ -245,6 +245,59 @@ describe('acknowledging an alarm', () => {
   });
 });
 
+describe('F65 accepting a counted difference', () => {
+  const id = 'DALIANG-01:1:812';
+  const url = `/api/variances/${encodeURIComponent(id)}/accept`;
+  const payload = { reason: '复点确认少两张，已报案' };
+
+  it('is shown with unit, expected, counted, who and when, and done by a named person with a reason, once', async () => {
+    await withApi(async ({ api, fleet, records, signIn }) => {
+      const headers = { ...OWN_PAGE, cookie: await signIn() };
+      const list = await api.app.inject({ url: '/api/variances', headers });
+      expect(list.json().variances).toMatchObject([
+        { id, unit: 'driving', expected: 40, counted: 38, variance: -2, who: 'W'.repeat(43), accepted: null },
+      ]);
+      expect(typeof list.json().variances[0].at).toBe('number');
+      expect((await api.app.inject({ method: 'POST', url, headers, payload })).statusCode).toBe(200);
+      expect(fleet.varianceList[0]?.accepted).toMatchObject({ by: 'fleet', who: 'staff-1', reason: payload.reason });
+      expect(records.auditRows.at(-1)).toMatchObject({
+        who: 'staff-1',
+        what: 'variance.accept',
+        target: id,
+        reason: payload.reason,
+        result: 'accepted',
+      });
+      const again = await api.app.inject({ method: 'POST', url, headers, payload });
+      expect([again.statusCode, again.json<ErrorReply>().error.code]).toEqual([409, 'VARIANCE_NOT_OPEN']);
+      const unknown = await api.app.inject({ method: 'POST', url: '/api/variances/none/accept', headers, payload });
+      expect(unknown.statusCode).toBe(404);
+      expect(records.auditRows.slice(-2).map((row) => row.result)).toEqual(['notOpen', 'unknown']);
+      expect((await api.app.inject({ url: '/api/variances', headers })).json().variances).toEqual([]);
+    });
+  });
+
+  it.each([undefined, {}, { reason: '' }, { reason: ' ok ' }, { reason: 'x'.repeat(201) }, { reason: 'two\nlines' }])(
+    'is refused with %j, and nothing is accepted',
+    async (body) => {
+      await withApi(async ({ api, fleet, signIn }) => {
+        const headers = { ...OWN_PAGE, cookie: await signIn() };
+        const reply = await api.app.inject({ method: 'POST', url, headers, ...(body && { payload: body }) });
+        expect(reply.statusCode).toBe(400);
+        expect(fleet.varianceList[0]?.accepted).toBeNull();
+      });
+    },
+  );
+
+  it.each(['viewer', 'technician', 'auditor', 'admin'] as const)('is refused to a %s', async (role) => {
+    await withApi(async ({ api, fleet }) => {
+      const headers = { ...host, authorization: `Bearer ${tokenOf(role)}` };
+      const reply = await api.app.inject({ method: 'POST', url, headers, payload });
+      expect(reply.statusCode).toBe(403);
+      expect(fleet.varianceList[0]?.accepted).toBeNull();
+    });
+  });
+});
+
 describe('violations of the page policy', () => {
   it('are counted in both forms, bounded, and shown to an operator only', async () => {
     await withApi(async ({ api }) => {

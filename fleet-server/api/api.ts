@@ -13,7 +13,7 @@ import fastify, {
 import { limits } from '../limits.table.ts';
 import type { Staff } from '../staff/staff.ts';
 import type { FleetChanges, FleetReads } from '../store/fleet-reads.ts';
-import type { AlarmActions, RouteDeps } from './api-deps.ts';
+import type { AlarmActions, RouteDeps, VarianceActions } from './api-deps.ts';
 import type { ApiRoute } from './api-route.ts';
 import { sessionCookie, type AuthOptions } from './auth-options.ts';
 import { authenticate } from './authenticate.ts';
@@ -31,6 +31,7 @@ export interface ApiOptions {
   readonly reads: FleetReads;
   readonly changes: FleetChanges;
   readonly alarms: AlarmActions;
+  readonly variances: VarianceActions;
   readonly staff: Staff;
   readonly clock: Clock;
   /** Folder of the built dashboard; without it only /api answers. */
@@ -63,6 +64,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const deps: RouteDeps = {
     reads: options.reads,
     alarms: options.alarms,
+    variances: options.variances,
     staff,
     live,
     cspReports: new CspReports(),

@@ -9,6 +9,7 @@ import { requirePolicies } from './register-route.ts';
 const MAY: Readonly<Partial<Record<Permission, readonly Role[]>>> = {
   'fleet.see': ['viewer', 'technician', 'operator', 'publisher', 'approver', 'auditor', 'admin'],
   'alarm.acknowledge': ['operator'],
+  'variance.accept': ['operator'],
   'system.see': ['operator', 'auditor', 'admin'],
 };
 

@@ -13,6 +13,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { townRoutes } from './routes/towns.ts';
+import { varianceRoutes } from './routes/variances.ts';
 import { volumeRoutes } from './routes/volumes.ts';
 
 /** The one list of routes. `openApi` is asked when somebody reads the description, after all routes stand. */
@@ -27,6 +28,7 @@ export function apiRoutes(deps: RouteDeps, openApi: () => object): ApiRoute[] {
     ...volumeRoutes(deps),
     ...eventRoutes(deps),
     ...alarmRoutes(deps),
+    ...varianceRoutes(deps),
     ...ledgerRoutes(deps),
     ...liveRoutes(deps),
     ...cspReportRoutes(deps),

@@ -102,6 +102,30 @@ export const alarmSchema = z.object({
   stop: stopStateSchema.nullable(),
 });
 
+export const varianceSchema = z.object({
+  id: z.string(),
+  tid: z.string(),
+  town: z.string(),
+  module: z.string(),
+  unit: z.string(),
+  expected: count,
+  counted: count,
+  variance: count,
+  missing: z.string().nullable(),
+  who: z.string(),
+  at: wall,
+  workOrder: z.string().nullable(),
+  accepted: z
+    .object({
+      by: z.enum(['terminal', 'fleet']),
+      who: z.string().nullable(),
+      reason: z.string().nullable(),
+      at: wall,
+      atTerminal: z.boolean(),
+    })
+    .nullable(),
+});
+
 export const ledgerSchema = z.object({
   tid: z.string(),
   epoch: z.int(),
@@ -111,6 +135,14 @@ export const ledgerSchema = z.object({
   quarantined: count,
   head: z.string(),
 });
+
+/** Why somebody decided: words, no control characters. */
+export const reasonField = z
+  .string()
+  .trim()
+  .min(4, 'say why, in at least 4 characters')
+  .max(limits.reasonLength, `at most ${limits.reasonLength} characters`)
+  .regex(/^[^\u0000-\u001f\u007f]*$/u, 'one line of text');
 
 /** An incident number as it stands on a slip: two groups of three, no look-alikes. */
 export const incidentField = z.string().regex(/^[2-9A-HJKMNP-TW-Z]{3}-[2-9A-HJKMNP-TW-Z]{3}$/);

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock, RandomBytes, Result } from '@yimen/contracts/b
 import { CASE_OFFICES } from '@yimen/contracts/back-office';
 import { openGatewayKeys } from './gateway-keys.ts';
 import type { GatewayLog } from './gateway-log.ts';
-import { createGatewayServer, type GatewayTls, type ListenFault } from './gateway-server.ts';
+import { createGatewayServer, type AcceptancesOf, type GatewayTls, type ListenFault } from './gateway-server.ts';
 import { GATEWAY_LIMITS } from './limits.table.ts';
 import { createNeighbourHalls, type HallReads } from './neighbour-halls.ts';
 import type { NoticeLoop } from './news/notice-loop.ts';
@@ -24,6 +24,7 @@ export interface GatewayOptions {
   readonly allowList: AllowList;
   readonly offices: OfficeFactories;
   readonly halls: HallReads;
+  readonly acceptances: AcceptancesOf;
   /** Holds `gateway.key`; one gateway at a time. */
   readonly dataDir: string;
   readonly clock: Clock;
@@ -58,7 +59,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...CASE_OFFICES.map((office) => createReviewNews({ office, adapter: offices[office], book, settler, clock, log })),
   ];
   const halls = createNeighbourHalls(options.halls, clock);
-  const server = createGatewayServer({ tls: options.tls, allowList: options.allowList, desk, halls, clock, log });
+  const { tls, allowList, acceptances } = options;
+  const server = createGatewayServer({ tls, allowList, desk, halls, acceptances, clock, log });
   const chores = createChores({ book, settler, clock, log });
   return {
     listen: async (port, host = '127.0.0.1') => {

@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { VarianceAcceptance } from '@yimen/contracts/fleet';
 import { type Clock, err, ok, operationIdSchema, type Result } from '@yimen/contracts/base';
 import type { GatewayLog } from './gateway-log.ts';
 import { announcedBytes, createInFlight, type Place } from './in-flight.ts';
@@ -18,11 +19,17 @@ export interface GatewayTls {
   readonly key: string;
 }
 
+/** Counted differences that the fleet accepted and this terminal has not recorded yet. */
+export type AcceptancesOf = (
+  tid: string,
+) => Promise<Result<readonly VarianceAcceptance[], { readonly code: string; readonly message: string }>>;
+
 export interface ServerParts {
   readonly tls: GatewayTls;
   readonly allowList: AllowList;
   readonly desk: OperationDesk;
   readonly halls: NeighbourHalls;
+  readonly acceptances: AcceptancesOf;
   readonly clock: Clock;
   readonly log: GatewayLog;
 }
@@ -170,7 +177,7 @@ class Doors {
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void {
-  const { desk, halls, clock, log } = parts;
+  const { desk, halls, acceptances, clock, log } = parts;
   app.post('/v1/operations', async (request, reply) => {
     const terminalId = doors.senderOf(request);
     const checked = checkRequest(request.body, terminalId);
@@ -191,6 +198,13 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, doors: Doors): void
     return answer.ok ? reply.send(answer.value) : refuse(log, request, reply, terminalId, answer.error);
   });
   app.get('/v1/halls', async (_request, reply) => reply.send(await halls.list()));
+  app.get('/v1/acceptances', async (request, reply) => {
+    const terminalId = doors.senderOf(request);
+    const accepted = await acceptances(terminalId);
+    return accepted.ok
+      ? reply.send({ v: 1, acceptances: accepted.value, at: clock.wallMs() })
+      : refuse(log, request, reply, terminalId, { status: 503, code: 'store-away', message: 'ask again later' });
+  });
   app.get('/v1/health', async (_request, reply) => reply.send({ status: 'up', srv: clock.wallMs() }));
 }
 

@@ -8,7 +8,8 @@ export type Grant = 'yes' | 'own-order' | 'propose' | 'accept' | 'approve';
 
 type Row = Readonly<Partial<Record<Role, Grant>>>;
 
-/** The table of trust design §7.2; what is not written is denied. `alarm.acknowledge` follows "diagnostics". */
+/** The table of trust design §7.2; what is not written is denied. `alarm.acknowledge` and `variance.accept` follow
+ *  "diagnostics". */
 export const PERMISSIONS = {
   'fleet.see': {
     viewer: 'yes',
@@ -20,6 +21,8 @@ export const PERMISSIONS = {
     admin: 'yes',
   },
   'alarm.acknowledge': { technician: 'own-order', operator: 'yes' },
+  // Whoever counts at machines does not accept for the fleet: faults F65 asks for another person.
+  'variance.accept': { operator: 'yes' },
   'diagnostics.run': { technician: 'own-order', operator: 'yes' },
   'command.class-b-c': { technician: 'own-order', operator: 'yes' },
   'terminal.enrol': { technician: 'propose', operator: 'yes', approver: 'accept' },

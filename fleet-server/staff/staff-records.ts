@@ -29,6 +29,8 @@ export interface AuditRecord {
   readonly whence: string;
   readonly what: string;
   readonly target: string;
+  /** Why, in the person's own words, where the act asks for it. */
+  readonly reason?: string;
   readonly result: string;
 }
 

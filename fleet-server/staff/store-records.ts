@@ -74,7 +74,7 @@ export function storeStaffRecords(store: Store['staff'], clock: Clock): StaffRec
       must(await store.endSession({ idHash }));
     },
     async appendAudit(entry) {
-      const { at, who, roles, whence, what, target, result } = entry;
+      const { at, who, roles, whence, what, target, reason = null, result } = entry;
       must(
         await store.appendAudit({
           at,
@@ -83,7 +83,7 @@ export function storeStaffRecords(store: Store['staff'], clock: Clock): StaffRec
           origin: whence,
           action: what,
           target,
-          reason: null,
+          reason,
           result,
           digest: null,
         }),

@@ -2,8 +2,11 @@ import type { StopState } from '@yimen/contracts/journal';
 import type { Kysely } from 'kysely';
 import type { FleetDatabase, Row } from './database.ts';
 import type { AlarmView } from './fleet-reads.ts';
+import { damagesOf, type DamageFacts } from './journal-damages.ts';
 import { STORE_LIMITS } from './limits.table.ts';
+import { releasesOf, type ReleaseFact } from './release-states.ts';
 import { currentModule, supplyView } from './terminal-reads.ts';
+import { openDifferences, type OpenDifference } from './variances.ts';
 
 type Db = Kysely<FleetDatabase>;
 
@@ -22,6 +25,11 @@ export interface AlarmFacts {
   }[];
   readonly supplies: readonly { unit: string; count: number }[];
   readonly stops: readonly { seq: number; service: string; stop: StopState; at: number; incident: string | null }[];
+  /** Counted differences that nobody has accepted, oldest first. */
+  readonly differences: readonly OpenDifference[];
+  readonly damages: DamageFacts | null;
+  /** The release in force of each service, and what was refused. */
+  readonly releases: readonly ReleaseFact[];
   readonly forks: { count: number; last: number } | null;
   readonly holes: { count: number; oldest: number } | null;
   readonly quarantined: { count: number; last: number } | null;
@@ -162,6 +170,9 @@ export const ALARM_READS = {
           supplyView,
         ),
         stops: await openStops(db, tid),
+        differences: await openDifferences(db, tid),
+        damages: await damagesOf(db, tid),
+        releases: await releasesOf(db, tid),
         ...(await ledgerFacts(db, tid)),
       });
     }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { FleetDatabase, Row } from './database.ts';
+import { openedEpoch } from './journal-damages.ts';
 
 type Db = Kysely<FleetDatabase>;
 
@@ -56,7 +57,8 @@ export const ALLOW_READS = {
   },
 };
 
-/** The ledger epoch issued last to `tid`; `undefined` when it has no key at all. */
+/** The ledger epoch in which `tid` counts: the one issued last, or one that it opened since after a damage of its journal;
+ *  `undefined` when it has no key at all. */
 export async function issuedEpoch(db: Db, tid: string): Promise<number | undefined> {
   const row = await db
     .selectFrom('allow_list')
@@ -65,7 +67,7 @@ export async function issuedEpoch(db: Db, tid: string): Promise<number | undefin
     .orderBy('epoch', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.epoch;
+  return row === undefined ? undefined : openedEpoch(db, tid, row.epoch);
 }
 
 function rowOf(key: AllowedKey): Row<'allow_list'> {

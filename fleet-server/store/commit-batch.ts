@@ -6,10 +6,13 @@ import type { BatchEvent, GroupBatch, PoisonEvent } from './group-item.ts';
 import type { FleetDatabase } from './database.ts';
 import { keepDeviceFacts } from './device-facts.ts';
 import type { FleetChange } from './fleet-reads.ts';
+import { keepDamages } from './journal-damages.ts';
 import { coverRange } from './ledger-range.ts';
 import { coverageOf, hashAt, keepState } from './ledger-state.ts';
 import { STORE_LIMITS } from './limits.table.ts';
+import { keepReleases } from './release-states.ts';
 import { countServices, type RollupSums } from './service-facts.ts';
+import { keepVariances } from './variances.ts';
 
 type Db = Kysely<FleetDatabase>;
 
@@ -44,15 +47,18 @@ export async function commitBatch(db: Db, batch: GroupBatch, context: BatchConte
       quarantined: held - freed,
     },
   );
+  const damages = await keepDamages(db, batch.tid, batch.epoch, inserted);
   const counted = await countServices(db, batch.tid, batch.epoch, inserted, context.sums);
   const devices = await keepDeviceFacts(db, batch.tid, batch.epoch, inserted);
+  const variances = await keepVariances(db, batch.tid, batch.epoch, inserted);
+  const releases = await keepReleases(db, batch.tid, batch.epoch, inserted);
   const changes: FleetChange[] = [];
   const { tid } = batch;
   if (inserted.length > 0)
     changes.push({ what: 'events', tid, kinds: [...new Set(inserted.map((event) => event.kind))] });
   if (counted) changes.push({ what: 'volumes', tid });
   if (devices) changes.push({ what: 'terminal', tid });
-  if (held > 0 || sorted.forks > 0) changes.push({ what: 'alarms', tid });
+  if (held > 0 || sorted.forks > 0 || variances || damages || releases) changes.push({ what: 'alarms', tid });
   return { inserted: inserted.length, repeated: sorted.known, changes };
 }
 

@@ -4,6 +4,7 @@ import { commitBatch } from './commit-batch.ts';
 import type { FleetDatabase } from './database.ts';
 import type { FleetChange } from './fleet-reads.ts';
 import type { BrokenPayload, GroupDone, GroupItem } from './group-item.ts';
+import { opensEpoch } from './journal-damages.ts';
 import { ackOf, type LedgerAck } from './ledger-state.ts';
 import { keepLife } from './live-state.ts';
 import { STORE_LIMITS } from './limits.table.ts';
@@ -37,6 +38,7 @@ export const COMMIT_WRITES = {
       } else {
         const { tid, epoch } = item.batch;
         if (!epochs.has(tid)) epochs.set(tid, await issuedEpoch(db, tid));
+        if (opensEpoch(item.batch, epochs.get(tid))) epochs.set(tid, epoch);
         const done = await commitBatch(db, item.batch, { issued: epochs.get(tid), positions, sums, at: input.at });
         inserted += done.inserted;
         repeated += done.repeated;

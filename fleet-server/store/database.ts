@@ -24,6 +24,29 @@ export interface FleetDatabase {
   service_fact: ServiceFactTable;
   service_correction: { tid: string; epoch: number; of_seq: number; seq: number; fields: string };
   incident: { tid: string; number: string; epoch: number; seq: number; state: string };
+  /** Epochs that a terminal opened by itself, because its journal was damaged. */
+  journal_damage: { tid: string; epoch: number; at: number; row: number; lost: number; kept_seq: number };
+  /** What a terminal said last: of the release in force of a service, and of one that it refused. */
+  release_state: {
+    tid: string;
+    service: string;
+    about: string;
+    epoch: number;
+    seq: number;
+    state: string;
+    release: number | null;
+    at: number;
+  };
+  variance: VarianceTable;
+  variance_acceptance: {
+    tid: string;
+    epoch: number;
+    j: number;
+    source: string;
+    who: string | null;
+    reason: string | null;
+    at: number;
+  };
   ledger_state: { tid: string; epoch: number; up_to: number; stored: number; quarantined: number; head: string };
   hole: { tid: string; epoch: number; from_seq: number; to_seq: number; since: number };
   quarantine: {
@@ -56,6 +79,23 @@ export interface FleetDatabase {
   staff_session: StaffSessionTable;
   audit: AuditTable;
   operation: OperationTable;
+}
+
+/** One counted difference; `j` and `wall` as the terminal wrote them. */
+interface VarianceTable {
+  tid: string;
+  epoch: number;
+  j: number;
+  wall: number;
+  at: number;
+  module: string;
+  unit: string;
+  expected: number;
+  counted: number;
+  variance: number;
+  missing: string | null;
+  who: string;
+  work_order: string | null;
 }
 
 interface TerminalTable {

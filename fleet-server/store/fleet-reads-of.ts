@@ -10,7 +10,7 @@ const BEAT_STALE_MS = 150_000;
 /** What the api may ask. @throws AppError with the store's fault code when the file cannot be read. */
 export function fleetReadsOf(
   fleet: Group<Reads['fleet']>,
-  alarms: Pick<Group<Reads['alarms']>, 'alarms'>,
+  alarms: Pick<Group<Reads['alarms']>, 'alarms'> & Pick<Group<Reads['variances']>, 'variances'>,
   clock: Clock,
 ): FleetReads {
   const terminals = async (filter: {
@@ -27,6 +27,7 @@ export function fleetReadsOf(
     volumes: async (query) => valueOf(await fleet.volumes(query)),
     events: async (query) => valueOf(await fleet.events(query)),
     alarms: async (query) => valueOf(await alarms.alarms(query)),
+    variances: async (query) => valueOf(await alarms.variances(query)),
     ledger: async (tid) => valueOf(await fleet.ledger({ tid })),
   };
 }

@@ -17,6 +17,13 @@ export interface FleetReads {
     limit: number;
   }): Promise<EventView[]>;
   alarms(query: { open: boolean; town?: string | undefined; limit: number }): Promise<AlarmView[]>;
+  /** Counted differences, newest first. `open`: those that nobody has accepted. */
+  variances(query: {
+    open: boolean;
+    town?: string | undefined;
+    tid?: string | undefined;
+    limit: number;
+  }): Promise<VarianceView[]>;
   ledger(tid: string): Promise<LedgerView | undefined>;
 }
 
@@ -124,6 +131,33 @@ export interface AlarmView {
   readonly raisedAt: number;
   readonly count: number;
   readonly stop: StopState | null;
+}
+
+/** A difference that staff counted at an exchange. It stays for ever; accepting it adjusts nothing. */
+export interface VarianceView {
+  readonly id: string;
+  readonly tid: string;
+  readonly town: string;
+  readonly module: string;
+  readonly unit: string;
+  readonly expected: number;
+  readonly counted: number;
+  readonly variance: number;
+  /** Serial numbers that are gone, where that is known. */
+  readonly missing: string | null;
+  /** Keyed pseudonym of whoever counted. */
+  readonly who: string;
+  readonly at: number;
+  readonly workOrder: string | null;
+  /** Null: open. `who`: a second person at the machine (pseudonym), or a staff id of the fleet. */
+  readonly accepted: {
+    readonly by: 'terminal' | 'fleet';
+    readonly who: string | null;
+    readonly reason: string | null;
+    readonly at: number;
+    /** The terminal has recorded it, too. */
+    readonly atTerminal: boolean;
+  } | null;
 }
 
 export interface LedgerView {

@@ -1,5 +1,9 @@
 /** Every bound of the store room, each with its reason (architecture rule 9). */
 export const STORE_LIMITS = {
+  /** Epochs that a terminal may have opened by itself, one after each damage of its journal, since it was last heard. */
+  epochsAhead: 8,
+  /** Numbers at the beginning of such an epoch in which a session may be settled that was settled before. */
+  settledAgainRows: 500,
   /** Calls that may wait for one worker; a caller above it is told at once that the store is busy. */
   waitingCalls: 20_000,
   /** A call that a worker has not answered by then fails; the longest write (a full group) takes ≈50 ms. */

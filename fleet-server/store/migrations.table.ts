@@ -139,6 +139,29 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
   ['operation-due', "create index operation_due on operation (notified_at) where notification_state = 'due'"],
   ['operation-terminal', 'create index operation_terminal on operation (tid, kind, created_at)'],
   ['operation-settled', 'create index operation_settled on operation (state, settled_at) where settled_at is not null'],
+  [
+    'variance',
+    `create table variance (tid text not null, epoch bigint not null, j bigint not null, wall bigint not null, at bigint not null,
+      module text not null, unit text not null, expected bigint not null, counted bigint not null, variance bigint not null,
+      missing text, who text not null, work_order text, primary key (tid, epoch, j))`,
+  ],
+  ['variance-at', 'create index variance_at on variance (at)'],
+  [
+    // One row for each side that accepted: what the fleet decided, and what the terminal has recorded.
+    'variance-acceptance',
+    `create table variance_acceptance (tid text not null, epoch bigint not null, j bigint not null, source text not null,
+      who text, reason text, at bigint not null, primary key (tid, epoch, j, source))`,
+  ],
+  [
+    'release-state',
+    `create table release_state (tid text not null, service text not null, about text not null, epoch bigint not null,
+      seq bigint not null, state text not null, release bigint, at bigint not null, primary key (tid, service, about))`,
+  ],
+  [
+    'journal-damage',
+    `create table journal_damage (tid text not null, epoch bigint not null, at bigint not null, row bigint not null,
+      lost bigint not null, kept_seq bigint not null, primary key (tid, epoch))`,
+  ],
 ]);
 
 function rollupTable(name: string, time: string): string {

@@ -10,7 +10,7 @@ import { WorkerThread } from './worker-call.ts';
 /** The open store. Groups of typed functions (see README); only `reads` rejects instead of answering a Result. */
 export interface Store {
   readonly reads: FleetReads;
-  /** Told after each commit of `ingest` and `alarms`. */
+  /** Told after each commit of `ingest`, `alarms` and `variances`. */
   readonly changes: FleetChanges;
   readonly places: Group<Writes['places']>;
   readonly allow: Group<Writes['allow'] & Reads['allow']>;
@@ -19,6 +19,7 @@ export interface Store {
   readonly alarms: Group<Writes['alarms'] & Reads['alarms']>;
   readonly staff: Group<Writes['staff'] & Reads['staff']>;
   readonly operations: Group<Writes['operations'] & Reads['operations']>;
+  readonly variances: Group<Writes['variances'] & Reads['variances']>;
   /** Finishes waiting calls and closes the file. */
   close(): Promise<void>;
 }
@@ -48,8 +49,12 @@ function storeOf(writer: WorkerThread, reader: WorkerThread, clock: Clock): Stor
   };
   const fleet = groupOf(reader, 'fleet', READS.fleet);
   const alarms = { ...groupOf(writer, 'alarms', WRITES.alarms), ...groupOf(reader, 'alarms', READS.alarms) };
+  const variances = {
+    ...groupOf(writer, 'variances', WRITES.variances),
+    ...groupOf(reader, 'variances', READS.variances),
+  };
   return {
-    reads: fleetReadsOf(fleet, alarms, clock),
+    reads: fleetReadsOf(fleet, { ...alarms, ...variances }, clock),
     changes: {
       subscribe: (fn) => {
         listeners.add(fn);
@@ -72,6 +77,14 @@ function storeOf(writer: WorkerThread, reader: WorkerThread, clock: Clock): Stor
     operations: {
       ...groupOf(writer, 'operations', WRITES.operations),
       ...groupOf(reader, 'operations', READS.operations),
+    },
+    variances: {
+      ...variances,
+      accept: async (input) => {
+        const done = await variances.accept(input);
+        if (done.ok && done.value.tid !== null) tell([{ what: 'alarms', tid: done.value.tid }]);
+        return done;
+      },
     },
     close: async () => {
       await reader.close();

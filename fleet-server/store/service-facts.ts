@@ -2,6 +2,7 @@ import type { EventFields } from '@yimen/contracts/journal';
 import type { Kysely } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { FleetDatabase, NewRow, Row } from './database.ts';
+import { countedBefore } from './journal-damages.ts';
 import { STORE_LIMITS } from './limits.table.ts';
 import type { BatchEvent } from './group-item.ts';
 
@@ -107,8 +108,10 @@ export async function countServices(
 ): Promise<boolean> {
   const touched = new Set<number>();
   const fresh = new Map<number, Fact>();
+  const results = inserted.filter((event) => event.kind === 'service-result');
+  const again = await countedBefore(db, tid, epoch, results);
   for (const event of inserted) {
-    if (event.kind === 'service-result') {
+    if (event.kind === 'service-result' && !again.has(event.seq)) {
       fresh.set(event.seq, factOf(tid, epoch, event));
       touched.add(event.seq);
     }

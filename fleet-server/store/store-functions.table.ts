@@ -7,6 +7,7 @@ import { OPERATION_READS, OPERATION_WRITES } from './operations.ts';
 import { PLACE_WRITES } from './places.ts';
 import { STAFF_READS, STAFF_WRITES } from './staff.ts';
 import { TERMINAL_READS } from './terminal-reads.ts';
+import { VARIANCE_READS, VARIANCE_WRITES } from './variances.ts';
 
 /** Everything the writing thread can be asked, by group and name: `(db, input) → value`, one transaction each. */
 export const WRITES = {
@@ -16,6 +17,7 @@ export const WRITES = {
   alarms: ALARM_WRITES,
   staff: STAFF_WRITES,
   operations: OPERATION_WRITES,
+  variances: VARIANCE_WRITES,
 };
 export type Writes = typeof WRITES;
 
@@ -26,5 +28,6 @@ export const READS = {
   alarms: ALARM_READS,
   staff: STAFF_READS,
   operations: OPERATION_READS,
+  variances: VARIANCE_READS,
 };
 export type Reads = typeof READS;

@@ -6,6 +6,7 @@ import type { ledgerReplySchema } from '../api/routes/ledger.ts';
 import type { overviewReplySchema } from '../api/routes/overview.ts';
 import type { personReplySchema } from '../api/routes/session.ts';
 import type { terminalReplySchema } from '../api/routes/terminals.ts';
+import type { varianceAcceptedReplySchema, variancesReplySchema } from '../api/routes/variances.ts';
 import type { Replies } from '../dashboard/api-client/api-types.ts';
 
 /** The page may not import the server, so its types are written apart; the type check compares them here. */
@@ -16,6 +17,8 @@ describe('what the page reads', () => {
     expectTypeOf<Replies['terminal']>().toEqualTypeOf<z.output<typeof terminalReplySchema>>();
     expectTypeOf<Replies['events']>().toEqualTypeOf<z.output<typeof eventsReplySchema>>();
     expectTypeOf<Replies['alarms']>().toEqualTypeOf<z.output<typeof alarmsReplySchema>>();
+    expectTypeOf<Replies['variances']>().toEqualTypeOf<z.output<typeof variancesReplySchema>>();
+    expectTypeOf<Replies['varianceAccepted']>().toEqualTypeOf<z.output<typeof varianceAcceptedReplySchema>>();
     expectTypeOf<Replies['ledger']>().toEqualTypeOf<z.output<typeof ledgerReplySchema>>();
     expectTypeOf<Replies['acknowledged']>().toEqualTypeOf<z.output<typeof acknowledgedReplySchema>>();
   });

@@ -15,6 +15,10 @@ const PAGES = [
   '/no-such-page',
 ];
 
+/** Asked of an element: the keyboard is there. */
+const IS_FOCUSED = (element: unknown): boolean =>
+  element === (globalThis as { document?: { activeElement: unknown } }).document?.activeElement;
+
 let rig: DashboardRig;
 
 beforeAll(async () => {
@@ -140,6 +144,71 @@ describe('acknowledging', () => {
       await page.locator('.broken-list').waitFor();
       await open('/alarms?lang=en');
       expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0);
+    });
+  });
+});
+
+describe('F65 a counted difference', () => {
+  const accept = 'Accept difference: DALIANG-01';
+  it('is accepted with the keyboard alone, not without a reason, and goes when the server has it', async () => {
+    await visit({ lang: 'en', width: 1440, path: '/alarms?lang=en' }, async ({ bench, page }) => {
+      const list = page.getByRole('region', { name: 'Counted differences to accept' });
+      await list.waitFor();
+      for (const text of ['DALIANG-01', 'difference −2', '40 expected, 38 counted', 'D0117 D0118'])
+        expect(await list.innerText()).toContain(text);
+      const reason = list.getByRole('textbox', { name: /What you found.*DALIANG-01/ });
+      const button = list.getByRole('button', { name: accept });
+      // Its row is one of those that j leads to; the field and the button follow.
+      await page.locator('#content').focus();
+      for (let n = 0; n < 30 && !(await list.getByRole('link').evaluate(IS_FOCUSED)); n += 1)
+        await page.keyboard.press('j');
+      await page.keyboard.press('Tab');
+      expect(await reason.evaluate(IS_FOCUSED)).toBe(true);
+      await page.keyboard.type('no ');
+      expect(await button.isDisabled()).toBe(true);
+      await page.keyboard.press('Enter');
+      expect(bench.fleet.varianceList[0]?.accepted).toBeNull();
+      await page.keyboard.type('card is missing');
+      await page.keyboard.press('Tab');
+      expect(await button.evaluate(IS_FOCUSED)).toBe(true);
+      await page.keyboard.press('Enter');
+      await list.waitFor({ state: 'detached' });
+      expect(bench.fleet.varianceList[0]?.accepted).toMatchObject({ who: 'duty-1', reason: 'no card is missing' });
+      expect(bench.records.auditRows.at(-1)).toMatchObject({ who: 'duty-1', what: 'variance.accept' });
+    });
+  });
+
+  it('says that somebody was earlier, in the reader’s language, and shows none that is closed', async () => {
+    await visit({ lang: 'zh-CN', width: 360, path: '/alarms?lang=zh-CN' }, async ({ bench, page }) => {
+      await page.locator('.feed-on').waitFor();
+      await page.getByRole('textbox', { name: /核实情况/ }).fill('复点无误，入账');
+      const { accept: real } = bench.fleet;
+      bench.fleet.accept = () => Promise.resolve('notOpen');
+      await page.getByRole('button', { name: /确认差异/ }).click();
+      await page.getByText('该差异已有人确认').waitFor();
+      bench.fleet.accept = real;
+      await page.getByRole('button', { name: /确认差异/ }).click();
+      await page.getByRole('region', { name: '清点差异，待确认' }).waitFor({ state: 'detached' });
+    });
+  });
+
+  it('that cannot be read is not taken for none', async () => {
+    await visit({ lang: 'en', width: 1440, path: '/?lang=en' }, async ({ bench, page, go }) => {
+      const { variances } = bench.fleet;
+      bench.fleet.variances = () => Promise.reject(new Error('the store is away'));
+      await go('/alarms?lang=en');
+      const panel = page.getByRole('region', { name: 'Counted differences to accept' });
+      await panel.getByRole('alert').waitFor();
+      bench.fleet.variances = variances;
+      await panel.getByRole('button').click();
+      await panel.getByText('difference −2').waitFor();
+    });
+  });
+
+  it('is offered to nobody whose role may not accept it', async () => {
+    await visit({ lang: 'en', width: 360, roles: ['viewer'], path: '/alarms?lang=en' }, async ({ page }) => {
+      await page.getByText('Your role may not accept differences').waitFor();
+      expect(await page.getByRole('button', { name: accept }).count()).toBe(0);
     });
   });
 });

@@ -10,9 +10,10 @@ import type {
   TerminalDetail,
   TerminalView,
   TownView,
+  VarianceView,
   VolumeRow,
 } from '../store/fleet-reads.ts';
-import type { AlarmActions } from '../api/api-deps.ts';
+import type { AlarmActions, VarianceActions } from '../api/api-deps.ts';
 import {
   FAKE_ALARMS,
   FAKE_HALLS,
@@ -24,11 +25,12 @@ import {
 
 /** A fleet in memory: ten towns, fourteen halls, one terminal in each, in every state a page has to show. Dated from
  *  the `now` it is given. Implements what the api reads, is told, and asks of the alarms room. */
-export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
+export class FakeFleet implements FleetReads, FleetChanges, AlarmActions, VarianceActions {
   readonly terminalList: TerminalDetail[];
   readonly alarmList: AlarmView[];
   readonly eventList: EventView[];
   readonly volumeList: VolumeRow[];
+  readonly varianceList: VarianceView[];
   readonly #listeners = new Set<(change: FleetChange) => void>();
 
   constructor(now: number) {
@@ -42,6 +44,7 @@ export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
     this.terminalList = FAKE_TERMINALS.map((row) => terminalOf(row, now, this.alarmList));
     this.eventList = eventsOf(now);
     this.volumeList = volumesOf();
+    this.varianceList = [differenceOf(now)];
   }
 
   /** Says that something changed, as the store does after a commit. */
@@ -115,6 +118,38 @@ export class FakeFleet implements FleetReads, FleetChanges, AlarmActions {
     return { tid, epoch: 1, upTo: 1_204, stored: 1_204, holes, quarantined: 0, head: 'H'.repeat(43) };
   }
 
+  async variances(query: {
+    open: boolean;
+    town?: string | undefined;
+    tid?: string | undefined;
+    limit: number;
+  }): Promise<VarianceView[]> {
+    return this.varianceList
+      .filter(
+        (row) =>
+          (!query.open || row.accepted === null) &&
+          (query.town === undefined || row.town === query.town) &&
+          (query.tid === undefined || row.tid === query.tid),
+      )
+      .slice(0, query.limit);
+  }
+
+  async accept(given: {
+    id: string;
+    by: string;
+    reason: string;
+    at: number;
+  }): Promise<'accepted' | 'unknown' | 'notOpen'> {
+    const at = this.varianceList.findIndex((row) => row.id === given.id);
+    const row = this.varianceList[at];
+    if (row === undefined) return 'unknown';
+    if (row.accepted !== null) return 'notOpen';
+    const { by: who, reason, at: when } = given;
+    this.varianceList[at] = { ...row, accepted: { by: 'fleet', who, reason, at: when, atTerminal: false } };
+    this.tell({ what: 'alarms', tid: row.tid });
+    return 'accepted';
+  }
+
   async acknowledge(alarm: { id: string; by: string; at: number }): Promise<'acknowledged' | 'unknown' | 'notOpen'> {
     const at = this.alarmList.findIndex((row) => row.id === alarm.id);
     const row = this.alarmList[at];
@@ -152,6 +187,25 @@ function terminalOf(row: FakeTerminalRow, now: number, alarms: readonly AlarmVie
       { id: 'exit.card', release: 4 },
     ],
     sys: { cpuPct: 12, memFreeMb: 2_310, diskFreeMb: 41_200, tempC: 46 },
+  };
+}
+
+/** Two cards too few, counted a while ago. */
+function differenceOf(now: number): VarianceView {
+  return {
+    id: 'DALIANG-01:1:812',
+    tid: 'DALIANG-01',
+    town: '440606005',
+    module: 'licencePrinter',
+    unit: 'driving',
+    expected: 40,
+    counted: 38,
+    variance: -2,
+    missing: 'D0117 D0118',
+    who: 'W'.repeat(43),
+    at: now - 5_000_000,
+    workOrder: null,
+    accepted: null,
   };
 }
 

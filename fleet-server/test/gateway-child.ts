@@ -43,6 +43,7 @@ async function main(config: ChildConfig): Promise<void> {
     operations: mortal(store.value.operations, config),
     allowList: store.value.allow,
     halls: store.value.reads,
+    acceptances: (tid) => store.value.variances.acceptancesFor({ tid, limit: 200 }),
     tls: {
       ca: readFileSync(config.ca, 'utf8'),
       cert: readFileSync(config.cert, 'utf8'),

@@ -14,6 +14,7 @@ import type {
   LastOperation,
 } from '@yimen/contracts/back-office';
 import { ID_CARDS, ManualClock, PEOPLE, SYNTHETIC_LICENCES } from '@yimen/contracts/testing';
+import { decodeBatch } from '../ingest/decode-batch.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { openStore, type Store } from '../store/index.ts';
 import {
@@ -25,6 +26,7 @@ import {
   type OperationsPort,
 } from '../gateway/index.ts';
 import { must } from '../gateway/testing/must.ts';
+import type { LedgerMaker } from './ledger-maker.ts';
 
 export { must };
 
@@ -63,6 +65,8 @@ export interface GatewayRig {
   get(path: string, as?: TestTerminal): Promise<Reply>;
   sandboxCall(method: string, path: string, body?: unknown): Promise<Reply>;
   switchOn(input: object): Promise<void>;
+  /** Commits `from…to` of a terminal's ledger as ingest would. */
+  commit(ledger: LedgerMaker, from: number, to: number): Promise<void>;
   /** Resolves when no call to the store is under way, for two turns of the event loop. */
   settleStore(): Promise<void>;
   restartGateway(): Promise<void>;
@@ -194,6 +198,12 @@ class Rig implements GatewayRig {
     if (reply.status !== 201) throw new Error(JSON.stringify(reply.json));
   }
 
+  async commit(ledger: LedgerMaker, from: number, to: number): Promise<void> {
+    const at = this.clock.wallMs();
+    const batch = decodeBatch(ledger.tid, Buffer.from(ledger.batch(from, to)), at);
+    must(await this.store.ingest.commitGroup({ items: [batch], at }));
+  }
+
   async settleStore(): Promise<void> {
     for (let quiet = 0; quiet < 2; quiet = this.#calls === 0 ? quiet + 1 : 0) await breathe();
   }
@@ -242,6 +252,7 @@ class Rig implements GatewayRig {
       operations: this.#counted(this.#operations),
       allowList: this.#counted(this.store.allow),
       halls: this.store.reads,
+      acceptances: (tid) => this.store.variances.acceptancesFor({ tid, limit: 200 }),
       tls: { ca: text(this.trust.ca), cert: text(this.trust.server.cert), key: text(this.trust.server.key) },
       offices: {
         exitEntry: createCaseOffice({ office: 'exitEntry', url: this.sandboxUrl, clock }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createDevelopmentTrust } from '@yimen/certs/testing';
 import { readIdentity } from '@yimen/certs';
 import { ManualClock } from '@yimen/contracts/testing';
-import { createAedesBroker } from '../broker/index.ts';
+import { createEndpointBroker } from '../broker/index.ts';
 import { recountLedger, type LedgerRecount } from '../ledger/index.ts';
 import { openStore, systemClock, type Store } from '../store/index.ts';
 import { TEST_HALL } from './store-rig.ts';
@@ -48,7 +48,7 @@ export async function runIngest(dir: string, tids: readonly string[]): Promise<R
       changedAt: clock.wallMs(),
     });
   }
-  const broker = await createAedesBroker({
+  const broker = await createEndpointBroker({
     host: '127.0.0.1',
     port: 0,
     ca: text(trust.value.ca),

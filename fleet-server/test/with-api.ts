@@ -44,6 +44,7 @@ export async function withApi(
     reads: fleet,
     changes: fleet,
     alarms: fleet,
+    variances: fleet,
     staff,
     clock,
     auth,

@@ -8,6 +8,7 @@ export type Keeper = 'terminal' | 'gateway' | 'provider' | 'office' | 'fleet';
 
 /** A service that ended, as the terminal wrote it, without later corrections. */
 export interface ServiceEnd {
+  /** Below zero: of an epoch before the journal was cut (faults F58); the fleet's newest ledger does not have it. */
   readonly seq: number;
   readonly wall: number;
   readonly sessionId: string;
@@ -75,6 +76,8 @@ export interface JournalBook {
   /** Opened and not closed by the terminal. */
   readonly compensations: readonly OpenedCompensation[];
   readonly openIncidents: readonly { readonly number: string; readonly stop: string; readonly wall: number }[];
+  /** Things that staff gave to their holders after the session, newest of each session. */
+  readonly handOuts: readonly { readonly sessionId: string; readonly wall: number }[];
   /** Effects that were intended and have no proved end. */
   readonly openOperations: readonly OpenOperation[];
 }

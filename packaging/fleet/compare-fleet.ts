@@ -11,7 +11,7 @@ export function compareFleet(books: Books): Difference[] {
 /** Ends that the fleet has not confirmed yet: told, and no difference. Pure. */
 export function notYetAtFleet(books: Books, journal: JournalBook): ServiceEnd[] {
   const ledger = ledgerOf(books, journal);
-  return journal.ends.filter(({ seq }) => !isConfirmed(ledger, seq));
+  return journal.ends.filter(({ seq }) => seq > 0 && !isConfirmed(ledger, seq));
 }
 
 function ledgerOf({ fleet }: Books, { tid, epoch }: JournalBook): FleetLedger | undefined {
@@ -19,7 +19,7 @@ function ledgerOf({ fleet }: Books, { tid, epoch }: JournalBook): FleetLedger | 
 }
 
 function isConfirmed(ledger: FleetLedger | undefined, seq: number): boolean {
-  if (ledger === undefined || seq > ledger.upTo) return false;
+  if (ledger === undefined || seq < 1 || seq > ledger.upTo) return false;
   return !ledger.missing.some(([from, to]) => seq >= from && seq <= to);
 }
 

@@ -53,10 +53,10 @@ function gatewaySays({ end }: CaseAccount): Said {
   return said('gateway', { standing: end === 'confirmed' ? 'produced' : 'notProduced' });
 }
 
-/** A session that runs, or a case that began after its terminal's journal was complete. */
+/** A session that runs, goods that staff gave out and whose office is being told, or a case that began after its terminal's journal was complete. */
 function isAtWork({ caseRef, tid, at }: CaseAccount, { tids, sessionOfCase, completeUntil }: TerminalSide): boolean {
   const session = sessionOfCase.get(caseRef);
-  if (session !== undefined) return !session.isOver;
+  if (session !== undefined) return !session.isOver || session.handingOutSince !== null;
   return tids.has(tid) && at >= completeUntil(tid);
 }
 

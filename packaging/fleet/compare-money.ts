@@ -133,7 +133,7 @@ function openCompensations(books: Books, terminals: TerminalSide, heldMs: number
   return books.gateway.cases.flatMap((one): Difference[] => {
     const { caseRef, tid, compensation } = one;
     if (compensation === null) return [];
-    const kind = whatIsWrong(one, terminals, books.readAt - compensation.since > heldMs);
+    const kind = whatIsWrong(one, terminals, { readAt: books.readAt, heldMs });
     if (kind === null) return [];
     const day = terminals.sessionOfCase.get(caseRef)?.day ?? dayOf(compensation.since);
     const left = said('gateway', { standing: 'open', fen: compensation.amountFen });
@@ -144,17 +144,20 @@ function openCompensations(books: Books, terminals: TerminalSide, heldMs: number
 function whatIsWrong(
   { caseRef, tid, isOpen, compensation }: CaseAccount,
   terminals: TerminalSide,
-  isOld: boolean,
+  { readAt, heldMs }: { readonly readAt: number; readonly heldMs: number },
 ): DifferenceName | null {
+  const isOld = (since: number): boolean => readAt - since > heldMs;
   switch (compensation?.why) {
     case 'review-refused':
       // The gateway asks the provider until the money is back.
-      return isOld ? 'refund-stuck' : null;
+      return isOld(compensation.since) ? 'refund-stuck' : null;
     case 'not-produced':
     case 'in-doubt': {
       const session = terminals.sessionOfCase.get(caseRef);
       const isKnown = terminals.tids.has(tid) && compensation.since < terminals.completeUntil(tid);
-      const isAttended = session?.hasOpenIncident === true || session?.isOver === false;
+      // The goods are with their holder, and the office hears of it as soon as it can be reached.
+      const isBeingTold = session?.handingOutSince != null && !isOld(session.handingOutSince);
+      const isAttended = session?.hasOpenIncident === true || session?.isOver === false || isBeingTold;
       return !isOpen && isKnown && !isAttended ? 'compensation-unattended' : null;
     }
     default:

@@ -240,6 +240,17 @@ describe('reconcile', () => {
 });
 
 describe('what is no difference', () => {
+  it('F58 a result of an epoch before the journal was cut: the newest ledger of the fleet does not have it', () => {
+    const cut: Doctor = (books) => {
+      const journal = only(books);
+      const { seq } = at(journal.ends, 0);
+      at(journal.ends, 0).seq = -seq;
+      for (const fact of books.fleet.facts)
+        if (fact.tid === journal.tid && fact.seq === seq) Object.assign(fact, { epoch: journal.epoch - 1 });
+    };
+    expect(kinds(found(cut))).toEqual([]);
+  });
+
   it('rows beyond what the fleet has confirmed, and in its holes', () => {
     const beyond = found((books) => {
       Object.assign(at(books.fleet.ledgers, 0), { upTo: 29, missing: [[8, 12]] });
@@ -269,6 +280,23 @@ describe('what is no difference', () => {
     });
     expect(kinds(returned)).toEqual([]);
     expect(returned.days[0]?.money).toMatchObject({ terminalFen: 3_000, returnedLaterFen: 1_500, gatewayFen: 1_500 });
+  });
+
+  it('money that went back after the session, once the terminal has written that down', () => {
+    const refund: Doctor = (books) => {
+      only(books).corrections.push({ seq: 40, of: at(only(books).ends, 0).seq, by: 'session', refundedFen: 1_500 });
+      at(books.fleet.facts, 0).refundedFen = 1_500;
+      at(books.fleet.volumes, 0).refundedFen = 1_500;
+    };
+    const written = found((books) => {
+      refund(books);
+      Object.assign(at(books.gateway.bills, 0), { standing: 'back', withUsFen: 0 });
+      Object.assign(at(books.statement.bills, 0), { state: 'refunded', refundedFen: 1_500 });
+    });
+    expect(kinds(written)).toEqual([]);
+    expect(written.days[0]?.money).toMatchObject({ terminalFen: 1_500, returnedLaterFen: 0, gatewayFen: 1_500 });
+    // That the terminal says so is not enough: gateway and provider have it still.
+    expect(kinds(found(refund)).toSorted()).toEqual(['money-terminal-gateway', 'money-terminal-provider']);
   });
 
   it('a bill that two sessions had: its money is there once', () => {
@@ -302,6 +330,59 @@ describe('what is no difference', () => {
     expect(kinds(running)).toEqual([]);
     expect(running.days[0]?.money).toMatchObject({ bills: 1, moving: 1 });
     expect(running.open.map(({ what }) => what)).toContain('session');
+  });
+
+  const handOut: Doctor = (books) => {
+    const journal = only(books);
+    Object.assign(at(journal.ends, 1), { stop: 'produced-not-taken', produced: 1 });
+    Object.assign(at(books.fleet.facts, 1), { stop: 'produced-not-taken', produced: 1 });
+    Object.assign(at(books.fleet.volumes, 1), { produced: 1 });
+    journal.openIncidents = [];
+    journal.handOuts = [{ sessionId: 'session-stop', wall: AT }];
+  };
+
+  it('goods that staff gave out and whose office could not be told yet, as long as money may be held', () => {
+    const handing = found(handOut);
+    expect(kinds(handing)).toEqual([]);
+    expect(handing.open).toContainEqual(expect.objectContaining({ what: 'operation', why: 'handed-out' }));
+    const late = (books: Doctored): void => {
+      handOut(books);
+      books.readAt = AT + HELD_MS + HOUR;
+    };
+    expect(kinds(found(late))).toContain('compensation-unattended');
+    // Nothing was made: giving a card back is no end of a case.
+    const card = (books: Doctored): void => {
+      handOut(books);
+      at(only(books).ends, 1).produced = 0;
+      Object.assign(at(books.fleet.facts, 1), { produced: 0 });
+      Object.assign(at(books.fleet.volumes, 1), { produced: 0 });
+    };
+    expect(kinds(found(card))).toEqual(['compensation-unattended']);
+  });
+
+  it('goods that staff gave out, once the office was told: handed over and captured in every book', () => {
+    const doctor: Doctor = (books) => {
+      handOut(books);
+      const journal = only(books);
+      journal.lastSeq = 41;
+      journal.corrections.push({ seq: 41, of: 20, by: 'staff', outcome: 'done', stop: null, handedOver: 1 });
+      journal.compensations = [];
+      Object.assign(at(books.gateway.cases, 1), { end: 'confirmed', compensation: null });
+      Object.assign(at(books.gateway.bills, 1), { standing: 'captured' });
+      Object.assign(at(books.statement.bills, 1), { state: 'captured', capturedFen: 1_500 });
+      at(books.statement.cases, 1).stage = 'produced';
+      at(books.statement.serials, 1).state = 'produced';
+    };
+    expect(kinds(found(doctor))).toEqual([]);
+    expect(found(doctor).open).toEqual([]);
+    // And a gateway that took back the money meanwhile is found.
+    const refused: Doctor = (books) => {
+      doctor(books);
+      Object.assign(at(books.gateway.cases, 1), { end: 'cancelled' });
+      at(books.statement.cases, 1).stage = 'cancelled';
+      at(books.statement.serials, 1).state = 'other';
+    };
+    expect(kinds(found(refused))).toContain('goods-terminal-gateway');
   });
 
   it('an operation that the gateway still asks about', () => {

@@ -185,6 +185,11 @@ function openMatters(books: Books, terminals: TerminalSide): OpenMatter[] {
       why: 'running',
       fen: null,
     }));
+  const handingOut = terminals.sessions.flatMap(({ tid, sessionId, handingOutSince }): OpenMatter[] =>
+    handingOutSince === null
+      ? []
+      : [matter('operation', tid, { at: handingOutSince, ref: sessionId, why: 'handed-out' })],
+  );
   const atTerminals = books.journals.flatMap(({ tid, openIncidents, openOperations }): OpenMatter[] => [
     ...openIncidents.map(({ number, stop, wall }) => matter('incident', tid, { at: wall, ref: number, why: stop })),
     ...openOperations
@@ -197,7 +202,9 @@ function openMatters(books: Books, terminals: TerminalSide): OpenMatter[] {
     const what = why === 'review-pending' ? 'review' : 'compensation';
     return [{ ...matter(what, tid, { at: since, ref: caseRef, why }), fen: amountFen }];
   });
-  return [...running, ...atTerminals, ...atGateway].toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  return [...running, ...handingOut, ...atTerminals, ...atGateway].toSorted((a, b) =>
+    a.day < b.day ? -1 : a.day > b.day ? 1 : 0,
+  );
 }
 
 function matter(

@@ -104,6 +104,36 @@ describe('readJournal', () => {
     expect(read().ends[0]?.seq).toBeGreaterThan(0);
   });
 
+  it('reads what staff gave to its holder, and not what they only carried', () => {
+    const moved = (last: string, to: string): JournalEvent => ({
+      kind: 'goods-moved',
+      fields: { operationId: operation(last), sessionId: SESSION, item: 'card', from: 'custody', to, outcome: 'done' },
+    });
+    journal.append([...STOPPED, ...CLOSED, moved('8', 'custody')]);
+    expect(read().handOuts).toEqual([]);
+    journal.append([moved('9', 'holder')]);
+    expect(read().handOuts).toMatchObject([{ sessionId: SESSION }]);
+  });
+
+  it('F58 of a journal that was cut: what still proves itself is read, numbers before the cut are the old ledger’s', () => {
+    journal.append([...STOPPED, ...CLOSED]);
+    const whole = read();
+    journal.append([{ kind: 'booted', fields: { reason: 'start' } }]);
+    const { file } = journal;
+    journal.close();
+    const db = new DatabaseSync(file);
+    db.exec("DROP TRIGGER journal_no_update; UPDATE journal SET body = replace(body, 'zh-CN', 'zh-CM') WHERE j = 2");
+    db.close();
+    const boot = bootIdSchema.parse('b7f3c1d2');
+    const opened = openJournal({ folder, tid: 'SD-DALIANG-01', epoch: 3, boot, clock: new ManualClock() });
+    if (!opened.ok) throw new Error(opened.error.message);
+    journal = opened.value;
+    const cut = read();
+    expect(cut).toMatchObject({ epoch: 4, lastSeq: 2, damaged: { total: 0 } });
+    expect(cut.ends).toEqual(whole.ends.map((end) => ({ ...end, seq: -end.seq })));
+    expect([cut.cases, cut.bills, cut.openOperations]).toEqual([whole.cases, whole.bills, whole.openOperations]);
+  });
+
   it('knows what is still open, and what was closed again', () => {
     journal.append([
       ...STOPPED,

@@ -11,6 +11,8 @@ export interface TerminalSession {
   /** Corrections included; null when no service ended in it. */
   readonly end: ServiceEnd | null;
   readonly hasOpenIncident: boolean;
+  /** When staff gave its goods to their holder and its office was not told yet; null: nothing is on its way. */
+  readonly handingOutSince: number | null;
 }
 
 /** What the terminals say of one bill. Several sessions may have had it: a case that stopped after it was paid is gone on
@@ -81,11 +83,15 @@ export function correctedEnds(journal: JournalBook, untilSeq: number): ServiceEn
 function sessionsOf(journal: JournalBook): TerminalSession[] {
   const ends = new Map(correctedEnds(journal, Number.MAX_SAFE_INTEGER).map((end) => [end.sessionId, end]));
   const open = new Set(journal.openIncidents.map(({ number }) => number));
+  const handOuts = new Map(journal.handOuts.map((one) => [one.sessionId, one.wall]));
   return journal.sessions.map(({ sessionId, wall, isOver }) => {
     const end = ends.get(sessionId) ?? null;
     const hasOpenIncident = end !== null && end.incident !== null && open.has(end.incident);
     const at = end?.wall ?? wall;
-    return { tid: journal.tid, sessionId, day: dayOf(at), wall, isOver, end, hasOpenIncident };
+    // Told to the office and written into the result in one breath.
+    const isUntold = end?.produced === 1 && end.handedOver === 0;
+    const handingOutSince = isUntold ? (handOuts.get(sessionId) ?? null) : null;
+    return { tid: journal.tid, sessionId, day: dayOf(at), wall, isOver, end, hasOpenIncident, handingOutSince };
   });
 }
 

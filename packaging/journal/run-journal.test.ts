@@ -54,7 +54,7 @@ describe('npm run journal', () => {
     });
   });
 
-  it('names the row that was changed, status 1', () => {
+  it('F58 names the row that was changed and what to do next, status 1', () => {
     journal.close();
     const db = new DatabaseSync(journal.file);
     db.exec("DROP TRIGGER journal_no_update; UPDATE journal SET body = replace(body, 'start', 'other') WHERE j = 2");
@@ -62,6 +62,8 @@ describe('npm run journal', () => {
     const { status, out } = run('verify', journal.file);
     expect(status).toBe(1);
     expect(out).toContain('j 2: its text does not fit its checksum [JOURNAL_TORN]');
+    expect(out).toMatch(/next: leave the file as it is, and start the terminal again/u);
+    expect(run('verify', journal.file, '--json').out.split('\n')).toHaveLength(1);
     expect(JSON.parse(run('verify', journal.file, '--json').out)).toMatchObject({
       ok: false,
       findings: [{ j: 2, code: 'JOURNAL_TORN' }],
@@ -95,7 +97,7 @@ describe('npm run journal', () => {
   it('says why a file cannot be read, status 1', () => {
     const { status, err } = run('verify', join(folder, 'none.sqlite'));
     expect(status).toBe(1);
-    expect(err).toMatch(/there is no file .*none\.sqlite \[JOURNAL_UNREADABLE\]/u);
+    expect(err).toMatch(/there is no file .*none\.sqlite \[JOURNAL_UNREADABLE\]\nnext: look whether the name/u);
   });
 
   it('runs as a command, with one JSON document on stdout and nothing else', () => {

@@ -86,6 +86,7 @@ function verify(file: string, json: boolean, output: CommandOutput): number {
         JSON.stringify({ ok: false, file, fault: { code: report.error.code, message: report.error.message } }),
       );
     output.err(`${report.error.message} [${report.error.code}]`);
+    output.err(UNREADABLE_NEXT);
     return 1;
   }
   const { value } = report;
@@ -94,6 +95,15 @@ function verify(file: string, json: boolean, output: CommandOutput): number {
   else for (const line of verifyLines(file, value)) output.out(line);
   return content ? 0 : 1;
 }
+
+/** What a person does now. The file is never repaired by hand: it is evidence, and core cuts it by itself. */
+const DAMAGED_NEXT = [
+  'next: leave the file as it is, and start the terminal again (or wait for its nightly restart): core puts the file aside',
+  '  as journal.damaged-<time>.sqlite, keeps what comes before the first bad row, settles what was open, and tells the fleet.',
+  '  Then keep the file that was put aside, look at the disk, and go through the business since the last good row.',
+];
+const UNREADABLE_NEXT =
+  'next: look whether the name and your rights are right; where they are, nothing of the file can be read: start the terminal, which puts it aside and begins a new journal';
 
 function verifyLines(file: string, report: VerifyReport & { tid: string; epoch: number }): string[] {
   const about = `${report.tid} epoch ${report.epoch}: ${report.rows} rows, j up to ${report.lastJ}, seq up to ${report.lastSeq}`;
@@ -106,6 +116,7 @@ function verifyLines(file: string, report: VerifyReport & { tid: string; epoch: 
     ...listed,
     ...more,
     `not content: ${report.total} found, the first at j ${report.findings[0]?.j ?? 0}`,
+    ...DAMAGED_NEXT,
   ];
 }
 

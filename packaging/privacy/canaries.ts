@@ -46,7 +46,7 @@ export function canariesOf(visit: Visit, given: Given): readonly Canary[] {
 
 /** Numbers by which an office knows a case or bill; they are the citizen's, too (services.md §8, rule 14). */
 export function numbersSeen(numbers: readonly string[]): readonly Canary[] {
-  return [...new Set(numbers)].map((value, n) => ({ name: `office number ${n + 1}`, value }));
+  return [...new Set(numbers)].map((value) => ({ name: `office number ${value}`, value }));
 }
 
 function cardCanaries(thing: string): readonly Canary[] {

@@ -20,6 +20,7 @@ export interface GuestPlan {
 }
 
 const HELD: ReadonlySet<string> = new Set(['qr-reader', 'document-scanner', 'fingerprint']);
+const CARD_READER = 'id-card-reader';
 /** A hand comes after the light (F43). */
 const HAND_MS = 500;
 const WALK_MS = 240_000;
@@ -58,6 +59,7 @@ class Guest {
   readonly #held = new Map<string, View['kind']>();
   readonly #over = Promise.withResolvers<void>();
   #hasBegun = false;
+  #hasCardThere = false;
   #cameToIt: boolean;
   #isGone = false;
   #outTimer: ReturnType<typeof setTimeout> | undefined;
@@ -89,7 +91,11 @@ class Guest {
       clearTimeout(late);
       clearTimeout(this.#outTimer);
     });
-    if (this.#plan.moment !== 'stays') await this.#clearBench();
+    if (this.#plan.moment !== 'stays') {
+      // What he laid down himself he takes along, however his visit ended.
+      if (this.#hasCardThere) await this.#post(CARD_READER, 'take', {});
+      await this.#clearBench();
+    }
     return { numbers: [...this.#numbers], screens: this.#screens, cameToIt: this.#cameToIt };
   }
 
@@ -111,15 +117,21 @@ class Guest {
 
   /** The machine is nobody's when it invites the next; out of service for longer, staff have to come, and he has gone. */
   #seenFromCore(view: View): void {
-    if (view.kind === 'attract' && this.#hasBegun) this.#over.resolve();
+    if (view.kind === 'attract' && this.#hasBegun) this.#leave();
     if (view.kind !== 'out-of-service') {
       clearTimeout(this.#outTimer);
       this.#outTimer = undefined;
     } else if (this.#hasBegun) {
       this.#outTimer ??= setTimeout(() => {
-        this.#over.resolve();
+        this.#leave();
       }, OUT_MS);
     }
+  }
+
+  /** From here on he touches nothing: an inviting screen would have him served again. */
+  #leave(): void {
+    this.#isGone = true;
+    this.#over.resolve();
   }
 
   /** @returns whether he does nothing more on this screen */
@@ -154,9 +166,11 @@ class Guest {
       if (this.#held.has(act.device)) return;
       if (HELD.has(act.device)) this.#held.set(act.device, screen);
       if (act.device === 'fingerprint') await wait(HAND_MS);
+      if (act.device === CARD_READER) this.#hasCardThere = true;
       return this.#post(act.device, 'put', { thing: act.thing });
     }
     this.#held.delete(act.device);
+    if (act.device === CARD_READER) this.#hasCardThere = false;
     return this.#post(act.device, 'take', {});
   }
 

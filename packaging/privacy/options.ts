@@ -14,6 +14,7 @@ export interface PrivacyOptions {
 export const PRIVACY_HELP = `npm run privacy -- [SERVICE …] [options]: is anything left of a citizen?
 
   SERVICE      which services (default: all eleven)
+  --services S the same: all, or services with commas between them
   --moment M   ${MOMENTS.join(', ')}; may be given several times (default: all)
   --rounds N   so many citizens for each (default 1)
   --control    look while the session lives: something must be found
@@ -28,6 +29,7 @@ interface WrongUse {
 
 const SPEC = {
   options: {
+    services: { type: 'string' },
     moment: { type: 'string', multiple: true },
     rounds: { type: 'string' },
     control: { type: 'boolean' },
@@ -48,7 +50,9 @@ export function readPrivacyOptions(args: readonly string[]): Result<PrivacyOptio
   const { values, positionals } = parsed;
   if (values.help === true) return ok('help');
   const all = CATALOGUE.map(({ id }) => id);
-  const unknown = positionals.find((service) => !all.some((id) => id === service));
+  const listed = values.services === undefined || values.services === 'all' ? [] : values.services.split(',');
+  const asked = [...positionals, ...listed];
+  const unknown = asked.find((service) => !all.some((id) => id === service));
   if (unknown !== undefined) return wrong(`${unknown}: no such service; expected some of ${all.join(' ')}`);
   const moments = values.moment ?? MOMENTS;
   const strange = moments.find((moment) => !MOMENTS.some((one) => one === moment));
@@ -57,7 +61,7 @@ export function readPrivacyOptions(args: readonly string[]): Result<PrivacyOptio
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1_000)
     return wrong(`--rounds ${values.rounds ?? ''}: expected a whole number from 1 to 1000`);
   return ok({
-    services: positionals.length === 0 ? all : positionals,
+    services: asked.length === 0 || values.services === 'all' ? all : asked,
     moments: MOMENTS.filter((moment) => moments.some((one) => one === moment)),
     rounds,
     control: values.control === true,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Pattern } from './pattern-set.ts';
 
 /** Between two planted patterns: nothing, in any encoding. */
@@ -33,6 +33,8 @@ export function plantFiles(root: string, patterns: readonly Pattern[]): readonly
     'across/two-pieces.bin': Buffer.concat([Buffer.alloc(PIECE_BYTES - Math.floor(payload.length / 2)), payload]),
     'log/session.log.1.gz': gzipSync(payload),
     'nested/backup.gz': gzipSync(Buffer.concat([Buffer.from('tar'), gzipSync(payload)])),
+    'gzip-before/something-else.bin': Buffer.concat([gzipSync(payload), Buffer.from('something else lies behind')]),
+    'gzip-named/syslog.1.gz': gzipWithName(payload),
     'zlib/inside.bin': Buffer.concat([Buffer.from('head'), deflateSync(payload), Buffer.from('tail')]),
     'zlib-fixed/inside.bin': Buffer.concat([Buffer.from('head'), deflateSync(payload, { strategy: 4 })]),
     'zstd/core.zst': zstdCompressSync(payload),
@@ -51,6 +53,14 @@ export function plantFiles(root: string, patterns: readonly Pattern[]): readonly
   plantDatabases(root, patterns);
   plantNames(root, patterns);
   return [...Object.keys(files).map((path) => path.split('/')[0] ?? ''), 'rows', 'free-pages', 'wal'];
+}
+
+/** As gzip writes it that was given a file: its header says when it was written, and its name and a comment stand behind it
+ *  (RFC 1952 §2.3.1); check sum and length are nobody's business here. */
+function gzipWithName(payload: Buffer): Buffer {
+  const header = Buffer.from('1f8b08185a0f2a6a0203', 'hex');
+  const names = Buffer.from('syslog\0of this machine\0');
+  return Buffer.concat([Buffer.from('head'), header, names, deflateRawSync(payload), Buffer.from('tail')]);
 }
 
 function pdfWith(payload: Buffer): Buffer {

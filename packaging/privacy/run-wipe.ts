@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { SYNTHETIC_CODES } from '@yimen/contracts/testing';
 import type { Visit } from '../citizen/visits.table.ts';
+import { FILES } from './by-place.ts';
 import { canariesOf, newGiven, numbersSeen } from './canaries.ts';
 import type { Canary } from './canary.ts';
 import { planVisit, receive } from './guest.ts';
@@ -9,6 +11,7 @@ import type { Moment } from './moments.table.ts';
 import { lookAtPictures } from './pixels.ts';
 import { processesBelow } from './process-tree.ts';
 import type { Hit } from './scanner.ts';
+import type { WipeResult } from './wipe-result.ts';
 
 /** One citizen of a wipe run. */
 export interface WipeVisit {
@@ -19,27 +22,7 @@ export interface WipeVisit {
 
 export interface WipeOptions {
   readonly visits: readonly WipeVisit[];
-  readonly say?: (line: string) => void;
-}
-
-/** What was left of one citizen, by where it lay. */
-export interface WipeResult {
-  readonly service: string;
-  readonly moment: Moment;
-  /** Whether what should happen at this moment did happen. */
-  readonly cameToIt: boolean;
-  readonly left: {
-    /** Files, names, environments, arguments, and memory of core, sessions, launcher, page: nothing may be there. */
-    readonly terminal: readonly Hit[];
-    /** The device host's memory, which outlives its citizens: see README. */
-    readonly deviceHost: readonly Hit[];
-    /** The fleet server's memory: no place of faults.md §7, told all the same. */
-    readonly fleetMemory: readonly Hit[];
-  };
-  readonly unread: Found['unread'];
-  readonly bytes: number;
-  readonly patterns: number;
-  readonly scanMs: number;
+  readonly say?: (line: string, result: WipeResult) => void;
 }
 
 /** faults.md §7: five seconds after. */
@@ -57,7 +40,7 @@ export async function runWipe(options: WipeOptions): Promise<readonly WipeResult
     for (const planned of options.visits) {
       const result = await wipeOnce(hall, planned, canaries, ours);
       results.push(result);
-      options.say?.(lineOf(result));
+      options.say?.(lineOf(result), result);
     }
     return results;
   } finally {
@@ -92,23 +75,23 @@ function resultOf(
   service: string,
   moment: Moment,
   cameToIt: boolean,
-  { unread, bytes, patterns, ms }: Found,
+  { unread, bytes, patterns, processes, ms }: Found,
   hits: readonly Hit[],
 ): WipeResult {
-  const isHost = ({ place }: Hit): boolean => place.startsWith('memory host/');
   const isFleet = ({ place }: Hit): boolean => place.startsWith('memory start/fleet-demo.ts');
   const left = {
-    terminal: hits.filter((hit) => !isHost(hit) && !isFleet(hit)),
-    deviceHost: hits.filter(isHost),
+    terminal: hits.filter((hit) => !isFleet(hit)),
     fleetMemory: hits.filter(isFleet),
   };
-  return { service, moment, cameToIt, left, unread, bytes, patterns, scanMs: ms };
+  const places = [...new Set(processes.map(({ name }) => name)), FILES];
+  return { service, moment, cameToIt, left, places, unread, bytes, patterns, scanMs: ms };
 }
 
-/** Synthetic people stand in our own sources, too (an example of a plate on a form, a name in a comment): what a process
+/** Synthetic people stand in our own sources, too (an example of a plate on a form, a name in a comment, the codes that they bring): what a process
  *  holds of them before the first citizen came is no citizen's. */
 function ownTexts(hall: PrivateHall, visits: readonly WipeVisit[]): ReadonlySet<string> {
-  const canaries = visits.flatMap(({ service, visit }) => canariesOf(planVisit(service, visit), newGiven()));
+  const people = visits.flatMap(({ service, visit }) => canariesOf(planVisit(service, visit), newGiven()));
+  const canaries = [...people, ...numbersSeen(SYNTHETIC_CODES.map(({ text }) => text))];
   return new Set(lookThrough(hall, canaries).hits.flatMap(keysOf));
 }
 
@@ -122,24 +105,11 @@ function isSession(command: string): boolean {
   return command.includes('session-demo.ts');
 }
 
-/** What the device host may still hold of one citizen five seconds later: texts of what a driver is still doing, and the
- *  number of a card's body that was read last. */
-const HOST_TEXTS = 40;
-const HOST_NEVER = /face|picture|templates|finger|signature|photo|frame/u;
-
-/** Whether a citizen was wiped, and everything was looked at. */
-export function isWiped({ left, unread, cameToIt }: WipeResult): boolean {
-  const isBytes = left.deviceHost.some(({ labels }) => HOST_NEVER.test(labels.join()));
-  return (
-    cameToIt && unread.length === 0 && left.terminal.length === 0 && !isBytes && left.deviceHost.length <= HOST_TEXTS
-  );
-}
-
 function lineOf({ service, moment, left, bytes, patterns, scanMs, cameToIt, unread }: WipeResult): string {
-  const { terminal, deviceHost, fleetMemory } = left;
+  const { terminal, fleetMemory } = left;
   return [
     `${service} ${moment}${cameToIt ? '' : ' (did not come to it)'}: ${terminal.length} left`,
-    `device host ${deviceHost.length}, fleet memory ${fleetMemory.length}`,
+    `fleet memory ${fleetMemory.length}`,
     `${Math.round(bytes / 1_000_000)} MB, ${patterns} patterns, ${scanMs} ms${unread.length > 0 ? `, ${unread.length} places could not be read` : ''}`,
   ].join('; ');
 }

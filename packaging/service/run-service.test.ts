@@ -45,7 +45,7 @@ const hours = {
   place: 'CN',
   effectiveFrom: '2020-01-01',
   effectiveTo: null,
-  value: '24 h',
+  value: '1-7 00:00-24:00',
   unit: 'text',
   source: 'to be asked',
   status: 'placeholder',
@@ -133,7 +133,7 @@ describe('service check', () => {
   const damages: readonly [string, (files: Files) => void, string, string][] = [
     [
       'a changed file',
-      (files) => (files['policy.json'] = json({ rows: [{ ...hours, value: '12 h' }] })),
+      (files) => (files['policy.json'] = json({ rows: [{ ...hours, value: '1-7 08:00-20:00' }] })),
       'policy.json',
       'changed after',
     ],

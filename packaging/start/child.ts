@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PULSE_VARIABLE } from './watch.table.ts';
 
 export interface ChildSpec {
   readonly name: string;
@@ -12,7 +13,12 @@ export interface ChildSpec {
   readonly logDir: string;
   /** Log file, when several processes share one. */
   readonly logName?: string;
+  /** It shall say this often that it lives; absent: it is not watched. */
+  readonly pulseMs?: number;
 }
+
+/** Loaded before the program of a process that is watched. */
+const PULSE = new URL('pulse.ts', import.meta.url).href;
 
 /** What a process says of itself in its one line on stdout. */
 export type ReadyLine = Readonly<Record<string, unknown>>;
@@ -24,14 +30,19 @@ export class Child {
   readonly #process: ChildProcess;
   readonly ready: Promise<ReadyLine | null>;
   readonly exited: Promise<string>;
+  /** Called with the resident bytes at each sign of life. */
+  onPulse: (rssBytes: number) => void = () => undefined;
   #gone = false;
 
   constructor(spec: ChildSpec) {
     this.spec = spec;
     // The process writes its own log: what it said last is there however it, or we, ended.
     const log = openSync(join(spec.logDir, `${spec.logName ?? spec.name}.log`), 'a', 0o600);
-    this.#process = spawn(process.execPath, [spec.entry, ...spec.args], {
-      env: { ...plainEnvironment(), ...spec.env },
+    const isWatched = spec.pulseMs !== undefined;
+    const before = isWatched ? ['--import', PULSE] : [];
+    const pulse = isWatched ? { [PULSE_VARIABLE]: String(spec.pulseMs) } : {};
+    this.#process = spawn(process.execPath, [...before, spec.entry, ...spec.args], {
+      env: { ...plainEnvironment(), ...spec.env, ...pulse },
       stdio: ['pipe', 'pipe', log],
     });
     this.#process.stdin?.on('error', ignoreBrokenPipe);
@@ -66,6 +77,8 @@ export class Child {
       lines.on('line', (line) => {
         const said = parseLine(line);
         if (said !== undefined && said['ready'] === true) resolve(said);
+        const rss = said?.['pulse'];
+        if (typeof rss === 'number') this.onPulse(rss);
       });
     });
   }

@@ -16,7 +16,7 @@ import { checkPorts, freePorts, portsFrom, staffPort, type Ports } from './ports
 import { openElectron } from './open-electron.ts';
 import { Problem } from './problem.ts';
 import { forgetWhereabouts, tellWhereabouts } from './whereabouts.ts';
-import { DEVICE_HOST, serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
+import { CORE, DEVICE_HOST, serveSessionLauncher, SESSION_ENTRY } from './session-launcher.ts';
 import { makeDemoStaff, type DemoStaff } from './staff-demo.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -205,7 +205,9 @@ async function startProcesses(plan: Plan): Promise<Said> {
     env: Record<string, string> = {},
   ): Promise<ReadyLine> => {
     const args = argument === undefined ? [] : [JSON.stringify(argument)];
-    const said = await supervisor.keep({ name, entry: resolve(ROOT, entry), args, env, logDir: folder.logDir });
+    const isWatched = name === CORE || name === DEVICE_HOST;
+    const spec = { name, entry: resolve(ROOT, entry), args, env, logDir: folder.logDir, isWatched };
+    const said = await supervisor.keep(spec);
     if (said === null)
       throw new Problem(
         'NOT_RUNNING',
@@ -247,7 +249,7 @@ async function startProcesses(plan: Plan): Promise<Said> {
   );
   await Promise.all([sandbox, bench, fleet, host]);
   await keep('payment-channel', 'packaging/start/payment-channel.ts', channel);
-  await keep('core', options.entries.core, undefined, {
+  await keep(CORE, options.entries.core, undefined, {
     YIMEN_CORE: JSON.stringify(coreStart(plan, dir('core'), secrets, logLevel)),
   });
   if (plan.halls.length > 1)

@@ -2,20 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
-
-import { launcherEventSchema, type LauncherRequest } from '@yimen/contracts/terminal';
+import { launcherEventSchema, type LauncherEvent, type LauncherRequest } from '@yimen/contracts/terminal';
 import { connectRpc, rpcAnswerSchema, systemClock, type RpcClient, type RpcServer } from '@yimen/terminal/ipc';
-import { DEVICE_HOST, serveSessionLauncher } from './session-launcher.ts';
+import { CORE, DEVICE_HOST, serveSessionLauncher } from './session-launcher.ts';
 import { Supervisor } from './supervisor.ts';
 
-type Client = RpcClient<LauncherRequest['request'], z.infer<typeof launcherEventSchema>>;
+type Client = RpcClient<LauncherRequest['request'], LauncherEvent>;
 const KEY = 'launcher-key-of-the-test';
 let folder = '';
 let server: RpcServer;
 let client: Client;
 let asked: string[];
 let isKept = true;
+let supervisor: FakeSupervisor;
 
 /** Only what a restart asks of it. */
 class FakeSupervisor extends Supervisor {
@@ -29,20 +28,30 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yimen-launcher-'));
   asked = [];
   isKept = true;
+  supervisor = new FakeSupervisor(systemClock(), () => undefined);
   const socketPath = join(folder, 'l.sock');
   const served = await serveSessionLauncher({
     socketPath,
     key: KEY,
     coreSocket: join(folder, 'core.sock'),
     logDir: folder,
-    supervisor: new FakeSupervisor(systemClock(), () => undefined),
+    supervisor,
     entry: join(folder, 'none.ts'),
     logLevel: 'silent',
     replacePage: () => Promise.resolve(),
   });
   if (!served.ok) throw new Error(served.error.message);
   server = served.value;
-  const opened = await connectRpc<LauncherRequest['request'], z.infer<typeof launcherEventSchema>>({
+  client = await connect(socketPath);
+});
+afterEach(async () => {
+  client.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function connect(socketPath = join(folder, 'l.sock')): Promise<Client> {
+  const opened = await connectRpc<LauncherRequest['request'], LauncherEvent>({
     socketPath,
     requestTimeoutMs: 5_000,
     answerSchema: rpcAnswerSchema,
@@ -50,12 +59,45 @@ beforeEach(async () => {
     clock: systemClock(),
   });
   if (!opened.ok) throw new Error(opened.error.message);
-  client = opened.value;
-});
-afterEach(async () => {
-  client.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  return opened.value;
+}
+
+/** The next events that core is told. */
+function heard(of: Client, count: number): Promise<LauncherEvent[]> {
+  const events: LauncherEvent[] = [];
+  return new Promise((resolve) => {
+    of.onEvent((event) => {
+      events.push(event);
+      if (events.length === count) resolve(events);
+    });
+  });
+}
+
+describe('F63 what befalls processes', () => {
+  it('F63 is told to core at once', async () => {
+    await client.request({ call: 'hello', key: KEY });
+    const told = heard(client, 2);
+    supervisor.onHung(DEVICE_HOST);
+    supervisor.onGrown('session-1', 812);
+    expect(await told).toEqual([
+      { event: 'processHung', process: 'deviceHost' },
+      { event: 'processGrown', process: 'session', rssMb: 812 },
+    ]);
+  });
+
+  it('F63 waits for a core that can hear it: also that the one before had hung itself', async () => {
+    await client.request({ call: 'hello', key: KEY });
+    supervisor.onHung(CORE);
+    supervisor.onHung('session-1');
+    const next = await connect();
+    const told = heard(next, 2);
+    await next.request({ call: 'hello', key: KEY });
+    expect(await told).toEqual([
+      { event: 'processHung', process: 'core' },
+      { event: 'processHung', process: 'session' },
+    ]);
+    next.close();
+  });
 });
 
 describe('restarting the device host', () => {

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { timingSafeEqual } from 'node:crypto';
-import type { z } from 'zod';
-import { launcherRequestSchema, type launcherEventSchema, type LauncherRequest } from '@yimen/contracts/terminal';
+import {
+  launcherRequestSchema,
+  type LauncherEvent,
+  type LauncherRequest,
+  type WatchedProcess,
+} from '@yimen/contracts/terminal';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { serveRpc, type RpcPeer, type RpcServer } from '@yimen/terminal/ipc';
@@ -25,13 +29,19 @@ export interface SessionLauncherOptions {
 export const DEVICE_HOST = 'device-host';
 
 type Call = LauncherRequest['request'];
-type Exit = z.infer<typeof launcherEventSchema>;
+type Trouble = Exclude<LauncherEvent, { event: 'sessionExited' }>;
+
+/** Core's name among the supervised processes. */
+export const CORE = 'core';
+/** Troubles that wait for a core that can hear them; more than there are processes to fall in a start of core. */
+const TROUBLES_WAITING = 16;
 
 /** The launcher's side of contracts/terminal/launcher.ts: starts and kills session processes for core. A session stays
  *  when core falls; the core that comes back asks which are still alive. */
 export function serveSessionLauncher(options: SessionLauncherOptions): Promise<Result<RpcServer, Fault>> {
   const sessions = new Map<string, Child>();
-  return serveRpc<Call, Exit>({
+  const troubles = new Troubles(options.supervisor);
+  return serveRpc<Call, LauncherEvent>({
     socketPath: options.socketPath,
     requestSchema: launcherRequestSchema,
     onConnection(peer) {
@@ -39,7 +49,10 @@ export function serveSessionLauncher(options: SessionLauncherOptions): Promise<R
       return async (request) => {
         if (request.call === 'hello') {
           isCore = isSame(request.key, options.key);
-          if (isCore) peer.admit();
+          if (isCore) {
+            peer.admit();
+            troubles.heardBy(peer);
+          }
           return isCore ? ok({}) : err(refusal('wrong key'));
         }
         return isCore ? serve(options, sessions, peer, request) : err(refusal('say hello first'));
@@ -48,10 +61,46 @@ export function serveSessionLauncher(options: SessionLauncherOptions): Promise<R
   });
 }
 
+/** What befalls the terminal's processes, told to core: at once, or when there is one again. */
+class Troubles {
+  #waiting: Trouble[] = [];
+  #core: RpcPeer<LauncherEvent> | undefined;
+
+  constructor(supervisor: Supervisor) {
+    supervisor.onHung = (name) => {
+      // A core that hangs hears nothing any more, also not of itself.
+      if (name === CORE) this.#core = undefined;
+      this.#tell({ event: 'processHung', process: processOf(name) });
+    };
+    supervisor.onGrown = (name, rssMb) => {
+      this.#tell({ event: 'processGrown', process: processOf(name), rssMb });
+    };
+  }
+
+  heardBy(peer: RpcPeer<LauncherEvent>): void {
+    this.#core = peer;
+    void peer.closed.then(() => {
+      if (this.#core === peer) this.#core = undefined;
+    });
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const trouble of waiting) this.#tell(trouble);
+  }
+
+  #tell(trouble: Trouble): void {
+    if (this.#core?.sendEvent(trouble).ok === true) return;
+    this.#waiting = [...this.#waiting, trouble].slice(-TROUBLES_WAITING);
+  }
+}
+
+function processOf(name: string): WatchedProcess {
+  return name === CORE ? 'core' : name === DEVICE_HOST ? 'deviceHost' : 'session';
+}
+
 async function serve(
   options: SessionLauncherOptions,
   sessions: Map<string, Child>,
-  peer: RpcPeer<Exit>,
+  peer: RpcPeer<LauncherEvent>,
   request: Exclude<Call, { call: 'hello' }>,
 ): Promise<Result<unknown, Fault>> {
   switch (request.call) {
@@ -89,7 +138,7 @@ function refusal(message: string): Fault {
 function start(
   options: SessionLauncherOptions,
   sessions: Map<string, Child>,
-  peer: RpcPeer<Exit>,
+  peer: RpcPeer<LauncherEvent>,
   asked: { readonly processId: string; readonly key: string },
 ): void {
   const session = JSON.stringify({
@@ -105,6 +154,7 @@ function start(
     env: { YIMEN_SESSION: session },
     logDir: options.logDir,
     logName: 'session',
+    isWatched: true,
   };
   const child = options.supervisor.once(spec, (how) => {
     sessions.delete(asked.processId);

@@ -93,31 +93,19 @@ export const FAULT_MATRIX: readonly FaultRow[] = [
   row('around', 'F55', 'services', '办理中断电、进程被杀', 'power cut or processes killed anywhere in issuing'),
   row('around', 'F56', 'devices', '市电中断，电池供电', 'UPS engaged, low'),
   row('around', 'F57', 'services', '磁盘满、只读、不能落盘', 'disk full, read-only, no fsync'),
-  row('around', 'F58', 'line', '日志行残缺、位翻转', 'torn row, bit flip', {
-    zh: '日志校验能找出残缺行和位翻转，但尚无测试按本行逐项验证（截至最后完好行、告知总部）',
-    en: 'the verifier finds torn rows and flipped bits, but no test shows this row whole: cut to the last good row, the fleet told',
-  }),
+  row('around', 'F58', 'line', '日志行残缺、位翻转', 'torn row, bit flip'),
   row('around', 'F59', 'devices', '办理中柜门被打开', 'door opened in a session'),
   row('around', 'F60', 'devices', '撬动、震动、过热', 'tamper, seismic, heat'),
   row('around', 'F61', 'screens', '页面进程崩溃', 'renderer dies'),
   row('around', 'F62', 'devices', '设备服务进程在动作中崩溃', 'device host dies in motion'),
-  row('around', 'F63', 'line', '内存泄漏、循环停顿', 'leak, stalled loop', {
-    zh: '尚未注入泄漏和循环停顿；心跳超时见各进程重启的测试',
-    en: 'no leak and no stalled loop is injected yet; processes that fall silent are shown without the number',
-  }),
+  row('around', 'F63', 'line', '内存泄漏、循环停顿', 'leak, stalled loop'),
   row('around', 'F64', 'screens', '触摸屏误触、失灵', 'ghost or dead touch', {
     zh: '尚无误触、失灵的合成输入，屏幕也不判断',
     en: 'no ghost or dead touch is played yet, and the page does not judge one',
   }),
-  row('around', 'F65', 'devices', '补充清点时点错', 'miscount at an exchange', {
-    zh: '清点差异有测试，但尚未按本行连同总部确认一起验证',
-    en: 'variances at an exchange are tested, but not yet this row whole, with the fleet’s acceptance',
-  }),
+  row('around', 'F65', 'devices', '补充清点时点错', 'miscount at an exchange'),
   row('around', 'F67', 'devices', '两个程序争用一台设备', 'two clients, one device'),
-  row('around', 'F68', 'releases', '办理中收到新版本', 'release in a session', {
-    zh: '版本分发尚未与办理中的会话一起验证',
-    en: 'a release that arrives in a session is not shown yet',
-  }),
+  row('around', 'F68', 'releases', '办理中收到新版本', 'release in a session'),
   row('around', 'F69', 'devices', '参数有误：阈值大于容量、没有回收箱', 'threshold above capacity, no retain unit'),
   row('around', 'F70', 'devices', '开机时通道内有证件', 'media in the path at boot'),
 ];

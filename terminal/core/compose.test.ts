@@ -13,6 +13,7 @@ import { createLog } from './platform/logger.ts';
 import { FakeLauncher } from './session-supervisor/testing/fake-launcher.ts';
 import { FakeSession } from './session-supervisor/testing/fake-session.ts';
 import { CORE_LIMITS } from './limits.table.ts';
+import { placeRelease } from './service-store/testing/place-release.ts';
 import { makeStaff, type TestPerson } from './staff/testing/staff-list.ts';
 import { TestConsole } from './staff/testing/test-console.ts';
 import { TestPage } from './ui-gateway/testing/test-page.ts';
@@ -99,8 +100,12 @@ function start(over: Partial<CoreStart> = {}): CoreStart {
   };
 }
 
-async function run(): Promise<Core> {
-  const composed = await composeCore(start(), { clock, log: createLog('silent') });
+async function run(onRestartDue?: () => void): Promise<Core> {
+  const composed = await composeCore(start(), {
+    clock,
+    log: createLog('silent'),
+    ...(onRestartDue && { onRestartDue }),
+  });
   if (!composed.ok) throw new Error(composed.error.message);
   core = composed.value;
   return composed.value;
@@ -125,6 +130,12 @@ function kinds(): string[] {
     .map((row) => String(row['kind']));
   db.value.close();
   return found;
+}
+
+/** Kinds of core's views from the first `go` on, or all of them. */
+function viewsAfter(page: TestPage, from: 'go' | null): string[] {
+  const at = from === null ? 0 : page.messages.findIndex(({ m }) => m === from);
+  return page.messages.slice(at).flatMap((message) => (message.m === 'view' ? [message.view.kind] : []));
 }
 
 async function status(): Promise<Record<string, unknown>> {
@@ -180,6 +191,9 @@ describe('one citizen after the other', () => {
     );
     launcher.exit(first.processId);
     await page.until(({ goes }) => goes.length === 2);
+    // From the moment of the `go`: whatever the page falls back on, it is never the invitation.
+    expect(viewsAfter(page, 'go')).not.toContain('attract');
+    expect(viewsAfter(page, 'go').length).toBeGreaterThan(0);
     const recovery = sessions.find((session) =>
       session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery'),
     ) as FakeSession;
@@ -188,9 +202,90 @@ describe('one citizen after the other', () => {
       kind: 'session-ended',
       fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } },
     });
+    // A page that is loaded anew in the middle of it is not invited either.
+    const late = await open();
+    await late.until(({ goes }) => goes.length === 1);
+    expect(viewsAfter(late, null)).not.toContain('attract');
+    await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
+    await late.shows('attract');
+    expect(await status()).toMatchObject({ lastSession: { sessionId }, recovery: { state: 'none' } });
+  });
+
+  it('that is in the middle when core dies is settled before anybody is invited: one moment, and never the menu', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    const first = sessions[0] as FakeSession;
+    const { sessionId } = await first.assigned;
+    await first.journal(
+      { kind: 'session-started', fields: { sessionId, lang: 'zh-CN', mode: 'standard' } },
+      { kind: 'service-started', fields: { sessionId, service: 'exit.endorse', release: 1 } },
+    );
+    await core?.stop();
+    sessions.splice(0);
+    await run();
+    const again = await open();
+    await again.until(({ goes }) => goes.length === 1);
+    expect(viewsAfter(again, null)).not.toContain('attract');
+    expect(new Set(viewsAfter(again, null))).toEqual(new Set(['recovery']));
+    const recovery = sessions.find((session) =>
+      session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery'),
+    ) as FakeSession;
+    await recovery.journal({
+      kind: 'session-ended',
+      fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } },
+    });
+    await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
+    await again.shows('attract');
+  });
+
+  it('F68 keeps its releases to the end, also over its death: a new one waits, and the next citizen has it', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    const first = sessions[0] as FakeSession;
+    const { sessionId, installed } = await first.assigned;
+    expect(installed).toEqual({});
+    await first.journal(
+      { kind: 'session-started', fields: { sessionId, lang: 'zh-CN', mode: 'standard' } },
+      { kind: 'service-started', fields: { sessionId, service: 'exit.endorse', release: 1 } },
+    );
+    placeRelease(join(folder, 'data/services/inbox'), { id: 'exit.endorse', release: 2 });
+    for (let i = 0; i < 5; i += 1) await clock.advance(CORE_LIMITS.releaseLookMs);
+    expect(kinds()).toContain('release-staged');
+    launcher.exit(first.processId);
+    await page.until(({ goes }) => goes.length === 2);
+    const recovery = sessions.find((session) =>
+      session.events.some((event) => event.event === 'assign' && event.assignment.purpose === 'recovery'),
+    ) as FakeSession;
+    expect((await recovery.assigned).installed).toEqual({});
+    for (let i = 0; i < 5; i += 1) await clock.advance(CORE_LIMITS.releaseLookMs);
+    expect(kinds()).not.toContain('release-activated');
+    await recovery.journal({
+      kind: 'session-ended',
+      fields: { sessionId, how: 'killed', ms: 1, journal: { from: 2, to: 4, head: 'A'.repeat(43) } },
+    });
     await recovery.ask({ call: 'ended', how: 'killed', propertyOut: true });
     await page.shows('attract');
-    expect(await status()).toMatchObject({ lastSession: { sessionId }, recovery: { state: 'none' } });
+    for (let i = 0; i < 5 && !kinds().includes('release-activated'); i += 1)
+      await clock.advance(CORE_LIMITS.releaseLookMs);
+    const told = kinds();
+    expect(told.indexOf('release-activated')).toBeGreaterThan(told.indexOf('session-ended'));
+    await until(() => sessions.at(-1)?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 3);
+    const next = sessions.find((session) =>
+      session.events.some((event) => event.event === 'assign' && event.assignment.sessionId !== sessionId),
+    );
+    expect((await next?.assigned)?.installed).toEqual({
+      'exit.endorse': join(folder, 'data/services/releases/exit.endorse@2'),
+    });
   });
 
   it('finds the way back when the page is reloaded, and is not sent again when the session only listens anew', async () => {
@@ -502,5 +597,37 @@ describe('staff at the machine', () => {
     expect(kinds().filter((kind) => kind === 'device-inspected').length).toBeGreaterThan(looks);
     await page.shows('attract');
     console.close();
+  });
+});
+
+describe('F63 processes in trouble', () => {
+  it('F63 one that hung is recorded; one that has grown is restarted when the citizen has gone, core last', async () => {
+    const asked: string[] = [];
+    launcher.onRestartHost = () => {
+      asked.push('deviceHost');
+      return true;
+    };
+    await run(() => asked.push('core'));
+    const page = await open();
+    await page.shows('attract');
+    await until(() => sessions[0]?.client !== undefined);
+    page.intend({ kind: 'start' });
+    await page.until(({ goes }) => goes.length === 1);
+    launcher.tell({ event: 'processHung', process: 'session' });
+    launcher.tell({ event: 'processGrown', process: 'core', rssMb: 812 });
+    launcher.tell({ event: 'processGrown', process: 'deviceHost', rssMb: 913 });
+    launcher.tell({ event: 'processGrown', process: 'session', rssMb: 913 });
+    await until(() => kinds().includes('process-restarted'));
+    await clock.advance(2 * CORE_LIMITS.upkeepIdleMs);
+    expect(asked).toEqual([]);
+    const [session] = sessions as [FakeSession];
+    await session.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    await until(() => !launcher.alive.has(session.processId));
+    while ((await status())['sessionActive'] === true);
+    // Not further: the launcher's answer must find its question still waiting.
+    await clock.advance(CORE_LIMITS.upkeepLookMs + CORE_LIMITS.upkeepIdleMs);
+    await until(() => asked.length === 2);
+    expect(asked).toEqual(['deviceHost', 'core']);
+    expect(kinds().filter((kind) => kind === 'process-restarted')).toHaveLength(3);
   });
 });

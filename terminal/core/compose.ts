@@ -11,15 +11,17 @@ import {
   type Result,
 } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { placeChain } from '@yimen/contracts/service';
+import { opensBy, placeChain } from '@yimen/contracts/service';
 import type { CoreStart, KeyAccess } from '@yimen/contracts/terminal';
 import { connectDeviceHost } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
 import { createDeviceManager, type DeviceManager } from './device-manager/index.ts';
 import {
   createFleetLink,
+  fleetAcceptances,
   neighbourHalls,
   type BeatFacts,
+  type FleetAcceptances,
   type FleetLink,
   type NeighbourHalls,
 } from './fleet-link/index.ts';
@@ -35,11 +37,12 @@ import { systemLoad } from './platform/system-load.ts';
 import { TERMINAL_VERSION } from './platform/version.ts';
 import {
   offeredServices,
-  readServiceStore,
+  offerSummary,
+  openReleases,
   servicesNeeding,
   shanghaiDay,
   type OfferedService,
-  type ServiceStore,
+  type ReleaseStore,
 } from './service-store/index.ts';
 import {
   lastOperationStore,
@@ -50,10 +53,13 @@ import {
   type AssignmentGround,
   type SessionSupervisor,
   type TerminalCondition,
+  type LauncherClient,
+  type ProcessTrouble,
 } from './session-supervisor/index.ts';
 import { openConsoleServer, type ConsoleServer } from './staff/console/index.ts';
 import { readStaffList, staffDesk, type StaffDesk } from './staff/index.ts';
 import { openUiGateway, type SceneFacts, type UiGateway } from './ui-gateway/index.ts';
+import { createUpkeep, type Upkeep } from './upkeep/index.ts';
 
 export {
   openJournal,
@@ -63,6 +69,8 @@ export {
   type ShowFilter,
   type VerifyReport,
 } from './journal/index.ts';
+export { openOutboxStore } from './outbox/index.ts';
+export { lastOperationStore } from './session-supervisor/index.ts';
 
 /** The socket in `runDir` at which core waits for its session processes: whoever launches them tells them. */
 export const CORE_SOCKET_NAME = 'core.sock';
@@ -81,7 +89,12 @@ export interface Core {
  *  @fault DATA_IN_USE, DATA_UNREADABLE, configuration, JOURNAL_… the data folder or key cannot be used; PORT_TAKEN */
 export async function composeCore(
   start: CoreStart,
-  given: { clock?: Clock; log?: Log } = {},
+  given: {
+    clock?: Clock;
+    log?: Log;
+    /** Ends the process in order; whoever keeps it running starts it again. */
+    onRestartDue?: () => void;
+  } = {},
 ): Promise<Result<Core, Fault>> {
   const clock = given.clock ?? systemClock();
   const log = given.log ?? createLog(start.logLevel);
@@ -89,7 +102,10 @@ export async function composeCore(
   if (!key.ok) return key;
   const record = openRecord(start, clock);
   if (!record.ok) return record;
-  const core = new ComposedCore(start, key.value, record.value, clock, log);
+  const { cut } = record.value.journal;
+  if (cut !== undefined) log.error({ cut }, 'the journal was damaged and was cut');
+  const endCore = given.onRestartDue ?? ((): void => undefined);
+  const core = new ComposedCore(start, key.value, record.value, { clock, log, endCore });
   const started = await core.start();
   if (started.ok) return ok(core);
   await core.stop();
@@ -104,15 +120,25 @@ interface OpenRecord {
 function openRecord(start: CoreStart, clock: Clock): Result<OpenRecord, Fault> {
   try {
     mkdirSync(start.runDir, { recursive: true, mode: 0o700 });
+    mkdirSync(start.dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return err(faultOf('DATA_UNREADABLE', `the run folder cannot be made: ${reasonOf(error)}`, 'configuration'));
+    return err(
+      faultOf('DATA_UNREADABLE', `the data or run folder cannot be made: ${reasonOf(error)}`, 'configuration'),
+    );
   }
   const boot = bootIdSchema.parse(randomId(systemRandom, 10));
-  const journal = openJournal({ folder: start.dataDir, tid: start.tid, epoch: start.epoch, boot, clock });
-  if (!journal.ok) return journal;
-  const store = openOutboxStore(start.dataDir);
-  if (!store.ok) journal.value.close();
-  return store.ok ? ok({ journal: journal.value, store: store.value }) : store;
+  const { dataDir: folder, tid, epoch } = start;
+  const store = openOutboxStore(folder);
+  if (!store.ok) return store;
+  const journal = openJournal({ folder, tid, epoch, boot, clock, confirmed: store.value.confirmed() });
+  if (!journal.ok) store.value.close();
+  return journal.ok ? ok({ journal: journal.value, store: store.value }) : journal;
+}
+
+interface Given {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly endCore: () => void;
 }
 
 class ComposedCore implements Core {
@@ -124,7 +150,8 @@ class ComposedCore implements Core {
   readonly #store: OutboxStore;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #services: ServiceStore;
+  readonly #launcher: LauncherClient;
+  readonly #releases: ReleaseStore;
   readonly #outbox: Outbox;
   readonly #devices: DeviceManager;
   readonly #processes;
@@ -132,19 +159,23 @@ class ComposedCore implements Core {
   readonly #staff: StaffDesk;
   readonly #link: FleetLink;
   readonly #halls: NeighbourHalls;
+  readonly #acceptances: FleetAcceptances;
+  readonly #upkeep: Upkeep;
   readonly #load: () => BeatFacts['sys'];
   readonly #stopWatching: (() => void)[] = [];
   #gateway: UiGateway | undefined;
   #console: ConsoleServer | undefined;
   #tick: CancelTimer = () => undefined;
+  #releaseTick: CancelTimer = () => undefined;
   #condition: TerminalCondition = { state: 'outOfService', why: 'devices' };
   #since: { wall: number; mono: number };
   #told = '';
   /** The session that was asked to end, because of the power or for staff. */
   #wrappedUp: string | undefined;
 
-  constructor(start: CoreStart, key: KeyAccess, record: OpenRecord, clock: Clock, log: Log) {
+  constructor(start: CoreStart, key: KeyAccess, record: OpenRecord, given: Given) {
     const { journal, store } = record;
+    const { clock, log, endCore } = given;
     const random = systemRandom;
     this.#start = start;
     this.#key = key;
@@ -154,19 +185,20 @@ class ComposedCore implements Core {
     this.#log = log;
     this.#since = { wall: clock.wallMs(), mono: clock.monoMs() };
     this.#load = systemLoad(start.dataDir);
-    this.#services = readServiceStore(start.servicesDir, log);
+    this.#releases = openReleases({ shippedDir: start.servicesDir, dataDir: start.dataDir, journal, log });
     this.#outbox = createOutbox({ journal, store, clock, log });
     const hello = { call: 'hello', role: 'core', key: start.deviceHost.coreKey } as const;
     const connect = (): ReturnType<typeof connectDeviceHost> =>
       connectDeviceHost({ socketPath: start.deviceHost.socketPath, hello, clock });
     const launcher = launcherClient({ ...start.launcher, clock, log });
+    this.#launcher = launcher;
     this.#devices = createDeviceManager({
       connect,
       journal,
       clock,
       random,
       log,
-      servicesNeeding: (kind) => servicesNeeding(this.#services, kind),
+      servicesNeeding: (kind) => servicesNeeding(this.#releases.services(), kind),
       // A hand inside is no fault of the device: while staff work there nothing is moved by core, and nothing suspected.
       isSessionRunning: () => this.#isBusy() || this.#staff.presence() === 'inside',
       heldByStaff: (device) => this.#staff.heldOut(device),
@@ -206,7 +238,7 @@ class ComposedCore implements Core {
       log,
       birth: () => ({
         software: { terminal: TERMINAL_VERSION, image: 'development', contract: [1] },
-        services: this.#services.packages.map(({ id, release }) => ({ id, release })),
+        services: this.#releases.services().packages.map(({ id, release }) => ({ id, release })),
         devices: this.#devices.birthDevices(),
       }),
       beat: () => this.#beat(),
@@ -214,12 +246,36 @@ class ComposedCore implements Core {
         this.#supervisor.tell({ event: 'serverTime', srv });
       },
     });
-    this.#halls = neighbourHalls({ gatewayUrl: start.gatewayUrl, key, clock, log });
+    const { gatewayUrl } = start;
+    this.#halls = neighbourHalls({ gatewayUrl, key, clock, log });
+    this.#acceptances = fleetAcceptances({
+      gatewayUrl,
+      key,
+      clock,
+      log,
+      isAnyOpen: () => this.#staff.hasOpenVariance(),
+      take: (acceptances) => {
+        this.#staff.fleetAccepted(acceptances);
+      },
+    });
+    this.#upkeep = this.#makeUpkeep(endCore);
+  }
+
+  #makeUpkeep(endCore: () => void): Upkeep {
+    return createUpkeep({
+      journal: this.#journal,
+      clock: this.#clock,
+      log: this.#log,
+      wallMs: () => this.#clock.wallMs() + this.#link.wallOffsetMs(),
+      isIdle: () => this.#isIdle() && this.#staff.presence() === 'none',
+      restartHost: () => this.#launcher.restartDeviceHost(),
+      endCore,
+    });
   }
 
   async start(): Promise<Result<void, Fault>> {
     const { uiDir, uiPort: port, demo } = this.#start;
-    const booted = this.#journal.append([{ kind: 'booted', fields: { reason: 'start' } }]);
+    const booted = this.#journal.append([{ kind: 'booted', fields: { reason: 'start' } }, ...this.#releases.atStart()]);
     if (!booted.ok) return booted;
     const gateway = await openUiGateway({
       uiDir,
@@ -246,15 +302,20 @@ class ComposedCore implements Core {
     this.#supervisor.start();
     this.#link.start();
     this.#halls.start();
+    this.#acceptances.start();
+    this.#upkeep.start();
     return ok(undefined);
   }
 
   async stop(): Promise<void> {
     this.#tick();
+    this.#releaseTick();
     for (const stop of this.#stopWatching) stop();
     this.#staff.stop();
     this.#supervisor.stop();
     this.#halls.stop();
+    this.#acceptances.stop();
+    this.#upkeep.stop();
     await Promise.all([
       this.#gateway?.close(),
       this.#console?.close(),
@@ -326,6 +387,13 @@ class ComposedCore implements Core {
         this.#judge();
       }),
       this.#journal.onTrouble(changed),
+      this.#journal.onDamage((finding) => {
+        this.#log.error({ finding }, 'the journal is damaged among its older rows; the next start cuts it');
+        this.#upkeep.wish({ process: 'core', why: 'journal', rssMb: null });
+      }),
+      this.#launcher.onTrouble((trouble) => {
+        this.#heedTrouble(trouble);
+      }),
       watchClock(this.#clock, (jump) => {
         this.#journal.note([{ kind: 'clock-jumped', fields: jump }]);
       }),
@@ -336,7 +404,35 @@ class ComposedCore implements Core {
       this.#judge();
     };
     this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
+    const lookAtReleases = (): void => {
+      this.#releaseTick = this.#clock.after(CORE_LIMITS.releaseLookMs, lookAtReleases);
+      this.#tendReleases();
+    };
+    lookAtReleases();
     this.#judge();
+  }
+
+  /** A new release comes into force between two citizens: no session, none beginning, nothing of one still open. */
+  #tendReleases(): void {
+    if (this.#releases.look(() => this.#isIdle())) this.#judge();
+  }
+
+  #isIdle(): boolean {
+    return (
+      this.#supervisor.isCalm() &&
+      this.#supervisor.recovery().state === 'none' &&
+      this.#journal.trouble() === undefined &&
+      this.#journal.reader.unfinishedSessions().length === 0
+    );
+  }
+
+  #heedTrouble(trouble: ProcessTrouble): void {
+    this.#log.warn(trouble, 'a process is in trouble');
+    const { process } = trouble;
+    if (trouble.event === 'processHung')
+      this.#journal.note([{ kind: 'process-restarted', fields: { process, why: 'hung', rssMb: null } }]);
+    // A session ends with its citizen.
+    else if (process !== 'session') this.#upkeep.wish({ process, why: 'grown', rssMb: trouble.rssMb });
   }
 
   /** Before the battery is empty a citizen has everything back; what is being settled goes on (faults F56). */
@@ -363,8 +459,6 @@ class ComposedCore implements Core {
   /** Decides anew what the terminal is; tells the page and the fleet when that differs. */
   #judge(): void {
     const offered = this.#offered();
-    const installed = offered.filter((service) => service.state !== 'coming');
-    const available = installed.filter((service) => service.state === 'available').length;
     const condition = terminalState({
       maintenance: this.#staff.presence() !== 'none',
       journal: this.#journal.trouble() === undefined ? 'works' : 'fails',
@@ -372,8 +466,7 @@ class ComposedCore implements Core {
       devices: this.#devices.isInspected() ? 'inspected' : 'unseen',
       cabinet: this.#devices.closedBecause(),
       sessions: this.#processes.isReady() ? 'ready' : 'missing',
-      hours: 'open',
-      services: available === 0 ? 'none' : available < installed.length ? 'some' : 'all',
+      ...offerSummary(offered),
     });
     if (condition.state !== this.#condition.state || condition.why !== this.#condition.why) {
       this.#log.info({ from: this.#condition, to: condition }, 'the terminal changes its state');
@@ -392,10 +485,12 @@ class ComposedCore implements Core {
 
   #offered(): OfferedService[] {
     const { town, hallId, demo } = this.#start;
-    return offeredServices(this.#services, {
+    const wallMs = this.#clock.wallMs() + this.#link.wallOffsetMs();
+    return offeredServices(this.#releases.services(), {
       problemOf: (kind) => this.#devices.problemOf(kind),
       places: placeChain(town, hallId),
-      date: shanghaiDay(this.#clock.wallMs() + this.#link.wallOffsetMs()),
+      date: shanghaiDay(wallMs),
+      wallMs,
       demo,
     });
   }
@@ -406,6 +501,7 @@ class ComposedCore implements Core {
       terminal: { tid: terminalIdSchema.parse(tid), hallId: hallIdSchema.parse(hallId), town, hallZh, hallEn, hotline },
       demo,
       servicesDir,
+      installed: { ...this.#releases.installed() },
       services: this.#offered(),
       gateway: { url: gatewayUrl, key: this.#key },
       pageOrigins: [...(this.#gateway?.origins ?? [])],
@@ -433,7 +529,8 @@ class ComposedCore implements Core {
     return {
       state: this.#condition.state,
       busy: this.#isBusy(),
-      off: this.#off(),
+      // A service that is closed at its own hours is nothing that staff would look into.
+      off: this.#off().filter(({ why }) => opensBy(why) === undefined),
       modules: this.#devices.modules(),
       supplies: this.#devices.supplies(),
       outbox: this.#outbox.backlog(),

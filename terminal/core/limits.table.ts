@@ -9,8 +9,16 @@ export const CORE_LIMITS = {
   journalFileBytes: 4 * 1024 * 1024 * 1024,
   /** Another reader may hold SQLite's locks this long (a verifier, a backup). */
   journalBusyMs: 2_000,
-  /** Rows checked at the end of the journal at each start: more than any session writes. */
+  /** A journal up to this long is read whole at each start (some seconds); of a longer one its end, the rest meanwhile. */
+  journalWholeRows: 100_000,
+  /** Between two pages of that walk: a year of rows takes some hours, and nobody waits for a page. */
+  journalPatrolMs: 250,
+  /** Staff at the machine are told of a damaged journal this long. */
+  damageShownMs: 30 * 24 * 3_600_000,
+  /** Rows checked at the end of a longer one before it is worked on: more than any session writes. */
   journalTailRows: 500,
+  /** Numbers tried one by one behind a place of a damaged journal that cannot be read: some pages of the file. */
+  journalUnreadableRows: 2_000,
   /** Rows read at once when walking the journal, so that the event loop breathes in between. */
   journalPageRows: 500,
   /** Rows of one session that a recovery is given (contract: assignment.past). */
@@ -47,6 +55,11 @@ export const CORE_LIMITS = {
   hallsMs: 10_000,
   hallsBytes: 512 * 1024,
   hallsStaleMs: 1_800_000,
+  /** Whether the fleet has accepted a counted difference: asked this often while one is open. Somebody at the fleet has
+   *  just decided and somebody at the machine may wait for it. */
+  acceptancesEveryMs: 15_000,
+  acceptancesMs: 10_000,
+  acceptancesBytes: 128 * 1024,
 
   /** First and longest pause between attempts to reach the device host. */
   hostFirstMs: 250,
@@ -101,6 +114,20 @@ export const CORE_LIMITS = {
   recoveryTries: 3,
   /** After that it is tried again this often: an office that was away comes back. */
   recoveryAgainMs: 5 * 60_000,
+  /** What offices alone still have to hear is told behind whatever goes on: one try asks for about a minute, the first
+   *  comes at once, later ones after pauses that double; hall staff are called when it takes too long (faults §4.3). */
+  settlingMs: 3 * 60_000,
+  settlingFirstMs: 15_000,
+  settlingLongestMs: 5 * 60_000,
+  settlingSpareMs: 1_000,
+  settlingAlarmMs: 15 * 60_000,
+  /** Money that waits for its purpose: whether it went back is asked soon after the session (an office may refuse at once),
+   *  then ever more rarely (a review takes days), and no more after the longest time that money is kept for anybody. */
+  moneyFirstMs: 20_000,
+  moneyApartMs: 10_000,
+  moneyLongestMs: 6 * 3_600_000,
+  moneyWatchMs: 90 * 86_400_000,
+
   /** A session asked to wrap up has this long to give property back. */
   wrapUpMs: 120_000,
 
@@ -156,8 +183,23 @@ export const CORE_LIMITS = {
   /** Wall clock against monotonic clock: a larger difference is a jump and is recorded. */
   clockJumpMs: 5_000,
   clockCheckMs: 10_000,
+  /** Restarts while nobody is served: looked at this often, done after nobody was there this long. */
+  upkeepLookMs: 10_000,
+  upkeepIdleMs: 30_000,
+  /** A restart that did not come about is tried again after this long. */
+  upkeepAgainMs: 30 * 60_000,
+  /** The night in the hall: from this hour on, for so many hours; the emptiest of a hall that is open day and night. Not
+   *  when core was started a short time ago: once a night. */
+  nightlyHour: 3,
+  nightlyHours: 2,
+  nightlyUpMs: 6 * 3_600_000,
   /** A service package: one file, and the whole. */
   packageFileBytes: 1024 * 1024,
+  /** How often the inbox of releases is looked at: whoever placed one sees soon that it waits. */
+  releaseLookMs: 1_000,
+  /** Releases taken in at one look (each is a few files that are synced), and refused ones that are kept for a look into. */
+  releasesAtOnce: 4,
+  refusedKept: 8,
   /** Stopping: everything is let go within this, then the process ends anyway. */
   stopMs: 1_800,
 } as const;

@@ -20,13 +20,17 @@ async function main(): Promise<void> {
   // Keys in the environment would be inherited and shown to whoever may read this process's.
   delete process.env['YIMEN_CORE'];
   const log = createLog(start.data.logLevel);
-  const core = await composeCore(start.data, { log });
+  let stop: (why: string) => void = () => undefined;
+  const onRestartDue = (): void => {
+    stop('to be started again while nobody is served');
+  };
+  const core = await composeCore(start.data, { log, onRestartDue });
   if (!core.ok) {
     fail(1, `${core.error.message} [${core.error.code}]`);
     return;
   }
   let isStopping = false;
-  const stop = (why: string): void => {
+  stop = (why) => {
     if (isStopping) return;
     isStopping = true;
     log.info({ why }, 'core stops');

@@ -270,7 +270,22 @@ const textFaults: Check = (pkg) => {
 };
 
 const deviceFaults: Check = ({ manifest: { needs, optional }, steps }) => {
-  const isSpared = ({ when }: Step): boolean => when?.some((guard) => 'device' in guard && guard.usable) === true;
+  // `id-card:id-card-reader`: that way is chosen only where the reader is.
+  const ways = new Map(
+    steps.flatMap(({ settings }) =>
+      ((settings?.['optionDevices'] as readonly string[] | undefined) ?? []).map((pair) => {
+        const [option = '', device = ''] = pair.split(':');
+        return [`${String(settings?.['question'])} ${option}`, device] as const;
+      }),
+    ),
+  );
+  const isSpared = (step: Step): boolean =>
+    step.when?.some((guard) => {
+      if ('device' in guard) return guard.usable;
+      if (!('answer' in guard)) return false;
+      const devices: readonly string[] = rowOf(step).devices;
+      return guard.in.every((value) => devices.includes(ways.get(`${guard.answer} ${value}`) ?? ''));
+    }) === true;
   const needed = new Set(steps.filter((step) => !isSpared(step)).flatMap((step) => rowOf(step).devices));
   const spared = new Set(steps.filter(isSpared).flatMap((step) => rowOf(step).devices));
   if (steps.some((step) => step.step === 'signature')) spared.add('signature-pad');

@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { err, ok, randomId, spokenId, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { Assignment } from '@yimen/contracts/terminal';
 import { connectDeviceHost } from '@yimen/device-adapters/host-client';
 import { systemClock } from '../ipc/index.ts';
 import { connectCore, type CoreClient } from './core-client.ts';
-import { openDeviceLink } from './device-link.ts';
+import { noDevices, openDeviceLink } from './device-link.ts';
 import { sheetDrawer } from './documents/draw-sheet.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { SessionMachine } from './machine/session-machine.ts';
 import { PageListener } from './page-listener.ts';
+import { readPackages } from './read-packages.ts';
 import { readPast } from './recovery/past.ts';
 import type { FaceMatcher, SessionLog } from './runner/ports.ts';
 import { SessionRunner } from './runner/session-runner.ts';
-import { readServicePackage, type ServicePackage } from './service-package.ts';
 import { createWorld, firstState, packageOf, type WorldOptions } from './world.ts';
 
 export type { FaceMatcher, FaceShot } from './runner/ports.ts';
@@ -69,19 +67,13 @@ async function serve(
   clock: Clock,
   known: Pick<WorldOptions, 'hasDevice' | 'isFitted'>,
 ): Promise<Result<SessionRunner, { code: string; message: string }>> {
-  const packages = await readPackages(assignment.servicesDir);
+  const packages = await readPackages(assignment);
   if (packages.size === 0)
     return err({ code: 'INPUT_INVALID', message: `no service package in ${assignment.servicesDir}` });
   const office = createGatewayClient(assignment.gateway.url, assignment.gateway.key);
   if (!office.ok) return office;
-  const hello = {
-    call: 'hello',
-    role: 'session',
-    sessionId: assignment.sessionId,
-    key: assignment.deviceHost.key,
-  } as const;
-  const { socketPath } = assignment.deviceHost;
-  const devices = await openDeviceLink({ connect: () => connectDeviceHost({ socketPath, hello, clock }), clock });
+  const isBehind = assignment.purpose === 'settling';
+  const devices = isBehind ? ok(noDevices()) : await linkDevices(assignment, clock);
   if (!devices.ok) return devices;
   const random: RandomBytes = (n) => new Uint8Array(randomBytes(n));
   const first = firstState(
@@ -132,7 +124,7 @@ async function serve(
     },
   });
   await runner.start();
-  await page.open();
+  if (!isBehind) await page.open();
   options.log.info(
     { sessionId: assignment.sessionId, purpose: assignment.purpose, trace: randomId(random, 8) },
     'session serves',
@@ -140,11 +132,10 @@ async function serve(
   return ok(runner);
 }
 
-async function readPackages(dir: string): Promise<ReadonlyMap<string, ServicePackage>> {
-  const found = new Map<string, ServicePackage>();
-  for (const name of (await readdir(dir).catch(() => [])).toSorted((a, b) => a.localeCompare(b))) {
-    const pkg = await readServicePackage(join(dir, name));
-    if (pkg.ok) found.set(pkg.value.manifest.id, pkg.value);
-  }
-  return found;
+function linkDevices(
+  { sessionId, deviceHost: { socketPath, key } }: Assignment,
+  clock: Clock,
+): ReturnType<typeof openDeviceLink> {
+  const hello = { call: 'hello', role: 'session', sessionId, key } as const;
+  return openDeviceLink({ connect: () => connectDeviceHost({ socketPath, hello, clock }), clock });
 }

@@ -26,6 +26,12 @@ export async function openDeviceLink(options: DeviceLinkOptions): Promise<Result
   return first.ok ? { ok: true, value: new DeviceLink(options, first.value) } : first;
 }
 
+/** The way of a session that only tells offices: core leases it nothing, and no host is asked. */
+export function noDevices(): SessionDevices {
+  const away = (): Promise<Result<never, Fault>> => Promise.resolve(err(hostAway()));
+  return { isThere: () => false, effect: away, read: away, getOperation: away };
+}
+
 class DeviceLink implements SessionDevices {
   readonly #options: DeviceLinkOptions;
   #host: HostConnection | undefined;

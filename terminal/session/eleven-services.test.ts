@@ -308,3 +308,24 @@ describe('a fee', () => {
     expect(session.office.asked).not.toContain('exitEntry.case.begin');
   });
 });
+
+describe('where the ID card reader is away', () => {
+  it.each(['exit.pay', 'exit.collect'])(
+    '%s goes by the receipt number alone, and asks for no card',
+    async (service) => {
+      const session = await sessionOf(service);
+      session.hall.away.add('id-card-reader');
+      await session.walk();
+      expect(session.saw('choose')).toBe(false);
+      expect(session.result()).toMatchObject({ outcome: 'done', produced: 1, handedOver: 1 });
+    },
+  );
+
+  it('both ways are offered where it is there', async () => {
+    const session = await sessionOf('exit.pay');
+    await session.walk('choose');
+    const { view } = session;
+    if (view.kind !== 'choose') throw new Error('nothing was asked');
+    expect(view.body.options.map(({ value }) => value)).toEqual(['receipt', 'id-card']);
+  });
+});

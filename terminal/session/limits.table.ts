@@ -18,6 +18,8 @@ export const SESSION_LIMITS = {
   billSettleMs: 60_000,
   /** How long an unanswered effect is asked for by its id inside the session. */
   officeSettleMs: 30_000,
+  /** And in a recovery, which keeps the next citizen out: what is not answered by then is asked for behind. */
+  recoverySettleMs: 8_000,
   /** A shot of the camera may be rejected this often before the window is the way. */
   faceShots: 3,
   /** The camera's device judges figures from its memory; whoever takes longer is not waited for. */

@@ -42,3 +42,26 @@ describe('what a stop says about the hour', () => {
     expect(said).toContain('It is open now.');
   });
 });
+
+describe('the menu, outside a service’s own hours', () => {
+  const why = 'hours.2026-11-30.0900';
+  it.each([
+    ['zh-CN', why, '2026-11-30 09:00 开始办理'],
+    ['en', why, 'Opens 2026-11-30 09:00'],
+    ['en', 'policy.fee', 'Not offered in this hall'],
+    ['zh-CN', 'package.damaged', '业务正在更新'],
+    ['en', 'cardUnit.offline', 'A device is being repaired'],
+  ] as const)('says why it is off, in %s: %s', async (lang, reason, told) => {
+    const session = await SessionHarness.create({
+      lang,
+      services: [{ id: 'exit.endorse', state: 'off', why: reason }],
+    });
+    await session.walkUntil(({ kind }) => kind === 'menu');
+    const { view } = session;
+    if (view.kind !== 'menu') throw new Error('no menu');
+    expect(view.body.tiles.find(({ service }) => service === 'exit.endorse')).toMatchObject({
+      state: 'off',
+      why: told,
+    });
+  });
+});

@@ -12,6 +12,7 @@ import { shanghaiDay } from './documents/shanghai-time.ts';
 import { clearGoods } from './endings/clear-goods.ts';
 import { closeCase } from './endings/close-case.ts';
 import { liftCard } from './endings/lift-card.ts';
+import { moneyBack } from './endings/money-back.ts';
 import { resultStep } from './endings/result.ts';
 import { returnCard } from './endings/return-card.ts';
 import { farewell, refusedScreen, stoppedScreen } from './endings/screens.ts';
@@ -19,6 +20,7 @@ import { noFacts, type Facts } from './machine/facts.ts';
 import {
   firstPlan,
   recoveryPlan,
+  settlingPlan,
   type PlanItem,
   type SessionState,
   type SessionWorld,
@@ -31,7 +33,7 @@ import { approveStep } from './steps/approve.ts';
 import { checkStep } from './steps/check.ts';
 import { chooseStep } from './steps/choose.ts';
 import { chooseEndorsementStep } from './steps/choose-endorsement.ts';
-import { rateStep, receiptStep } from './steps/close.ts';
+import { rateStep, receiptStep, refundReceipt } from './steps/close.ts';
 import { consentStep } from './steps/consent.ts';
 import { faceStep } from './steps/face.ts';
 import { feeStep } from './steps/fee.ts';
@@ -124,6 +126,7 @@ export function createWorld(options: WorldOptions): SessionWorld {
 }
 
 function stepsFor(options: WorldOptions, past: Past): ReadonlyMap<string, AnyStep> {
+  const { assignment } = options;
   const result = resultStep(() => {
     const state = options.current();
     return {
@@ -138,17 +141,24 @@ function stepsFor(options: WorldOptions, past: Past): ReadonlyMap<string, AnySte
     ...Object.entries(STEP_MACHINES),
     ['start', hideState(startStep)],
     ['menu', hideState(menuStep)],
-    ['settle', hideState(settleStep(past.open))],
+    ['settle', hideState(settleStep(askedOf(assignment, past.open)))],
     ['return-card', hideState(returnCard)],
     ['clear-goods', hideState(clearGoods)],
     ['lift-card', hideState(liftCard)],
     ['release-case', hideState(closeCase)],
     ['report-stop', hideState(closeCase)],
+    ['money-back', hideState(moneyBack)],
+    ['refund-receipt', hideState(refundReceipt)],
     ['result', hideState(result)],
     ['refused', hideState(refusedScreen)],
     ['stopped', hideState(stoppedScreen)],
     ['farewell', hideState(farewell)],
   ]);
+}
+
+/** Behind other sessions no device may be asked: only what an office knows is settled there. */
+function askedOf({ purpose }: Assignment, open: Past['open']): Past['open'] {
+  return purpose === 'settling' ? open.filter(({ target }) => target === 'gateway') : open;
 }
 
 function isOffered(assignment: Assignment, service: string): boolean {
@@ -228,10 +238,11 @@ export function firstState(
   wallMs: number,
 ): SessionState {
   const past = readPast(assignment.past);
-  const recovers = assignment.purpose === 'recovery';
+  const isBehind = assignment.purpose === 'settling';
+  const recovers = isBehind || assignment.purpose === 'recovery';
   const facts: Facts = { ...noFacts(ids.receiptId, ids.incident), ...(recovers ? past.facts : {}) };
   return {
-    plan: recovers ? recoveryPlan() : firstPlan(),
+    plan: isBehind ? settlingPlan() : recovers ? recoveryPlan() : firstPlan(),
     at: 0,
     inner: undefined,
     enteredMono: 0,
@@ -245,6 +256,7 @@ export function firstState(
     ending: recovers ? 'abandoned' : 'none',
     how: recovers ? 'cancelled' : 'finished',
     journalGone: false,
+    isBehind,
     over: false,
     policyDate: shanghaiDay(wallMs + assignment.wallOffsetMs),
   };

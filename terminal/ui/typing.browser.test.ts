@@ -161,6 +161,8 @@ describe('what the keys of a screen ask for', () => {
     ['document-scan/done', '使用材料', { kind: 'confirm' }],
     ['give-old/again', '再放一次', { kind: 'again' }],
     ['signature/padAgain', '再签一次', { kind: 'again' }],
+    ['signature/pad', '擦除重写', { kind: 'again' }],
+    ['signature/pad', '到窗口办', { kind: 'useWindow' }],
     ['photo/accepted', '使用照片', { kind: 'confirm' }],
     ['photo/accepted', '再拍一张', { kind: 'again' }],
     ['photo/again', '到窗口办', { kind: 'useWindow' }],

@@ -31,6 +31,15 @@ export function askedBy(step: WorkflowStep): Asked | undefined {
   return question === undefined ? undefined : { question, values: null };
 }
 
+/** Options of a question that are shown only while a device can be used. */
+export function devicesOfOptions(step: WorkflowStep): readonly (readonly [option: string, device: string])[] {
+  if (step.step !== 'choose') return [];
+  return listSetting(step, 'optionDevices').map((pair) => {
+    const [option = '', device = ''] = pair.split(':');
+    return [option, device] as const;
+  });
+}
+
 /** Flags that a step may set. */
 export function toldBy(step: WorkflowStep): readonly string[] {
   return step.step === 'lookup' ? flagsToldBy(textSetting(step, 'request'), textSetting(step, 'purpose')) : [];

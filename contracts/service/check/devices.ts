@@ -1,6 +1,7 @@
-import type { DeviceKind } from '../../device/ports/index.ts';
+import { PORTS, type DeviceKind } from '../../device/ports/index.ts';
 import type { Manifest, Workflow } from '../package.ts';
 import { STEPS, type StepKind } from '../step.table.ts';
+import { askedBy, devicesOfOptions } from './asks.ts';
 import { finding, type Finding, type WorkflowStep } from './finding.ts';
 
 /** Devices that a step uses when they are there and does without when they are not. */
@@ -15,7 +16,7 @@ export const HELPFUL_DEVICES: Partial<Record<StepKind, readonly DeviceKind[]>> =
 /** Rules on what the manifest says of devices, against what the steps use. */
 export function deviceFindings(manifest: Manifest, { steps }: Workflow): readonly Finding[] {
   const declared = [...manifest.needs, ...manifest.optional];
-  const used = new Set(
+  const used = new Set<string>(
     steps.flatMap((step) => [...devicesOf(step), ...guarded(step), ...(HELPFUL_DEVICES[step.step] ?? [])]),
   );
   return [
@@ -25,7 +26,7 @@ export function deviceFindings(manifest: Manifest, { steps }: Workflow): readonl
     ...[...new Set(declared)]
       .filter((device) => !used.has(device))
       .map((device) => finding('device-unused', `manifest.json ${device}`, 'no step uses it')),
-    ...steps.flatMap((step) => stepFindings(step, manifest)),
+    ...steps.flatMap((step, at) => stepFindings(step, manifest, steps.slice(0, at))),
   ];
 }
 
@@ -38,18 +39,33 @@ function devicesOf(step: WorkflowStep): readonly DeviceKind[] {
   return STEPS[step.step].devices;
 }
 
-function guarded(step: WorkflowStep): readonly DeviceKind[] {
-  return (step.when ?? []).flatMap((guard) => ('device' in guard ? [guard.device] : []));
+function guarded(step: WorkflowStep): readonly string[] {
+  // A name that is no device is told as a wrong setting.
+  const ofOptions = devicesOfOptions(step).flatMap(([, device]) => (Object.hasOwn(PORTS, device) ? [device] : []));
+  return [...(step.when ?? []).flatMap((guard) => ('device' in guard ? [guard.device] : [])), ...ofOptions];
 }
 
-function stepFindings(step: WorkflowStep, { needs, optional }: Manifest): readonly Finding[] {
-  const uses = [...new Set([...devicesOf(step), ...guarded(step)])];
+/** Walked only after an option was chosen that is not shown without the device. */
+function isWayOf(step: WorkflowStep, device: string, earlier: readonly WorkflowStep[]): boolean {
+  return (step.when ?? []).some((guard) => {
+    if (!('answer' in guard)) return false;
+    const asked = earlier.filter((one) => askedBy(one)?.question === guard.answer);
+    const needy = asked.flatMap(devicesOfOptions).filter(([, needed]) => needed === device);
+    return asked.length > 0 && guard.in.every((value) => needy.some(([option]) => option === value));
+  });
+}
+
+function stepFindings(step: WorkflowStep, manifest: Manifest, earlier: readonly WorkflowStep[]): readonly Finding[] {
+  const needs: readonly string[] = manifest.needs;
+  const optional: readonly string[] = manifest.optional;
+  const own: readonly string[] = devicesOf(step);
+  const uses = [...new Set([...own, ...guarded(step)])];
   return uses.flatMap((device) => {
     if (needs.includes(device)) return [];
     if (!optional.includes(device)) return [finding('device-undeclared', step.id, `${device} is not in the manifest`)];
-    if (isTypedInstead(step)) return [];
+    if (isTypedInstead(step) || isWayOf(step, device, earlier)) return [];
     const isGuarded = (step.when ?? []).some((guard) => 'device' in guard && guard.device === device && guard.usable);
-    if (isGuarded || !devicesOf(step).includes(device)) return [];
+    if (isGuarded || !own.includes(device)) return [];
     return [finding('device-unguarded', step.id, `${device} is optional, and the step cannot run without it`)];
   });
 }

@@ -1,5 +1,5 @@
 import type { Guard, Workflow } from '../package.ts';
-import { askedBy, toldBy } from './asks.ts';
+import { askedBy, devicesOfOptions, toldBy } from './asks.ts';
 import { finding, listSetting, textSetting, type Finding, type WorkflowStep } from './finding.ts';
 
 /** Rules on what a guard reads: an earlier step has to ask it or tell it. */
@@ -42,6 +42,7 @@ function waiverFindings(step: WorkflowStep, earlier: readonly WorkflowStep[]): r
 function choiceFindings(step: WorkflowStep, earlier: readonly WorkflowStep[]): readonly Finding[] {
   const options = step.step === 'choose' ? listSetting(step, 'options') : [];
   const told = new Set(earlier.flatMap(toldBy));
-  if (options.length === 0 || options.some((value) => !told.has(`no.${value}`))) return [];
-  return [finding('empty-choice', step.id, 'lookups can hide every option')];
+  const needy = new Set(devicesOfOptions(step).map(([option]) => option));
+  if (options.length === 0 || options.some((value) => !told.has(`no.${value}`) && !needy.has(value))) return [];
+  return [finding('empty-choice', step.id, 'lookups or devices that are away can hide every option')];
 }

@@ -1,4 +1,5 @@
 import type { Manifest, Workflow } from '../package.ts';
+import { readHours } from '../opening-hours.ts';
 import type { PolicyRow } from '../policy.ts';
 import { askedBy, questionsIn } from './asks.ts';
 import { finding, listSetting, textSetting, type Finding, type WorkflowStep } from './finding.ts';
@@ -31,6 +32,8 @@ function rowFindings(row: PolicyRow, manifest: Manifest, terms: PolicyTerms): re
     say('policy-dates', `ends on ${row.effectiveTo}, before it begins on ${row.effectiveFrom}`);
   if (row.kind === 'fee' && !(typeof row.value === 'number' && row.value > 0 && row.unit === 'fen'))
     say('policy-fee', `is a fee of ${String(row.value)} ${row.unit}`);
+  if (row.kind === 'hours' && (typeof row.value !== 'string' || readHours(row.value) === undefined))
+    say('policy-hours', `are hours of ${String(row.value)}`);
   if (row.kind === 'chargeOn' && row.value !== manifest.chargeOn)
     say('charge-on', `says ${String(row.value)}, the manifest says ${manifest.chargeOn}`);
   if (row.status === 'draft') say('policy-draft', 'is a draft and decides nothing');

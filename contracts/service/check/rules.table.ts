@@ -81,6 +81,7 @@ export const RULES = {
   'policy-overlap': error('end the older row on the day before the newer one begins'),
   'policy-dates': error('let the row end on or after the day on which it begins'),
   'policy-fee': error('write the fee as a whole number of fen above 0, with unit fen'),
+  'policy-hours': error('write hours as days and ranges of the day, 1-5 09:00-12:00,14:00-17:00 (1 is Monday)'),
   'policy-draft': warning('give the row its date, place and source, and make it active: a draft decides nothing'),
   'policy-placeholder': warning('ask the office for the published source: a real release refuses a placeholder'),
 

@@ -1,6 +1,8 @@
 import { BACK_OFFICE_REQUESTS } from '../../back-office/index.ts';
+import { PORTS } from '../../device/ports/index.ts';
 import { OFFICE_OF_DOMAIN, type Domain, type Workflow } from '../package.ts';
 import { STEPS, type StepSetting } from '../step.table.ts';
+import { devicesOfOptions } from './asks.ts';
 import { finding, listSetting, textSetting, type Finding, type WorkflowStep } from './finding.ts';
 import { CHECK_RULES, lookupRow } from './lookups.table.ts';
 
@@ -89,6 +91,13 @@ function chooseFindings(step: WorkflowStep): readonly Finding[] {
     return [finding('setting-missing', step.id, 'neither options nor source is set: nothing could be chosen')];
   if (options !== undefined && source !== undefined)
     return [finding('setting-value', step.id, 'options and source are both set: one of them is never shown')];
+  const strange = devicesOfOptions(step).find(
+    ([option, device]) => !listSetting(step, 'options').includes(option) || !Object.hasOwn(PORTS, device),
+  );
+  if (strange !== undefined)
+    return [
+      finding('setting-value', step.id, `optionDevices names ${strange.join(':')}, no option of it or no device`),
+    ];
   if (!Array.isArray(options)) return [];
   const isBad = options.length === 0 || options.length > OPTIONS_MOST || new Set(options).size < options.length;
   return isBad ? [finding('setting-value', step.id, `options are 1 to ${OPTIONS_MOST} different values`)] : [];

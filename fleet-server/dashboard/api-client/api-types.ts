@@ -104,6 +104,28 @@ export interface Alarm {
   stop: StopState | null;
 }
 
+export interface Variance {
+  id: string;
+  tid: string;
+  town: string;
+  module: string;
+  unit: string;
+  expected: number;
+  counted: number;
+  variance: number;
+  missing: string | null;
+  who: string;
+  at: number;
+  workOrder: string | null;
+  accepted: {
+    by: 'terminal' | 'fleet';
+    who: string | null;
+    reason: string | null;
+    at: number;
+    atTerminal: boolean;
+  } | null;
+}
+
 export interface Ledger {
   tid: string;
   epoch: number;
@@ -134,6 +156,8 @@ export interface Replies {
   terminal: { now: number; terminal: TerminalDetail };
   events: { now: number; events: FleetEvent[]; next: string | null };
   alarms: { now: number; alarms: Alarm[] };
+  variances: { now: number; variances: Variance[] };
+  varianceAccepted: { now: number; id: string };
   ledger: { now: number; ledger: Ledger };
   acknowledged: { now: number; id: string };
 }

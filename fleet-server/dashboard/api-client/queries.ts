@@ -46,6 +46,12 @@ export const alarmsQuery = queryOptions({
   queryFn: ({ signal }) => read<Replies['alarms']>('/api/alarms', signal),
 });
 
+/** Counted differences that nobody has accepted. */
+export const variancesQuery = queryOptions({
+  queryKey: ['variances'],
+  queryFn: ({ signal }) => read<Replies['variances']>('/api/variances', signal),
+});
+
 /** One terminal. */
 export function terminalQuery(tid: string) {
   return queryOptions({
@@ -134,7 +140,10 @@ export async function readAgain(client: QueryClient, changes: readonly LiveChang
       note('events', '');
       note('ledger', tid);
     } else note('overview');
-    if (what === 'alarms') note('alarms');
+    if (what === 'alarms') {
+      note('alarms');
+      note('variances');
+    }
   }
   await Promise.all([...keys.values()].map((queryKey) => invalidate(client, queryKey)));
 }

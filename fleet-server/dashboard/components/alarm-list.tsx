@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { JSX } from 'react';
 import type { Alarm, Replies, Terminal } from '../api-client/api-types.ts';
@@ -10,6 +9,7 @@ import type { Place } from '../places.ts';
 import { Failure } from './answer.tsx';
 import { Age, Moment } from './moment.tsx';
 import { SeverityMark } from './state-mark.tsx';
+import { TerminalPlace } from './terminal-place.tsx';
 
 interface Around {
   /** What the alarm's terminal says now; undefined when that is not known. */
@@ -50,7 +50,7 @@ function AlarmItem({ alarm, terminalOf, places }: Around & { readonly alarm: Ala
         </span>
       </div>
       <div className="alarm-body">
-        {places === undefined ? null : <AlarmPlace tid={alarm.tid} place={places.get(alarm.tid)} />}
+        {places === undefined ? null : <TerminalPlace tid={alarm.tid} place={places.get(alarm.tid)} />}
         <p className="alarm-what">{what}</p>
         {lost.length === 0 ? null : <p>{text.effect(words.services(lost))}</p>}
         {next === undefined ? null : (
@@ -61,24 +61,6 @@ function AlarmItem({ alarm, terminalOf, places }: Around & { readonly alarm: Ala
       </div>
       <Acknowledge alarm={alarm} what={what} />
     </li>
-  );
-}
-
-function AlarmPlace(props: { readonly tid: string; readonly place: Place | undefined }): JSX.Element {
-  const { words } = usePage();
-  const { tid, place } = props;
-  return (
-    <p>
-      <Link className="strong" data-row to="/terminals/$tid" params={{ tid }}>
-        {tid}
-      </Link>
-      {place === undefined ? null : (
-        <span className="quiet">
-          {' '}
-          · {words.pick(place.town)} · {words.pick(place.hall)}
-        </span>
-      )}
-    </p>
   );
 }
 

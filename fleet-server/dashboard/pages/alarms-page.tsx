@@ -4,11 +4,12 @@ import { Button } from 'antd';
 import type { JSX } from 'react';
 import { sortedAlarms } from '../alarm-order.ts';
 import type { Alarm } from '../api-client/api-types.ts';
-import { alarmsQuery, isBehind, overviewQuery } from '../api-client/queries.ts';
+import { alarmsQuery, isBehind, overviewQuery, variancesQuery } from '../api-client/queries.ts';
 import { AlarmList } from '../components/alarm-list.tsx';
 import { Answer, Nothing } from '../components/answer.tsx';
 import { AsOf } from '../components/as-of.tsx';
 import { Choice } from '../components/choice.tsx';
+import { VarianceList } from '../components/variance-list.tsx';
 import { isStale } from '../freshness.ts';
 import { usePage, useServerNow } from '../page-context.ts';
 import { placesOf } from '../places.ts';
@@ -73,7 +74,33 @@ export function AlarmsPage(): JSX.Element {
           )
         }
       </Answer>
+      <Variances filter={filter} />
     </>
+  );
+}
+
+/** Below the alarms; nothing at all while no difference is open. That they could not be read is said. */
+function Variances({ filter }: { readonly filter: Filter }): JSX.Element | null {
+  const { words } = usePage();
+  const query = useQuery(variancesQuery);
+  const places = placesOf(useQuery(overviewQuery).data);
+  const fitting = (query.data?.variances ?? []).filter(
+    ({ tid, town }) =>
+      (filter.tid === undefined || tid === filter.tid) && (filter.town === undefined || town === filter.town),
+  );
+  if (fitting.length === 0 && query.error === null) return null;
+  const id = 'open-variances';
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <div className="panel-title">
+        <h2 id={id}>{words.text.variances.title}</h2>
+        {query.data === undefined ? null : <AsOf readAt={query.data.now} isBehind={isBehind(query)} />}
+      </div>
+      <p className="quiet">{words.text.variances.hint}</p>
+      <Answer query={query}>
+        {() => (fitting.length === 0 ? null : <VarianceList variances={fitting} places={places} />)}
+      </Answer>
+    </section>
   );
 }
 

@@ -53,6 +53,7 @@ describe('texts', () => {
       'Receipt paper',
       'newUnit',
     ]);
+    expect(words.alarmPlace('exit.pay')).toBe(words.service('exit.pay'));
     expect([words.alarmPlace('cardUnit'), words.alarmPlace('receiptPaper'), words.alarmPlace('money')]).toEqual([
       'Card unit',
       'Receipt paper',

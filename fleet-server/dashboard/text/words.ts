@@ -81,9 +81,10 @@ export class Words {
     return dot < 0 ? word : `${this.module(name.slice(0, dot))} · ${word}`;
   }
 
-  /** The device or supply an alarm is about; empty when it is about the terminal as a whole. */
+  /** The device, supply or service an alarm is about; empty when it is about the terminal as a whole. */
   alarmPlace(module: string): string {
     if (Object.hasOwn(this.text.modules, module)) return this.module(module);
+    if (this.service(module) !== module) return this.service(module);
     const isUnit = module.includes('.') || Object.hasOwn(this.text.units, module);
     return isUnit ? this.unit(module) : '';
   }

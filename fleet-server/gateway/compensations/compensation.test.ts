@@ -56,6 +56,8 @@ const TABLE: readonly Row[] = [
   ['not produced, a second right', [...A, paid, notDone, approved], 'not-produced'],
   ['not produced, then confirming', [...A, paid, notDone, approved, doneOpen], 'not-produced'],
   ['not produced, then a confirm(done) that the office refused', [...A, paid, notDone, doneRefused], 'not-produced'],
+  ['made and not taken, then handed out by staff, without another right', [...A, paid, notDone, done], 'closed'],
+  ['made and not taken, the hand-out on its way', [...A, paid, notDone, doneOpen], 'not-produced'],
   ['not produced, then produced', [...A, paid, notDone, approved, done], 'closed'],
   ['in doubt, then produced', [...A, paid, inDoubt, done], 'closed'],
   ['not produced, cancel not settled', [...A, paid, notDone, cancelling], 'not-produced'],

@@ -162,7 +162,9 @@ export class CaseDesk {
     }
     if (file.stage === 'open' || file.stage === 'cancelled')
       return notDone('out-of-order', `the case is ${file.stage}`);
-    if (file.stage === 'released') return notDone('out-of-order', 'the hold ran out unpaid');
+    // Goods that were made and kept are handed out by staff long after a hold ran out.
+    const isKept = file.notProduced && body.outcome === 'done' && body.handedOver;
+    if (file.stage === 'released' && !isKept) return notDone('out-of-order', 'the hold ran out unpaid');
     const item = this.#item(file.item);
     const { books } = this.#parts;
     switch (body.outcome) {

@@ -9,6 +9,7 @@ import type { CaseBooks } from './case-books.ts';
 import { CaseDesk, type CaseVerb, type DeskDecision } from './case-desk.ts';
 import type { AtCounter, CaseFile, CaseItem, CaseOfficeName } from './case-file.ts';
 import type { Dossiers } from './dossiers.ts';
+import type { Billing } from './errands.ts';
 import { type FindBody, findCases } from './finder.ts';
 
 /** A question of an office without a case: what its register says of somebody or something today. */
@@ -28,6 +29,7 @@ export interface CaseOfficeParts {
   readonly lookups: readonly Lookup[];
   readonly books: CaseBooks;
   readonly dossiers: Dossiers;
+  readonly billing: Billing;
   readonly clock: OfficeClock;
 }
 
@@ -92,8 +94,8 @@ function lookedUp(lookup: Lookup, body: never, call: OfficeCall, clock: OfficeCl
 
 function found(parts: CaseOfficeParts, body: FindBody, call: OfficeCall): OfficeResult {
   if (call.refuse !== null) return done({ cases: [], refusals: [switchedRefusal(call.refuse)] });
-  const { name: office, dossiers, books } = parts;
-  return done(findCases({ office, dossiers, books }, body, call.terminalId));
+  const { name: office, dossiers, books, billing } = parts;
+  return done(findCases({ office, dossiers, books, billing }, body, call.terminalId));
 }
 
 interface AnyBody {

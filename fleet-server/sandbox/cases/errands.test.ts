@@ -171,6 +171,18 @@ describe('collecting a document', () => {
     expect(await collect()).toMatchObject({ receiptNo: `${DOCUMENT}C3` });
   });
 
+  it('that was not taken is delivered when staff hand it out, also after the hold ran out', async () => {
+    const { receiptNo } = await collect();
+    await reserve(receiptNo);
+    await confirm(receiptNo, { outcome: 'notDone', handedOver: false, serial: 'C60000011' });
+    await rig.clock.advance(24 * 60 * MINUTE);
+    expect(await rig.fault('exitEntry.case.confirm', { ...CONFIRM, receiptNo, handedOver: false })).toBe(
+      'out-of-order',
+    );
+    await confirm(receiptNo, { handedOver: true, serial: null });
+    expect(await documentOf(DOCUMENT)).toBe('delivered');
+  });
+
   it('names a document that is suspect, or was not taken, as one for the window', async () => {
     const { receiptNo } = await collect();
     await reserve(receiptNo);

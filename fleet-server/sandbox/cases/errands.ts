@@ -7,6 +7,8 @@ import type { AtCounter, CaseFile } from './case-file.ts';
 /** What the payment provider has of a case: `open` may still be paid, `taken` was paid. */
 export interface Billing {
   standing(receiptNo: string): 'none' | 'open' | 'taken';
+  /** What went back of a case's money, and on which day the last of it; null: nothing. */
+  returned(receiptNo: string): { readonly amountFen: number; readonly on: string } | null;
   /** No bill of this case any more. */
   close(receiptNo: string): void;
 }

@@ -3,6 +3,7 @@ import { cardByNumber, maskedHolder, permitByNumber } from '../people.ts';
 import { refusal } from '../refusals.ts';
 import type { CaseBooks } from './case-books.ts';
 import type { CaseOfficeName } from './case-file.ts';
+import type { Billing } from './errands.ts';
 import { type Dossier, type Dossiers, openItems } from './dossiers.ts';
 import { progressOf } from './progress.ts';
 
@@ -21,6 +22,7 @@ interface FinderParts {
   readonly office: CaseOfficeName;
   readonly dossiers: Dossiers;
   readonly books: CaseBooks;
+  readonly billing: Billing;
 }
 
 /** Cases by number or holder for one purpose: those that fit it, or why none does. */
@@ -32,12 +34,21 @@ export function findCases(
   const known = lookUp(parts, body).filter((one) => concerns(body, one));
   const judged = known.map((dossier) => ({ dossier, unfit: unfitFor(body.purpose, dossier, terminalId) }));
   const fit = judged.filter(({ unfit }) => unfit === null).map(({ dossier }) => shown(dossier));
-  const cases = body.purpose === 'progress' ? [...fit, ...begunOnly(parts, body)] : fit;
+  const cases = body.purpose === 'progress' ? [...fit, ...begunOnly(parts, body)].map(withRefund(parts)) : fit;
   if (cases.length > 0) return { cases: cases.slice(0, SHOWN), refusals: [] };
   const refusals = judged.flatMap(({ unfit }) => unfit ?? []).slice(0, REFUSALS);
   // Nothing to print is no refusal: a permit may be looked at all the same.
   if (body.purpose === 'print') return { cases: [], refusals: [] };
   return { cases: [], refusals: refusals.length > 0 ? refusals : [refusal('receipt-unknown')] };
+}
+
+/** Who follows a case is told that its money went back, also what was paid for it in an errand of its own. */
+function withRefund({ books, billing }: FinderParts): (found: FoundCase) => FoundCase {
+  return (found) => {
+    const errand = books.lastErrand(found.receiptNo, 'P')?.receiptNo;
+    const refund = billing.returned(found.receiptNo) ?? (errand === undefined ? null : billing.returned(errand));
+    return refund === null ? found : { ...found, refund };
+  };
 }
 
 /** Cases that are only what a terminal began: an endorsement under review, a licence. */

@@ -116,10 +116,12 @@ describe('an application for an ID card', () => {
   it('is accepted and paid, and reviewed afterwards; the officer’s word is told until it is heard', async () => {
     const passed = await apply('id-li-na', 'PH20261101000001', { foreignRef: 'case-passed-1' });
     const refused = await apply('id-li-ming', 'PH20261101000002', { foreignRef: 'case-refused-1' });
+    let refusedBill: Answer = {};
     for (const { receiptNo, decision } of [passed, refused]) {
       expect(decision).toBe('accepted');
       expect(await rig.reserve('household', receiptNo)).toMatchObject({ goods: { expected: '2027-01-03' } });
-      expect(await rig.bill(receiptNo, FEE, `t-${String(receiptNo)}`)).toMatchObject({ amountFen: 4_000 });
+      refusedBill = await rig.bill(receiptNo, FEE, `t-${String(receiptNo)}`);
+      expect(refusedBill).toMatchObject({ amountFen: 4_000 });
       await rig.done('household.case.paid', { receiptNo });
       await rig.confirm('household', receiptNo);
     }
@@ -143,7 +145,14 @@ describe('an application for an ID card', () => {
       decision: 'refused',
       refusal: { code: 'review-refused' },
     });
+    const { billNo } = refusedBill;
     expect(await progress('household', refused['receiptNo'])).toMatchObject({ state: 'refused' });
+    expect(await progress('household', refused['receiptNo'])).not.toHaveProperty('refund');
+    await rig.done('payment.bill.refund', { billNo, reason: 'review-refused' });
+    expect(await progress('household', refused['receiptNo'])).toMatchObject({
+      refund: { amountFen: 4_000, on: '2026-11-24' },
+    });
+    expect(await progress('household', passed['receiptNo'])).not.toHaveProperty('refund');
     await forward(40);
     expect(await progress('household', passed['receiptNo'])).toMatchObject({ state: 'ready', items: [] });
   });

@@ -53,7 +53,9 @@ export function createEndorsementGoods(permits: Permits): EndorsementGoods {
         const valid = { permitNo, destination, kind, countCode, issued, validUntil, serial };
         permits.addEndorsement({ ...valid, remaining, cancelled: false });
       }
-      permits.setChipCounter(permitNo, body.chipCounter ?? permits.chipCounter(permitNo) + 1);
+      // Made earlier, kept, and handed out by staff: the chip was counted when that was told.
+      const isCounted = file.notProduced;
+      permits.setChipCounter(permitNo, body.chipCounter ?? permits.chipCounter(permitNo) + (isCounted ? 0 : 1));
     },
     notWritten: (file, body) => {
       noteChip(file, body);

@@ -19,7 +19,7 @@ const SHOWN_ENDORSEMENTS = 8;
 
 /** The office of exit and entry. */
 export function createExitEntryOffice(room: OfficeRoom): CaseOffice {
-  const { shelf, clock, books, dossiers } = room;
+  const { shelf, clock, books, dossiers, billing } = room;
   const permits = createPermits(shelf, () => clock.today());
   return createCaseOffice({
     name: 'exit-entry',
@@ -41,6 +41,7 @@ export function createExitEntryOffice(room: OfficeRoom): CaseOffice {
     ],
     books,
     dossiers,
+    billing,
     clock,
   });
 }

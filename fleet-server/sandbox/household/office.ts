@@ -14,7 +14,7 @@ type FetchBody = z.infer<(typeof BACK_OFFICE_REQUESTS)['household.photo.fetch'][
 
 /** The office of household registration and ID cards. */
 export function createHouseholdOffice(room: OfficeRoom): CaseOffice {
-  const { clock, books, dossiers } = room;
+  const { clock, books, dossiers, billing } = room;
   return createCaseOffice({
     name: 'household',
     prefix: 'household',
@@ -26,6 +26,7 @@ export function createHouseholdOffice(room: OfficeRoom): CaseOffice {
     lookups: [{ kind: 'household.person.check', answer: (body, at) => checkResident(body, at.today) }, photoFetch()],
     books,
     dossiers,
+    billing,
     clock,
   });
 }

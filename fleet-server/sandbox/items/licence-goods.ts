@@ -20,7 +20,7 @@ interface LicenceGoods {
 export function licenceGoods(blanks: Blanks, form: LicenceForm): LicenceGoods {
   return {
     hold: ({ receiptNo }, { terminalId }, spoiledSerial, fields) => {
-      if (spoiledSerial !== null) blanks.spoil({ terminalId, form, serials: spoiledSerial.split(',') });
+      if (spoiledSerial !== null) blanks.spoil({ terminalId, form, serials: spoiledSerial.split(','), receiptNo });
       return {
         kind: 'licence',
         form,
@@ -30,11 +30,14 @@ export function licenceGoods(blanks: Blanks, form: LicenceForm): LicenceGoods {
     },
     release: ({ receiptNo }) => blanks.giveBack(receiptNo),
     hasWrongSerial: ({ receiptNo }, { serial }) => serial !== null && serial !== blanks.heldBy(receiptNo)?.serial,
-    made: ({ receiptNo }) => blanks.mark(receiptNo, 'produced'),
+    // Nothing is held any more for what was made, kept and handed out later by staff.
+    made: ({ receiptNo }) =>
+      blanks.heldBy(receiptNo) === undefined ? blanks.markKept(receiptNo) : blanks.mark(receiptNo, 'produced'),
     // A serial with it names the blank in the reject bin; without one the blank still lies in the stack.
     notMade: ({ receiptNo }, { serial }) => {
       const terminalId = blanks.heldBy(receiptNo)?.terminalId;
-      if (serial !== null && terminalId !== undefined) blanks.spoil({ terminalId, form, serials: serial.split(',') });
+      if (serial !== null && terminalId !== undefined)
+        blanks.spoil({ terminalId, form, serials: serial.split(','), receiptNo });
       blanks.giveBack(receiptNo);
     },
     inDoubt: ({ receiptNo }) => blanks.mark(receiptNo, 'suspect'),

@@ -75,6 +75,8 @@ export interface Books {
   dueExtras(): ExtraPayment[];
   keepExtra(extra: ExtraPayment): void;
   enter(line: Omit<Movement, 'no'>): void;
+  /** The ledger's lines about one case, oldest first. */
+  movementsOfCase(receiptNo: string): Movement[];
   notices(): Notice[];
   notice(id: string): Notice | undefined;
   keepNotice(notice: Notice): void;
@@ -113,8 +115,9 @@ export function createBooks(shelf: Shelf): Books {
       shelf.put('extra', `${extra.billNo} ${extra.trace}`, extra, { owner: extra.billNo, live: extra.state === 'due' }),
     enter: (line) => {
       const no = shelf.next('movement');
-      shelf.put('movement', String(no).padStart(9, '0'), { ...line, no });
+      shelf.put('movement', String(no).padStart(9, '0'), { ...line, no }, { owner: line.receiptNo });
     },
+    movementsOfCase: (receiptNo) => shelf.owned<Movement>('movement', receiptNo),
     notices: () => shelf.live<Notice>('notice'),
     notice: (id) => shelf.get<Notice>('notice', id),
     keepNotice: (notice) => shelf.put('notice', notice.id, notice, { live: true }),

@@ -55,8 +55,8 @@ function hold(blanks: Blanks, model: Model, step: Extract<Act, { act: 'hold' }>)
   const held = model.heldBy(receiptNo);
   if (step.spoils && held?.[0].startsWith(terminalId) === true) {
     const serial = held[0].split(' ')[1] ?? '';
-    blanks.spoil({ terminalId, form, serials: [serial] });
-    model.state.set(held[0], { state: 'spoiled', by: null });
+    blanks.spoil({ terminalId, form, serials: [serial], receiptNo });
+    model.state.set(held[0], { state: 'spoiled', by: receiptNo });
   }
   const still = model.heldBy(receiptNo);
   const isHere = still?.[0].startsWith(terminalId) === true && still[1].state === 'reserved';
@@ -89,8 +89,8 @@ function perform(blanks: Blanks, model: Model, step: Act): void {
     case 'spoilHeld': {
       const [terminalId = '', serial = ''] = (held?.[0] ?? '').split(' ');
       if (held === undefined) return;
-      blanks.spoil({ terminalId, form: 'driving', serials: [serial] });
-      model.state.set(held[0], { state: 'spoiled', by: null });
+      blanks.spoil({ terminalId, form: 'driving', serials: [serial], receiptNo });
+      model.state.set(held[0], { state: 'spoiled', by: receiptNo });
     }
   }
 }
@@ -150,10 +150,10 @@ describe('blanks', () => {
     const blanks = createBlanks(shelf);
     const at = { terminalId: 'SD-DALIANG-01', form: 'driving' } as const;
     expect(blanks.hold({ ...at, receiptNo: '44060001' })).toBe('D2026000001');
-    blanks.spoil({ ...at, serials: ['D2026000001', 'D2026000002'] });
+    blanks.spoil({ ...at, serials: ['D2026000001', 'D2026000002'], receiptNo: '44060001' });
     expect(blanks.hold({ ...at, receiptNo: '44060001' })).toBe('D2026000003');
     blanks.mark('44060001', 'produced');
-    blanks.spoil({ ...at, serials: ['D2026000003'] });
+    blanks.spoil({ ...at, serials: ['D2026000003'], receiptNo: '44060001' });
     expect(shelf.get<BlankEntry>('blank', 'SD-DALIANG-01 D2026000003')?.state).toBe('produced');
     shelf.close();
     rmSync(dir, { recursive: true });

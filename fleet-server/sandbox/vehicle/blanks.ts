@@ -20,8 +20,10 @@ export interface Blanks {
   /** Back into the stack, untouched. Only what the case holds. */
   giveBack(receiptNo: string): void;
   mark(receiptNo: string, state: 'produced' | 'suspect'): void;
+  /** What was named as kept (made and not taken) was handed out after all: the blank of this case that was last given up. */
+  markKept(receiptNo: string): void;
   /** Void: it lies in a reject bin. A blank that the office has not heard of is noted too. */
-  spoil(at: { terminalId: string; form: LicenceForm; serials: readonly string[] }): void;
+  spoil(at: { terminalId: string; form: LicenceForm; serials: readonly string[]; receiptNo: string }): void;
   heldBy(receiptNo: string): BlankEntry | undefined;
 }
 
@@ -62,11 +64,15 @@ export function createBlanks(shelf: Shelf): Blanks {
       const entry = heldBy(receiptNo);
       if (entry !== undefined) keep({ ...entry, state });
     },
-    spoil: ({ terminalId, form, serials }) => {
+    markKept: (receiptNo) => {
+      const entry = shelf.owned<BlankEntry>('blank', receiptNo).findLast(({ state }) => state === 'spoiled');
+      if (entry !== undefined) keep({ ...entry, state: 'produced' });
+    },
+    spoil: ({ terminalId, form, serials, receiptNo }) => {
       for (const serial of serials) {
         const known = shelf.get<BlankEntry>('blank', `${terminalId} ${serial}`);
         if (known?.state === 'produced') continue;
-        keep({ terminalId, form: known?.form ?? form, serial, state: 'spoiled', receiptNo: null });
+        keep({ terminalId, form: known?.form ?? form, serial, state: 'spoiled', receiptNo });
       }
     },
     heldBy,

@@ -108,6 +108,18 @@ describe('a driving licence', () => {
   });
 });
 
+describe('a licence that was made and not taken', () => {
+  it('is produced when staff hand it out later: its blank is the one that was kept', async () => {
+    const receiptNo = await licence('id-li-na');
+    const serial = await serialOf(receiptNo);
+    await rig.done('vehicle.case.paid', { receiptNo });
+    await rig.confirm('vehicle', receiptNo, { outcome: 'notDone', handedOver: false, serial });
+    expect(await stack()).toMatchObject({ elsewhere: [{ serial, state: 'spoiled' }] });
+    await rig.confirm('vehicle', receiptNo, { handedOver: true, serial: null });
+    expect(await stack()).toMatchObject({ stock: 39, elsewhere: [{ serial, state: 'produced' }] });
+  });
+});
+
 describe('a vehicle licence', () => {
   it('has a stack of its own', async () => {
     const receiptNo = await vlic('粤XA1001', 'id-li-na');

@@ -20,7 +20,7 @@ const SHOWN_VIOLATIONS = 6;
 
 /** The office of drivers and vehicles. */
 export function createVehicleOffice(room: OfficeRoom, register: VehicleRegister): CaseOffice {
-  const { shelf, clock, books, dossiers } = room;
+  const { shelf, clock, books, dossiers, billing } = room;
   const blanks: Blanks = createBlanks(shelf);
   return createCaseOffice({
     name: 'vehicle',
@@ -35,6 +35,7 @@ export function createVehicleOffice(room: OfficeRoom, register: VehicleRegister)
     lookups: [licenceLookup(register), carLookup(register), violationList(register)],
     books,
     dossiers,
+    billing,
     clock,
   });
 }

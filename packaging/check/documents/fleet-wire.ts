@@ -144,10 +144,7 @@ function fieldTable({ name, schema }: WireMessage): string[][] {
 }
 
 /** What is said of a field: in this message, else wherever it stands. */
-function noteOf(
-  name: WireMessage['name'],
-  path: string,
-): { readonly zh: string; readonly en: string } | undefined {
+function noteOf(name: WireMessage['name'], path: string): { readonly zh: string; readonly en: string } | undefined {
   return MESSAGE_NOTES[name]?.[path] ?? FIELD_NOTES[path];
 }
 

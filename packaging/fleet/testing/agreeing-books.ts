@@ -91,6 +91,7 @@ function journal(ends: JournalBook['ends']): JournalBook {
     bills: [bill('done'), bill('stop')],
     compensations: [{ sessionId: 'session-stop', caseRef: 'case-stop', amountFen: 1_500, wall: AT }],
     openIncidents: [{ number: '5FB-WFY', stop: 'paid-not-produced', wall: AT }],
+    handOuts: [],
     openOperations: [],
   };
 }

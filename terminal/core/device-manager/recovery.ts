@@ -168,7 +168,8 @@ export class Recovery {
       budget.note('L2', unit, cleared ? 'done' : 'notDone');
       log.warn({ holders: found, cleared, incident }, 'something was found in the machine');
       await inspect();
-      for (const device of found) if (this.#options.devices.get(device)?.raw.media === 'jammed') this.#stuck.add(device);
+      for (const device of found)
+        if (this.#options.devices.get(device)?.raw.media === 'jammed') this.#stuck.add(device);
     }
   }
 

@@ -1,26 +1,40 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { err, ok, type Clock, type Result, operationIdSchema, type OperationId } from '@yimen/contracts/base';
+import {
+  err,
+  ok,
+  operationIdSchema,
+  type CancelTimer,
+  type Clock,
+  type OperationId,
+  type Result,
+} from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { EVENTS, type JournalEvent, type JournalRow } from '@yimen/contracts/journal';
 import { faultOf, reasonOf } from '../platform/fault.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { listeners } from '../platform/listeners.ts';
+import { cutJournal, finishCut, type CutJournal } from './cut-journal.ts';
+import { examine, isLongJournal } from './examine.ts';
+import { openHeadWitness, readHeadWitness, type HeadWitness } from './head-witness.ts';
 import { JOURNAL_FILE_NAME, JOURNAL_FORMAT, openForWriting } from './journal-file.ts';
+import { forgetSuspicion, patrolJournal } from './patrol.ts';
 import { journalReader, type JournalReader } from './read.ts';
 import { checkEvent, encodeRow, genesisHash, type UncheckedEvent } from './row-codec.ts';
 import { sqliteFault } from './sqlite-fault.ts';
-import { verifyRows } from './verify.ts';
+import type { Finding } from './verify.ts';
 import { lockWriter, type WriterLock } from './writer-lock.ts';
 
 export interface JournalOptions {
   /** The folder that holds the journal; made (mode 0700) when it is not there. */
   readonly folder: string;
   readonly tid: string;
-  /** The ledger's epoch, issued by the fleet. */
+  /** The ledger's epoch, issued by the fleet. A journal that was cut has gone on in a later one since. */
   readonly epoch: number;
   readonly boot: JournalRow['boot'];
   readonly clock: Clock;
+  /** What the fleet has confirmed, by epoch: a journal that ends before that has lost rows. */
+  readonly confirmed?: readonly { readonly epoch: number; readonly upTo: number }[];
   /** Bound of the file; tests make it small to fill the disk. */
   readonly limitBytes?: number;
 }
@@ -38,6 +52,8 @@ export interface Journal {
   readonly epoch: number;
   readonly boot: JournalRow['boot'];
   readonly reader: JournalReader;
+  /** It was found damaged at this start, and cut; undefined nearly always. */
+  readonly cut: CutJournal | undefined;
   /** Writes all events as one transaction, synced before it returns, or none.
    *  @fault JOURNAL_FIELD an event is not on the allow-list; JOURNAL_FULL, JOURNAL_IO nothing was written */
   append(events: readonly JournalEvent[]): Result<readonly JournalRow[], Fault>;
@@ -53,12 +69,15 @@ export interface Journal {
   trouble(): Fault | undefined;
   onAppended(fn: (rows: readonly JournalRow[]) => void): () => void;
   onTrouble(fn: (fault: Fault | undefined) => void): () => void;
+  /** Damage among older rows, found while core works: the next start cuts the journal there. */
+  onDamage(fn: (finding: Finding) => void): () => void;
   close(): void;
 }
 
 /** Opens the journal of a folder, alone; a new one begins with `epoch-opened`.
  *  @fault DATA_IN_USE another core works there; DATA_UNREADABLE the folder cannot be written; configuration it belongs to
- *  another terminal, epoch or a later program; JOURNAL_TORN … its last rows are damaged; JOURNAL_FULL, JOURNAL_IO */
+ *  another terminal, epoch or a later program; JOURNAL_UNREADABLE it may not be read; JOURNAL_FULL, JOURNAL_IO. A damaged
+ *  one is no fault: it is put aside and cut after its last good row. */
 export function openJournal(options: JournalOptions): Result<Journal, Fault> {
   try {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
@@ -74,26 +93,19 @@ export function openJournal(options: JournalOptions): Result<Journal, Fault> {
 
 function openLocked(options: JournalOptions, lock: WriterLock): Result<Journal, Fault> {
   const file = `${options.folder}/${JOURNAL_FILE_NAME}`;
+  const cut = cutWhereDamaged(file, options);
+  if (!cut.ok) return cut;
   const db = openForWriting(file, options.limitBytes ?? CORE_LIMITS.journalFileBytes);
   if (!db.ok) return db;
   try {
     chmodSync(file, 0o600);
-    const reader = journalReader(db.value);
-    const fits = checkOwner(db.value, reader, options);
-    if (!fits.ok) {
+    const epoch = checkOwner(db.value, journalReader(db.value), options);
+    if (!epoch.ok) {
       db.value.close();
-      return fits;
+      return epoch;
     }
-    const tail = verifyRows(reader, {
-      tid: options.tid,
-      fromJ: Math.max(0, (reader.lastRow()?.j ?? 0) - CORE_LIMITS.journalTailRows),
-    });
-    const bad = tail.findings[0];
-    if (bad !== undefined) {
-      db.value.close();
-      return err(faultOf(bad.code, `the journal's row j ${bad.j} cannot be trusted: ${bad.what}`, 'maintenance'));
-    }
-    const journal = new SqliteJournal(file, db.value, reader, lock, options);
+    const open = { db: db.value, lock, epoch: epoch.value, cut: cut.value, witness: openHeadWitness(options.folder) };
+    const journal = new SqliteJournal(file, open, options);
     if (journal.head().j > 0) return ok(journal);
     const begun = journal.append([
       {
@@ -108,8 +120,23 @@ function openLocked(options: JournalOptions, lock: WriterLock): Result<Journal, 
   }
 }
 
-/** A journal belongs to one terminal and one epoch for ever; the fleet's keys are (terminal, epoch, seq). */
-function checkOwner(db: DatabaseSync, reader: JournalReader, options: JournalOptions): Result<void, Fault> {
+/** Nothing is written to a file before it was held against its own chain, the witness beside it and what the fleet has. */
+function cutWhereDamaged(file: string, options: JournalOptions): Result<CutJournal | undefined, Fault> {
+  const { folder, tid, boot, clock, epoch: issued } = options;
+  const finished = finishCut(folder);
+  if (!finished.ok) return finished;
+  const witnesses = { tid, head: readHeadWitness(folder), confirmed: options.confirmed ?? [] };
+  const found = examine(file, witnesses);
+  if (!found.ok) return found;
+  const cut = found.value && cutJournal(found.value, { ...witnesses, folder, boot, clock, issued });
+  if (cut?.ok === false) return cut;
+  forgetSuspicion(folder);
+  return ok(cut?.value);
+}
+
+/** A journal belongs to one terminal for ever, and to the epoch that the fleet issued or to one that it opened itself after
+ *  a damage: the fleet's keys are (terminal, epoch, seq). @returns the epoch in which it goes on */
+function checkOwner(db: DatabaseSync, reader: JournalReader, options: JournalOptions): Result<number, Fault> {
   const mine: readonly (readonly [string, string])[] = [
     ['format', String(JOURNAL_FORMAT)],
     ['tid', options.tid],
@@ -119,12 +146,21 @@ function checkOwner(db: DatabaseSync, reader: JournalReader, options: JournalOpt
   for (const [name, value] of mine) {
     if (reader.about(name) === undefined) insert.run(name, value);
     const found = reader.about(name);
-    if (found !== value) {
+    const goesOn = name === 'epoch' && reader.about('cutAfterJ') !== undefined && Number(found) > options.epoch;
+    if (found !== value && !goesOn) {
       const why = `the journal in ${options.folder} has ${name} ${found ?? 'none'}, this terminal has ${value}: give it another data folder`;
       return err(faultOf('configuration', why, 'configuration'));
     }
   }
-  return ok(undefined);
+  return ok(Number(reader.about('epoch')));
+}
+
+interface OpenFile {
+  readonly db: DatabaseSync;
+  readonly lock: WriterLock;
+  readonly witness: HeadWitness;
+  readonly epoch: number;
+  readonly cut: CutJournal | undefined;
 }
 
 class SqliteJournal implements Journal {
@@ -133,31 +169,47 @@ class SqliteJournal implements Journal {
   readonly epoch: number;
   readonly boot: JournalRow['boot'];
   readonly reader: JournalReader;
+  readonly cut: CutJournal | undefined;
   readonly #db: DatabaseSync;
   readonly #lock: WriterLock;
+  readonly #witness: HeadWitness;
   readonly #clock: Clock;
   readonly #insert;
   readonly #appended = listeners<readonly JournalRow[]>();
   readonly #troubled = listeners<Fault | undefined>();
+  readonly #damaged = listeners<Finding>();
+  readonly #stopPatrol: CancelTimer;
   #head: JournalHead;
   #newest: OperationId | null;
   #trouble: Fault | undefined;
   #open = true;
 
-  constructor(file: string, db: DatabaseSync, reader: JournalReader, lock: WriterLock, options: JournalOptions) {
+  constructor(file: string, { db, lock, witness, epoch, cut }: OpenFile, options: JournalOptions) {
     this.file = file;
     this.tid = options.tid;
-    this.epoch = options.epoch;
+    this.epoch = epoch;
     this.boot = options.boot;
-    this.reader = reader;
+    // Made anew: it reads what the file says of itself, which a new file has only now been told.
+    this.reader = journalReader(db);
+    this.cut = cut;
     this.#db = db;
     this.#lock = lock;
+    this.#witness = witness;
     this.#clock = options.clock;
     this.#insert = db.prepare(
       'INSERT INTO journal (j, seq, kind, boot, mono, wall, body, prev_hash, hash, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#head = this.#readHead();
-    this.#newest = reader.newestOperationId();
+    this.#newest = this.reader.newestOperationId();
+    this.#witness.keep({ epoch, ...this.#head });
+    this.#stopPatrol = isLongJournal(this.reader) ? this.#patrol(options) : () => undefined;
+  }
+
+  #patrol({ folder, tid, clock }: JournalOptions): CancelTimer {
+    const onFound = (finding: Finding): void => {
+      this.#damaged.tell(finding);
+    };
+    return patrolJournal({ reader: this.reader, folder, tid, clock, onFound });
   }
 
   note(events: readonly JournalEvent[]): void {
@@ -179,6 +231,7 @@ class SqliteJournal implements Journal {
     if (last !== undefined) {
       const seq = rows.value.findLast((row) => row.seq !== null)?.seq ?? this.#head.seq;
       this.#head = { j: last.j, seq, hash: last.hash };
+      this.#witness.keep({ epoch: this.epoch, ...this.#head });
       this.#noteOperations(events);
       this.#appended.tell(rows.value);
     }
@@ -205,10 +258,16 @@ class SqliteJournal implements Journal {
     return this.#troubled.add(fn);
   }
 
+  onDamage(fn: (finding: Finding) => void): () => void {
+    return this.#damaged.add(fn);
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#stopPatrol();
     this.#db.close();
+    this.#witness.close();
     this.#lock.release();
   }
 

@@ -22,3 +22,12 @@ function primaryCode(thrown: unknown): number {
   if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return 0;
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;
 }
+
+/** Result codes that say nothing of what is in a file: no memory, no right, no handle, somebody else's lock, an error of
+ *  the device that may be gone the next time. */
+const ANOTHER_REASON: ReadonlySet<number> = new Set([3, BUSY, 6, 7, READONLY, FULL, 14, 15, 23]);
+
+/** Whether an error of node:sqlite has another reason than damage. */
+export function isAnotherReason(thrown: unknown): boolean {
+  return ANOTHER_REASON.has(primaryCode(thrown));
+}

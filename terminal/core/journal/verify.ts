@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { journalRowSchema, type JournalRow } from '@yimen/contracts/journal';
@@ -11,7 +12,7 @@ export interface Finding {
   /** JOURNAL_TORN bits were lost; JOURNAL_CHANGED it was altered; JOURNAL_GAP numbers are missing; JOURNAL_CHAIN it does
    *  not continue the row before it. */
   readonly code: 'JOURNAL_TORN' | 'JOURNAL_CHANGED' | 'JOURNAL_GAP' | 'JOURNAL_CHAIN';
-  /** The row, or the first missing one. */
+  /** The row, or the first missing one; 0: no row, the file's own structure. */
   readonly j: number;
   readonly what: string;
 }
@@ -25,6 +26,8 @@ export interface VerifyReport {
   /** The first findings, oldest first; `total` counts all. */
   readonly findings: readonly Finding[];
   readonly total: number;
+  /** The series of fleet numbers that begin among these rows. */
+  readonly epochs: readonly { readonly epoch: number; readonly fromJ: number }[];
 }
 
 /** Findings listed by name; a file that is damaged throughout needs no longer list. */
@@ -39,7 +42,10 @@ export function verifyJournal(file: string): Result<VerifyReport & { tid: string
   try {
     const reader = journalReader(db.value);
     const tid = reader.about('tid') ?? '';
-    return ok({ ...verifyRows(reader, { tid, fromJ: 0 }), tid, epoch: Number(reader.about('epoch') ?? 0) });
+    const rows = verifyRows(reader, { tid, fromJ: 0 });
+    const findings = [...structureFindings(db.value), ...wordFindings(reader, rows), ...rows.findings];
+    const total = rows.total + findings.length - rows.findings.length;
+    return ok({ ...rows, findings, total, tid, epoch: Number(reader.about('epoch') ?? 0) });
   } catch (error) {
     return err(faultOf('JOURNAL_UNREADABLE', `${file}: ${reasonOf(error)}`, 'maintenance'));
   } finally {
@@ -47,29 +53,77 @@ export function verifyJournal(file: string): Result<VerifyReport & { tid: string
   }
 }
 
+/** What SQLite finds wrong in the file itself: pages, order, indexes. An index that lies hides rows from every question. */
+export function structureFindings(db: DatabaseSync): Finding[] {
+  const told = db.prepare('PRAGMA integrity_check(3)').all();
+  return told.flatMap((row): Finding[] => {
+    const line = row['integrity_check'];
+    return line === 'ok' ? [] : [{ code: 'JOURNAL_TORN', j: 0, what: `the file's own structure: ${String(line)}` }];
+  });
+}
+
+/** What the file says of itself against its rows, all of which were read. */
+export function wordFindings(reader: JournalReader, rows: VerifyReport): Finding[] {
+  const find = (what: string): Finding[] => [{ code: 'JOURNAL_TORN', j: 0, what }];
+  const said = reader.epochs().map(({ epoch, fromJ }) => `${epoch} from j ${fromJ}`);
+  const found = rows.epochs.map(({ epoch, fromJ }) => `${epoch} from j ${fromJ}`);
+  if (rows.total === 0 && said.join() !== found.join() && found.length > 0)
+    return find(`it says its epochs are ${said.join(', ')}, its rows say ${found.join(', ')}`);
+  const last = reader.epochs().at(-1)?.epoch;
+  if (last !== undefined && String(last) !== reader.about('epoch')) return find('it names two epochs as its last');
+  return cutFindings(reader);
+}
+
+/** Rows behind a cut stand alone, each proved by its own checksum and hash. */
+function cutFindings(reader: JournalReader): Finding[] {
+  for (let j = 0; ;) {
+    const page = reader.cutAfter(j, CORE_LIMITS.journalPageRows);
+    for (const raw of page) {
+      j = Number(raw['j']);
+      const row = journalRowSchema.safeParse(raw);
+      if (!row.success || checkRow(row.data) !== undefined)
+        return [{ code: 'JOURNAL_TORN', j: 0, what: `row j ${j}, kept from behind a cut, is damaged` }];
+    }
+    if (page.length < CORE_LIMITS.journalPageRows) return [];
+  }
+}
+
 /** The same over an open reader, for the rows after `fromJ`; the first of these is not compared with its predecessor
  *  unless `fromJ` is 0. */
 export function verifyRows(reader: JournalReader, options: { tid: string; fromJ: number }): VerifyReport {
+  const steps = stepRows(reader, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps, one page of rows each, for whoever has other work to do in between. A step gives what was found so
+ *  far; the last one the whole report. */
+export function* stepRows(
+  reader: JournalReader,
+  options: { tid: string; fromJ: number },
+): Generator<readonly Finding[], VerifyReport, undefined> {
   const walk = new Walk(options.tid, options.fromJ);
+  let atOnce: number = CORE_LIMITS.journalPageRows;
   for (;;) {
     let page: RawRow[];
     try {
-      page = reader.rawAfter(walk.lastJ, CORE_LIMITS.journalPageRows);
+      page = reader.rawAfter(walk.lastJ, atOnce);
     } catch (error) {
+      // Those before the unreadable one are read one by one.
+      if (atOnce > 1) {
+        atOnce = 1;
+        continue;
+      }
       walk.find('JOURNAL_TORN', walk.lastJ + 1, `this row and those after it cannot be read: ${reasonOf(error)}`);
       break;
     }
     for (const raw of page) walk.take(raw);
-    if (page.length < CORE_LIMITS.journalPageRows) break;
+    if (page.length < atOnce) break;
+    yield walk.findings;
   }
-  return {
-    rows: walk.rows,
-    lastJ: walk.lastJ,
-    lastSeq: walk.lastSeq,
-    head: walk.head,
-    findings: walk.findings,
-    total: walk.total,
-  };
+  return walk.report();
 }
 
 class Walk {
@@ -79,6 +133,7 @@ class Walk {
   head: string | null = null;
   total = 0;
   readonly findings: Finding[] = [];
+  readonly epochs: { epoch: number; fromJ: number }[] = [];
   readonly #whole: boolean;
   #expectedPrev: string | undefined;
   #seqKnown = false;
@@ -89,6 +144,11 @@ class Walk {
     this.#expectedPrev = this.#whole ? genesisHash(tid) : undefined;
   }
 
+  report(): VerifyReport {
+    const { rows, lastJ, lastSeq, head, findings, total, epochs } = this;
+    return { rows, lastJ, lastSeq, head, findings, total, epochs };
+  }
+
   find(code: Finding['code'], j: number, what: string): void {
     this.total += 1;
     if (this.findings.length < FINDINGS_LISTED) this.findings.push({ code, j, what });
@@ -96,7 +156,8 @@ class Walk {
 
   take(raw: RawRow): void {
     const j = Number(raw['j']);
-    if (this.#whole || this.rows > 0) this.#gap(j);
+    if (raw['kind'] === 'epoch-opened') this.#newSeries(j);
+    else if (this.#whole || this.rows > 0) this.#gap(j);
     this.rows += 1;
     this.lastJ = j;
     const parsed = journalRowSchema.safeParse(raw);
@@ -110,6 +171,14 @@ class Walk {
       return;
     }
     this.#judge(parsed.data);
+  }
+
+  /** A new epoch counts for the fleet from 1 again. After a cut it leaves out the numbers of the rows that were cut, so
+   *  that none is given twice; that the cut was made there is proved by the chain, which goes on from the row before. */
+  #newSeries(j: number): void {
+    if (j <= this.lastJ) this.#gap(j);
+    this.lastSeq = 0;
+    this.#seqKnown = true;
   }
 
   #gap(j: number): void {
@@ -136,7 +205,13 @@ class Walk {
       this.lastSeq = row.seq;
       this.#seqKnown = true;
     }
+    if (row.kind === 'epoch-opened' && bad === undefined) this.epochs.push({ epoch: epochOf(row), fromJ: row.j });
     this.#expectedPrev = row.hash;
     this.head = row.hash;
   }
+}
+
+function epochOf(row: JournalRow): number {
+  const { epoch } = JSON.parse(row.body) as { epoch?: unknown };
+  return typeof epoch === 'number' ? epoch : 0;
 }

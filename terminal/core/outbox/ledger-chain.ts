@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { canonicalJson } from '@yimen/contracts/base';
 import { FLEET_LIMITS, ledgerGenesisText, type WireTime } from '@yimen/contracts/fleet';
 import type { JournalRow } from '@yimen/contracts/journal';
-import { checkRow, type JournalReader } from '../journal/index.ts';
+import { checkRow, type LedgerReader } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { sha256Base64Url } from '../platform/digest.ts';
 
@@ -32,7 +32,7 @@ export interface LedgerChain {
 }
 
 /** @param known h(seq) kept from an earlier run, so that a restart need not walk the whole journal */
-export function ledgerChain(reader: JournalReader, tid: string, epoch: number, known: Known | undefined): LedgerChain {
+export function ledgerChain(reader: LedgerReader, tid: string, epoch: number, known: Known | undefined): LedgerChain {
   const marks: Known[] = [{ seq: 0, hash: sha256Base64Url(ledgerGenesisText(tid, epoch)) }];
   if (known !== undefined && known.seq > 0) marks.push(known);
 

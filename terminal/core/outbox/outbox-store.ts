@@ -15,6 +15,8 @@ export interface KeptCursor {
  *  Its loss costs time, never events: without a cursor everything is offered again and the fleet says what it has. */
 export interface OutboxStore {
   cursor(epoch: number): KeptCursor | undefined;
+  /** How far each epoch is confirmed. */
+  confirmed(): readonly { readonly epoch: number; readonly upTo: number }[];
   keepCursor(epoch: number, cursor: KeptCursor): Result<void, Fault>;
   /** The next number of a connection, on the disk before it is returned: it must rise over every restart. */
   nextLinkSession(): Result<number, Fault>;
@@ -45,6 +47,7 @@ export function openOutboxStore(folder: string): Result<OutboxStore, Fault> {
 
 function storeOver(db: DatabaseSync): OutboxStore {
   const cursor = db.prepare('SELECT up_to, hash FROM cursor WHERE epoch = ?');
+  const all = db.prepare('SELECT epoch, up_to AS upTo FROM cursor ORDER BY epoch');
   const keep = db.prepare(
     'INSERT INTO cursor (epoch, up_to, hash) VALUES (?, ?, ?) ON CONFLICT (epoch) DO UPDATE SET up_to = excluded.up_to, hash = excluded.hash',
   );
@@ -69,6 +72,7 @@ function storeOver(db: DatabaseSync): OutboxStore {
       const { up_to: upTo, hash } = row ?? {};
       return typeof upTo === 'number' && typeof hash === 'string' ? { upTo, hash } : undefined;
     },
+    confirmed: () => all.all().map(({ epoch, upTo }) => ({ epoch: Number(epoch), upTo: Number(upTo) })),
     keepCursor: (epoch, at) =>
       write('keeping the cursor', () => {
         keep.run(epoch, at.upTo, at.hash);

@@ -1,168 +1,30 @@
-import type { CancelTimer, Clock } from '@yimen/contracts/base';
-import { FLEET_TIMES, type EvAck, type WireTime } from '@yimen/contracts/fleet';
-import type { Journal } from '../journal/index.ts';
-import type { Log } from '../platform/logger.ts';
-import { ledgerChain, type LedgerChain } from './ledger-chain.ts';
-import { decideOutbox, outboxStart, type OutboxInput, type OutboxState, type SeqRange } from './outbox-machine.ts';
-import type { OutboxStore } from './outbox-store.ts';
+import type { Journal, LedgerEpoch } from '../journal/index.ts';
+import { cursorOutbox, type CursorOptions, type Outbox } from './cursor-outbox.ts';
+import { serialOutbox, type EpochOutbox } from './serial-outbox.ts';
 
-/** A link that is up: where batches go. */
-export interface OutboxLink {
-  readonly linkSession: number;
-  time(): WireTime;
-  /** Hands one payload of `up/ev` to the carrier. Its fate is told by an ack alone. */
-  send(payload: string): void;
+export interface OutboxOptions extends Omit<CursorOptions, 'journal'> {
+  readonly journal: Pick<Journal, 'tid' | 'epoch' | 'reader' | 'head' | 'onAppended'>;
 }
 
-/** How far the fleet has confirmed the journal: a cursor over it, never a second copy. */
-export interface Outbox {
-  linked(link: OutboxLink): void;
-  unlinked(): void;
-  acked(ack: EvAck): void;
-  /** How long a fresh batch waits for company, milliseconds (20; more when the server asks to slow down). */
-  setLinger(lingerMs: number): void;
-  /** Rows not yet confirmed, and how long the oldest has waited. */
-  backlog(): { rows: number; oldestMs: number };
-  /** Everything up to here is committed at the fleet. */
-  cursor(): number;
-  /** Resolves when everything decided so far has been handed to the link. */
-  settled(): Promise<void>;
-  stop(): void;
-}
-
-export interface OutboxOptions {
-  readonly journal: Journal;
-  readonly store: OutboxStore;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
+/** The outbox of a journal: of its one epoch, or of all of them where it was cut after a damage. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  return new CursorOutbox(options);
+  const { journal } = options;
+  const earlier = journal.reader.epochs().filter(({ toJ }) => toJ !== null);
+  const current: EpochOutbox = { epoch: journal.epoch, lastSeq: null, outbox: cursorOutbox(options) };
+  const [first, ...rest] = [...earlier.map((epoch) => earlierOutbox(options, epoch)), current];
+  // Nearly every journal has one epoch and was never cut.
+  return first === undefined || rest.length === 0 ? current.outbox : serialOutbox([first, ...rest]);
 }
 
-class CursorOutbox implements Outbox {
-  readonly #options: OutboxOptions;
-  readonly #chain: LedgerChain;
-  readonly #stopListening: () => void;
-  #state: OutboxState;
-  #link: OutboxLink | undefined;
-  #lingerMs: number = FLEET_TIMES.lingerMs;
-  #wake: CancelTimer | undefined;
-  #sending: Promise<void> = Promise.resolve();
+/** What is left to send of an epoch that ended when the journal was cut. */
+function earlierOutbox(options: OutboxOptions, of: LedgerEpoch): EpochOutbox {
+  const { journal } = options;
+  const reader = journal.reader.ledgerOf(of);
+  const lastSeq = reader.lastSeq();
+  const ledger = { tid: journal.tid, epoch: of.epoch, reader, head: () => ({ seq: lastSeq }), onAppended: never };
+  return { epoch: of.epoch, lastSeq, outbox: cursorOutbox({ ...options, journal: ledger }) };
+}
 
-  constructor(options: OutboxOptions) {
-    this.#options = options;
-    const { journal, store } = options;
-    const kept = store.cursor(journal.epoch);
-    const last = journal.head().seq;
-    const trusted = kept !== undefined && kept.upTo <= last ? { seq: kept.upTo, hash: kept.hash } : undefined;
-    this.#chain = ledgerChain(journal.reader, journal.tid, journal.epoch, trusted);
-    this.#state = outboxStart(kept?.upTo ?? 0, last);
-    this.#stopListening = journal.onAppended(() => {
-      this.#take({ kind: 'appended', now: options.clock.monoMs(), last: journal.head().seq });
-    });
-  }
-
-  linked(link: OutboxLink): void {
-    this.#link = link;
-    this.#take({ kind: 'linked', now: this.#options.clock.monoMs() });
-  }
-
-  unlinked(): void {
-    this.#link = undefined;
-    this.#take({ kind: 'unlinked', now: this.#options.clock.monoMs() });
-  }
-
-  acked(ack: EvAck): void {
-    const { journal, log } = this.#options;
-    if (ack.epoch !== journal.epoch) {
-      log.warn({ epoch: ack.epoch }, 'an ack of another epoch was ignored');
-      return;
-    }
-    const before = this.#state.cursor;
-    this.#take({ kind: 'acked', now: this.#options.clock.monoMs(), upTo: ack.upTo, missing: ack.missing });
-    if (ack.quarantined.length > 0) log.warn({ quarantined: ack.quarantined }, 'the fleet put events into quarantine');
-    if (this.#state.cursor !== before) this.#keep(this.#state.cursor);
-  }
-
-  setLinger(lingerMs: number): void {
-    this.#lingerMs = lingerMs;
-    this.#take({ kind: 'tick', now: this.#options.clock.monoMs() });
-  }
-
-  backlog(): { rows: number; oldestMs: number } {
-    const rows = this.#state.last - this.#state.cursor;
-    const oldest = rows === 0 ? undefined : this.#options.journal.reader.wallAfterSeq(this.#state.cursor);
-    return { rows, oldestMs: oldest === undefined ? 0 : Math.max(0, this.#options.clock.wallMs() - oldest) };
-  }
-
-  cursor(): number {
-    return this.#state.cursor;
-  }
-
-  settled(): Promise<void> {
-    return this.#sending;
-  }
-
-  stop(): void {
-    this.#stopListening();
-    this.#wake?.();
-    this.#link = undefined;
-  }
-
-  #take(input: OutboxInput): void {
-    const decision = decideOutbox(this.#state, input, {
-      lingerMs: this.#lingerMs,
-      batchEnd: (from, to) => this.#chain.batchEnd(from, to),
-    });
-    this.#state = decision.state;
-    this.#wake?.();
-    this.#wake = undefined;
-    if (decision.wakeAt !== null) {
-      const { clock } = this.#options;
-      this.#wake = clock.after(Math.max(0, decision.wakeAt - clock.monoMs()), () => {
-        this.#take({ kind: 'tick', now: clock.monoMs() });
-      });
-    }
-    for (const range of decision.send) this.#queue(range);
-  }
-
-  /** Batches go out in the order decided, one being built at a time. One that cannot be built is not lost: its turn
-   *  comes again when its ack is overdue. */
-  #queue(range: SeqRange): void {
-    const link = this.#link;
-    if (link === undefined) return;
-    this.#sending = this.#sending
-      .then(() => this.#send(link, range))
-      .catch((error: unknown) => {
-        this.#options.log.error({ err: error, range }, 'a batch could not be built');
-      });
-  }
-
-  async #send(link: OutboxLink, [from, to]: SeqRange): Promise<void> {
-    // The clock is stamped at the transmission, so the payload is made last of all.
-    await this.#chain.hashAt(from - 1);
-    if (this.#link !== link) return;
-    const payload = await this.#chain.batch(from, to, {
-      linkSession: link.linkSession,
-      t: link.time(),
-      epoch: this.#options.journal.epoch,
-    });
-    if (this.#link === link) link.send(payload);
-  }
-
-  #keep(upTo: number): void {
-    const { journal, store, log } = this.#options;
-    void this.#chain
-      .hashAt(upTo)
-      .then((hash) => {
-        // A later ack may have been kept while this hash was computed; an older cursor is only less, never wrong.
-        const kept = store.keepCursor(journal.epoch, { upTo, hash });
-        if (!kept.ok) log.warn({ fault: kept.error }, 'the cursor could not be kept');
-      })
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'the cursor could not be kept');
-      });
-  }
+function never(): () => void {
+  return () => undefined;
 }

@@ -1,10 +1,10 @@
 import { moduleOf } from '@yimen/contracts/device';
-import { CATALOGUE, resolvePolicy } from '@yimen/contracts/service';
+import { CATALOGUE, closedReason, opensBy, readHours, resolvePolicy } from '@yimen/contracts/service';
 import type { ServicePackage } from './read-package.ts';
 import type { ServiceStore } from './service-store.ts';
 
 /** A service as a session and the fleet are told of it. `why` is a code: `cardUnit.hardwareError`, `policy.fee`,
- *  `package.damaged`. */
+ *  `package.damaged`, `hours.2026-11-30.0900` (when it opens). */
 export interface OfferedService {
   readonly id: string;
   readonly state: 'available' | 'off' | 'coming';
@@ -18,6 +18,8 @@ export interface OfferTerms {
   readonly places: readonly string[];
   /** Today in Asia/Shanghai, `YYYY-MM-DD`. */
   readonly date: string;
+  /** This moment, by the fleet's clock. */
+  readonly wallMs: number;
   /** The demonstration shows what is not built yet as "coming"; a real hall does not. */
   readonly demo: boolean;
 }
@@ -37,6 +39,21 @@ export function offeredServices(store: ServiceStore, terms: OfferTerms): Offered
     if (store.damaged.includes(id)) return [{ id, state: 'off', why: 'package.damaged' }];
     return terms.demo ? [{ id, state: 'coming', why: null }] : [];
   });
+}
+
+/** What the offer says of the whole terminal. What is closed at its own hours is as it should be: only what else is off
+ *  makes it a degraded one. */
+export function offerSummary(offered: readonly OfferedService[]): {
+  readonly hours: 'open' | 'closed';
+  readonly services: 'all' | 'some' | 'none';
+} {
+  const installed = offered.filter(({ state }) => state !== 'coming');
+  const open = installed.filter(({ why }) => why === null || opensBy(why) === undefined);
+  const available = open.filter(({ state }) => state === 'available').length;
+  return {
+    hours: installed.length > 0 && open.length === 0 ? 'closed' : 'open',
+    services: available === 0 ? 'none' : available < open.length ? 'some' : 'all',
+  };
 }
 
 /** Services that the loss of one device kind takes away. */
@@ -59,5 +76,14 @@ function reasonAgainst(found: ServicePackage, terms: OfferTerms): string | undef
     const row = resolvePolicy(found.policy, { kind, variant, places: terms.places, date: terms.date });
     if (row === undefined) return `policy.${kind}`;
   }
-  return undefined;
+  return outsideHours(found, terms);
+}
+
+/** A service may have hours of its own (an office that has to answer closes at night). Hours that cannot be read are as
+ *  good as none published: it is not offered. */
+function outsideHours({ policy }: ServicePackage, { places, date, wallMs }: OfferTerms): string | undefined {
+  const own = resolvePolicy(policy, { kind: 'hours', variant: null, places, date });
+  if (own === undefined) return undefined;
+  const hours = typeof own.value === 'string' ? readHours(own.value) : undefined;
+  return hours === undefined ? 'policy.hours' : closedReason(hours, wallMs);
 }

@@ -18,12 +18,15 @@ import {
 } from '@yimen/contracts/service';
 import type { Language } from '@yimen/contracts/ui';
 import { CORE_LIMITS } from '../limits.table.ts';
+import { sha256Base64Url } from '../platform/digest.ts';
 import { faultOf, reasonOf } from '../platform/fault.ts';
 
 /** What core needs to know of one installed service; the workflow is the session's. */
 export interface ServicePackage {
   readonly id: string;
   readonly release: number;
+  /** Of its release.json, which names every other file: SHA-256, base64url. */
+  readonly digest: string;
   readonly manifest: Manifest;
   readonly policy: readonly PolicyRow[];
   readonly texts: Readonly<Record<Language, ServiceTexts>>;
@@ -36,7 +39,8 @@ export interface ServicePackage {
  *  of `checkPackage` is broken (its warnings are for whoever signs) */
 export function readServicePackage(folder: string, id: string): Result<ServicePackage, Fault> {
   try {
-    const release = releaseSchema.parse(readJson(join(folder, 'release.json')));
+    const list = readText(join(folder, 'release.json'));
+    const release = releaseSchema.parse(JSON.parse(list));
     const wrong = mismatch(folder, id, release);
     if (wrong !== undefined) return err(faultOf('INPUT_INVALID', `service package ${id}: ${wrong}`, 'configuration'));
     const part = <S extends z.ZodType>(file: string, schema: S): z.output<S> =>
@@ -48,7 +52,8 @@ export function readServicePackage(folder: string, id: string): Result<ServicePa
     const broken = brokenRule(folder);
     if (broken !== undefined) return err(faultOf('INPUT_INVALID', `service package ${id}: ${broken}`, 'configuration'));
     const texts = { 'zh-CN': part('texts.zh-CN.json', textsSchema), en: part('texts.en.json', textsSchema) };
-    return ok({ id, release: release.release, manifest, policy: part('policy.json', policyFileSchema).rows, texts });
+    const { rows } = part('policy.json', policyFileSchema);
+    return ok({ id, release: release.release, digest: sha256Base64Url(list), manifest, policy: rows, texts });
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return err(
@@ -62,9 +67,13 @@ export function readServicePackage(folder: string, id: string): Result<ServicePa
 }
 
 function readJson(file: string): unknown {
+  return JSON.parse(readText(file));
+}
+
+function readText(file: string): string {
   const { size } = lstatSync(file);
   if (size > CORE_LIMITS.packageFileBytes) throw new RangeError(`${file} has ${size} bytes`);
-  return JSON.parse(readFileSync(file, 'utf8'));
+  return readFileSync(file, 'utf8');
 }
 
 /** The first rule that the package breaks, with its place, and how many more it breaks. */

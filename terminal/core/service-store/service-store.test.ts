@@ -7,6 +7,7 @@ import { placeChain } from '@yimen/contracts/service';
 import { createLog } from '../platform/logger.ts';
 import {
   offeredServices,
+  offerSummary,
   readServicePackage,
   readServiceStore,
   servicesNeeding,
@@ -101,6 +102,8 @@ const terms = (over: Partial<OfferTerms> = {}): OfferTerms => ({
   problemOf: () => undefined,
   places: placeChain('440606005', 'daliang-01'),
   date: '2026-11-23',
+  // Noon of that Monday in the halls.
+  wallMs: Date.parse('2026-11-23T12:00:00+08:00'),
   demo: false,
   ...over,
 });
@@ -220,5 +223,59 @@ describe('what is offered', () => {
   it('counts days in the halls’ time zone', () => {
     expect(shanghaiDay(Date.UTC(2026, 11, 31, 15, 59))).toBe('2026-12-31');
     expect(shanghaiDay(Date.UTC(2026, 11, 31, 16, 0))).toBe('2027-01-01');
+  });
+});
+
+describe('a service with hours of its own', () => {
+  const at = (local: string): Partial<OfferTerms> => ({ wallMs: Date.parse(`${local.replace(' ', 'T')}:00+08:00`) });
+  const offer = (value: string, when: Partial<OfferTerms>): unknown => {
+    const hours = { ...fee, id: 'hours.own', kind: 'hours', variant: null, value, unit: 'text' };
+    const window = { ...hours, id: 'hours.window', variant: 'window', value: '6 09:00-10:00' };
+    writePackage(undefined, { 'policy.json': { rows: [fee, hours, window] } });
+    return offeredServices(readServiceStore(folder, log), terms(when))[0];
+  };
+
+  it('is offered within them, and else says when it opens', () => {
+    expect(offer('1-5 09:00-17:00', {})).toMatchObject({ state: 'available', why: null });
+    expect(offer('1-5 09:00-17:00', at('2026-11-23 17:00'))).toMatchObject({
+      state: 'off',
+      why: 'hours.2026-11-24.0900',
+    });
+    expect(offer('1-5 09:00-17:00', at('2026-11-23 08:59'))).toMatchObject({ why: 'hours.2026-11-23.0900' });
+  });
+
+  it('is not offered when nobody can read them', () => {
+    expect(offer('nine to five', {})).toMatchObject({ state: 'off', why: 'package.damaged' });
+    offer('1-5 09:00-17:00', {});
+    const store = readServiceStore(folder, log);
+    const packages = store.packages.map((found) => ({
+      ...found,
+      policy: found.policy.map((row) => (row.id === 'hours.own' ? { ...row, value: 'nine to five' } : row)),
+    }));
+    expect(offeredServices({ ...store, packages }, terms())[0]).toMatchObject({ why: 'policy.hours' });
+  });
+
+  it('says first that it lacks a device: coming back at nine would not help', () => {
+    const broken = { ...at('2026-11-23 17:00'), problemOf: () => 'hardwareError' };
+    expect(offer('1-5 09:00-17:00', broken)).toMatchObject({ why: 'cardUnit.hardwareError' });
+  });
+});
+
+describe('what the offer says of the whole terminal', () => {
+  const on = { id: 'a', state: 'available', why: null } as const;
+  const broken = { id: 'b', state: 'off', why: 'cardUnit.offline' } as const;
+  const closed = { id: 'c', state: 'off', why: 'hours.2026-11-30.0900' } as const;
+  const coming = { id: 'd', state: 'coming', why: null } as const;
+
+  it.each([
+    [[on, coming], 'open', 'all'],
+    [[on, broken], 'open', 'some'],
+    [[broken], 'open', 'none'],
+    [[on, closed], 'open', 'all'],
+    [[broken, closed], 'open', 'none'],
+    [[closed, coming], 'closed', 'none'],
+    [[coming], 'open', 'none'],
+  ] as const)('%j: %s, %s', (offered, hours, services) => {
+    expect(offerSummary(offered)).toEqual({ hours, services });
   });
 });

@@ -11,8 +11,7 @@ export interface ServiceStore {
   readonly damaged: readonly string[];
 }
 
-/** Reads every package of a folder once, at start. A damaged one takes only its own service away.
- *  Not yet: signed releases, staging, activation while idle. */
+/** Reads every package of a folder once. A damaged one takes only its own service away. */
 export function readServiceStore(folder: string, log: Log): ServiceStore {
   const packages: ServicePackage[] = [];
   const damaged: string[] = [];
@@ -31,13 +30,17 @@ export function readServiceStore(folder: string, log: Log): ServiceStore {
 function namesIn(folder: string, log: Log): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && SERVICE_NAME.test(entry.name))
+      .filter((entry) => entry.isDirectory() && isServiceName(entry.name))
       .map((entry) => entry.name)
       .toSorted();
   } catch (error) {
     log.error({ reason: reasonOf(error) }, 'the folder of service packages cannot be read');
     return [];
   }
+}
+
+export function isServiceName(name: string): boolean {
+  return SERVICE_NAME.test(name);
 }
 
 const SERVICE_NAME = /^[a-z][a-z0-9]{0,20}\.[a-z][a-z0-9-]{0,30}$/u;

@@ -26,19 +26,26 @@ export function lastOperationStore(folder: string): LastOperationStore {
     },
     keep: (last) => {
       try {
-        // Written beside, synced, then renamed: a power cut leaves the old or the new one, never half of it.
-        const handle = openSync(`${file}.new`, 'w', 0o600);
-        try {
-          writeSync(handle, JSON.stringify(last));
-          fsyncSync(handle);
-        } finally {
-          closeSync(handle);
-        }
+        // Written beside, synced, then renamed: a power cut leaves the old or the new one, never half of it. The new name
+        // is on the disk only when the folder is: without that, cuts right after the rename brought the old one back.
+        synced(`${file}.new`, 'w', (handle) => writeSync(handle, JSON.stringify(last)));
         renameSync(`${file}.new`, file);
+        synced(folder, 'r', () => undefined);
         return ok(undefined);
       } catch (error) {
         return err(faultOf('JOURNAL_IO', `the last operation could not be kept: ${reasonOf(error)}`, 'maintenance'));
       }
     },
   };
+}
+
+/** @throws the system's error: it is not on the disk */
+function synced(path: string, flags: 'r' | 'w', write: (handle: number) => unknown): void {
+  const handle = openSync(path, flags, 0o600);
+  try {
+    write(handle);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { CancelTimer, Clock, Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { launcherEventSchema, type LauncherRequest, type SessionLauncher } from '@yimen/contracts/terminal';
+import {
+  launcherEventSchema,
+  type LauncherEvent,
+  type LauncherRequest,
+  type SessionLauncher,
+} from '@yimen/contracts/terminal';
 import { connectRpc, rpcAnswerSchema, type RpcClient } from '../../ipc/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { backOff } from '../platform/back-off.ts';
@@ -9,8 +14,10 @@ import { listeners } from '../platform/listeners.ts';
 import type { Log } from '../platform/logger.ts';
 
 type Call = LauncherRequest['request'];
-type Exit = z.infer<typeof launcherEventSchema>;
-type Client = RpcClient<Call, Exit>;
+type Exit = Extract<LauncherEvent, { event: 'sessionExited' }>;
+/** One of the terminal's processes hung and was killed, or holds too much memory. */
+export type ProcessTrouble = Exclude<LauncherEvent, Exit>;
+type Client = RpcClient<Call, LauncherEvent>;
 
 /** The launcher over its socket, for as long as core lives; a lost connection is made again. */
 export interface LauncherClient extends SessionLauncher {
@@ -19,6 +26,7 @@ export interface LauncherClient extends SessionLauncher {
    *  when it is the first. */
   onConnected(fn: (alive: readonly string[]) => void): () => void;
   isConnected(): boolean;
+  onTrouble(fn: (trouble: ProcessTrouble) => void): () => void;
   close(): void;
 }
 
@@ -32,6 +40,7 @@ class SocketLauncher implements LauncherClient {
   readonly #options: { socketPath: string; key: string; clock: Clock; log: Log };
   readonly #pause = backOff(CORE_LIMITS.launcherFirstMs, CORE_LIMITS.launcherLongestMs);
   readonly #exits = listeners<Exit>();
+  readonly #troubles = listeners<ProcessTrouble>();
   readonly #connects = listeners<readonly string[]>();
   #client: Client | undefined;
   #closed = false;
@@ -87,6 +96,10 @@ class SocketLauncher implements LauncherClient {
     return this.#client !== undefined;
   }
 
+  onTrouble(fn: (trouble: ProcessTrouble) => void): () => void {
+    return this.#troubles.add(fn);
+  }
+
   close(): void {
     this.#closed = true;
     this.#again?.();
@@ -100,7 +113,7 @@ class SocketLauncher implements LauncherClient {
   async #connect(): Promise<void> {
     if (this.#closed) return;
     const { socketPath, key, clock, log } = this.#options;
-    const opened = await connectRpc<Call, Exit>({
+    const opened = await connectRpc<Call, LauncherEvent>({
       socketPath,
       requestTimeoutMs: CORE_LIMITS.launcherMs,
       answerSchema: rpcAnswerSchema,
@@ -119,8 +132,9 @@ class SocketLauncher implements LauncherClient {
     const client = opened.value;
     this.#client = client;
     this.#pause.reset();
-    client.onEvent((exit) => {
-      this.#exits.tell(exit);
+    client.onEvent((event) => {
+      if (event.event === 'sessionExited') this.#exits.tell(event);
+      else this.#troubles.tell(event);
     });
     void client.closed.then(() => {
       if (this.#client === client) this.#client = undefined;

@@ -33,6 +33,8 @@ export interface SessionProcesses {
   stop(): Promise<void>;
   /** The warm process, waiting for it up to `waitMs`; the next one is started at once. */
   take(waitMs: number): Promise<SessionProcess | undefined>;
+  /** The warm process, only when one waits and no citizen waits for it; the next one is started at once. */
+  takeSpare(): SessionProcess | undefined;
   /** False when nobody could be served for longer than a restart takes. */
   isReady(): boolean;
   onChange(fn: () => void): () => void;
@@ -163,6 +165,11 @@ class WarmProcesses implements SessionProcesses {
         resolve(this.#handOut(process));
       };
     });
+  }
+
+  takeSpare(): SessionProcess | undefined {
+    const warm = this.#starting?.process;
+    return warm === undefined || this.#wanted !== undefined ? undefined : this.#handOut(warm);
   }
 
   isReady(): boolean {

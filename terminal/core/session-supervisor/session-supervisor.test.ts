@@ -487,3 +487,282 @@ describe('staff at the machine', () => {
     await until(() => supervisor.isCalm());
   });
 });
+
+const caseOpened = (sessionId: string): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'case-opened',
+  fields: {
+    sessionId,
+    service: 'exit.endorse',
+    caseRef: 'case-0001',
+    receiptId: 'R1',
+    policyRows: [],
+    amountFen: 1500,
+  },
+});
+const caseClosed = (state: string): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'case-closed',
+  fields: { caseRef: 'case-0001', state },
+});
+const resulted = (
+  sessionId: string,
+  over: Record<string, unknown> = {},
+): { kind: string; fields: Record<string, unknown> } => ({
+  kind: 'service-result',
+  fields: {
+    sessionId,
+    service: 'exit.endorse',
+    release: 1,
+    outcome: 'stopped',
+    reason: null,
+    stop: 'produced-not-taken',
+    amountFen: 1500,
+    chargedFen: 1500,
+    refundedFen: 0,
+    produced: 1,
+    handedOver: 0,
+    steps: [],
+    receiptId: 'R1',
+    incident: 'AAA-111',
+    ...over,
+  },
+});
+const handedOut = (sessionId: string): Parameters<Journal['append']>[0] =>
+  [
+    {
+      kind: 'goods-moved',
+      fields: { operationId, sessionId, item: 'card', from: 'custody', to: 'holder', outcome: 'done' },
+    },
+  ] as unknown as Parameters<Journal['append']>[0];
+
+function settlings(sessionId: string): FakeSession[] {
+  return sessions.filter((one) =>
+    one.events.some(
+      (event) =>
+        event.event === 'assign' && event.assignment.purpose === 'settling' && event.assignment.sessionId === sessionId,
+    ),
+  );
+}
+
+/** A process waits warm: its hello has been answered. */
+async function spare(): Promise<void> {
+  const isWaiting = (one: FakeSession | undefined): boolean =>
+    one?.client !== undefined &&
+    launcher.alive.has(one.processId) &&
+    one.events.every(({ event }) => event !== 'assign');
+  await until(() => isWaiting(sessions.at(-1)));
+  await turns(50);
+}
+
+describe('what only an office still has to hear', () => {
+  /** A session that ended with its office not told. */
+  async function untold(): Promise<string> {
+    const { session, sessionId } = await begin();
+    await session.journal(started(sessionId), serviceBegan(sessionId), caseOpened(sessionId), resulted(sessionId));
+    await session.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    return sessionId;
+  }
+
+  it('F51 is asked for behind, without a recovery, and the next citizen is let in meanwhile', async () => {
+    const sessionId = await untold();
+    await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
+    await clock.advance(CORE_LIMITS.settlingSpareMs);
+    await until(() => settlings(sessionId).length === 1);
+    const [behind] = settlings(sessionId) as [FakeSession];
+    expect(supervisor.isCalm()).toBe(true);
+    const next = await begin();
+    expect(next.sessionId).not.toBe(sessionId);
+    expect(supervisor.active()).toMatchObject({ sessionId: next.sessionId, purpose: 'citizen' });
+    // It gets no device, and what it writes is the dead session's alone.
+    expect(await behind.ask({ call: 'claim', device: 'card-unit', timeoutMs: 10 })).toMatchObject({ ok: false });
+    expect(await behind.ask({ call: 'journal', events: [started(next.sessionId)] })).toMatchObject({ ok: false });
+    await behind.journal(caseClosed('confirmed-notDone'));
+    await behind.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+    await until(() => !launcher.alive.has(behind.processId));
+    await until(() => !journal.reader.unfinishedSessions().some((one) => one.sessionId === sessionId));
+    expect(supervisor.active()).toMatchObject({ sessionId: next.sessionId });
+    expect(kinds().filter((kind) => kind === 'incident')).toEqual([]);
+  });
+
+  it('is tried again after pauses that double, and hall staff hear of it when it takes too long; then that is over too', async () => {
+    const sessionId = await untold();
+    await until(() => supervisor.recovery().state === 'none');
+    const { settlingFirstMs: first, settlingLongestMs: longest, settlingSpareMs } = CORE_LIMITS;
+    const pauses = [settlingSpareMs, first, 2 * first, 4 * first, 8 * first, 16 * first, longest, longest, longest];
+    for (const [i, pause] of pauses.entries()) {
+      await spare();
+      await clock.advance(pause - 1);
+      if (i > 0) expect(settlings(sessionId)).toHaveLength(i);
+      await clock.advance(1);
+      await until(() => settlings(sessionId).length === i + 1);
+      const behind = settlings(sessionId)[i] as FakeSession;
+      if (i === pauses.length - 1) {
+        expect(kinds().filter((kind) => kind === 'incident')).toHaveLength(1);
+        await behind.journal(caseClosed('confirmed-notDone'));
+      }
+      await behind.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+      await until(() => !launcher.alive.has(behind.processId));
+      await turns(50);
+    }
+    await until(() => journal.reader.unfinishedSessions().length === 0);
+    expect(kinds().filter((kind) => kind === 'incident')).toHaveLength(2);
+    expect(supervisor.recovery()).toEqual({ state: 'none', incident: null });
+  });
+
+  it('that a process hangs on is taken up by another one', async () => {
+    const sessionId = await untold();
+    await until(() => supervisor.recovery().state === 'none');
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingSpareMs);
+    await until(() => settlings(sessionId).length === 1);
+    const hung = settlings(sessionId)[0] as FakeSession;
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingMs);
+    await until(() => !launcher.alive.has(hung.processId));
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingFirstMs);
+    await until(() => settlings(sessionId).length === 2);
+  });
+});
+
+describe('goods that staff hand out', () => {
+  async function kept(): Promise<string> {
+    const { session, sessionId } = await begin();
+    await session.journal(
+      started(sessionId),
+      serviceBegan(sessionId),
+      caseOpened(sessionId),
+      caseClosed('confirmed-notDone'),
+      resulted(sessionId),
+    );
+    await session.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
+    return sessionId;
+  }
+
+  it('are told to the office behind, after a restart of core too, and not twice', async () => {
+    const sessionId = await kept();
+    expect(journal.append(handedOut(sessionId)).ok).toBe(true);
+    await stopCore();
+    sessions.splice(0);
+    await startCore();
+    await warm();
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingSpareMs);
+    await until(() => settlings(sessionId).length === 1);
+    const behind = settlings(sessionId)[0] as FakeSession;
+    const { past } = await behind.assigned;
+    expect(past.at(-1)).toMatchObject({ kind: 'goods-moved', to: 'holder' });
+    await behind.journal(caseClosed('confirmed-done'), {
+      kind: 'service-corrected',
+      fields: { of: past.find(({ kind }) => kind === 'service-result')?.['seq'], by: 'staff', handedOver: 1 },
+    });
+    await behind.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+    await until(() => !launcher.alive.has(behind.processId));
+    expect(journal.reader.sessionPast(sessionId).map(({ kind }) => kind)).toContain('service-corrected');
+    expect(kinds().filter((kind) => kind === 'session-ended')).toHaveLength(1);
+    await stopCore();
+    sessions.splice(0);
+    await startCore();
+    await warm();
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingLongestMs);
+    await turns(200);
+    expect(settlings(sessionId)).toEqual([]);
+  });
+
+  it('are told at once, while citizens are served', async () => {
+    const sessionId = await kept();
+    const next = await begin();
+    expect(journal.append(handedOut(sessionId)).ok).toBe(true);
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingSpareMs);
+    await until(() => settlings(sessionId).length === 1);
+    expect(supervisor.active()).toMatchObject({ sessionId: next.sessionId });
+  });
+});
+
+describe('money that waits for its purpose', () => {
+  const owed = (sessionId: string, state: 'opened' | 'closed'): { kind: string; fields: Record<string, unknown> } => ({
+    kind: 'compensation',
+    fields: { sessionId, caseRef: 'case-0001', amountFen: 1500, state, why: 'review' },
+  });
+
+  async function waiting(): Promise<string> {
+    const { session, sessionId } = await begin();
+    await session.journal(
+      started(sessionId),
+      serviceBegan(sessionId),
+      caseOpened(sessionId),
+      caseClosed('confirmed-done'),
+      owed(sessionId, 'opened'),
+      resulted(sessionId, { outcome: 'done', stop: null, incident: null, handedOver: 1 }),
+    );
+    // As long as it runs nobody else works on its case.
+    await spare();
+    await clock.advance(CORE_LIMITS.moneyFirstMs);
+    expect(settlings(sessionId)).toEqual([]);
+    await session.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
+    return sessionId;
+  }
+
+  async function end(behind: FakeSession): Promise<void> {
+    await behind.ask({ call: 'ended', how: 'cancelled', propertyOut: true });
+    await until(() => !launcher.alive.has(behind.processId));
+    await spare();
+  }
+
+  it('is asked for after the session, ever more rarely, without staff, and no more when it went back', async () => {
+    const sessionId = await waiting();
+    const { moneyFirstMs: first } = CORE_LIMITS;
+    for (const [i, pause] of [first, 2 * first, 4 * first].entries()) {
+      await spare();
+      await clock.advance(pause - 1);
+      expect(settlings(sessionId)).toHaveLength(i);
+      await clock.advance(1);
+      await until(() => settlings(sessionId).length === i + 1);
+      const behind = settlings(sessionId)[i] as FakeSession;
+      if (i === 2) await behind.journal(owed(sessionId, 'closed'));
+      await end(behind);
+    }
+    await clock.advance(CORE_LIMITS.moneyLongestMs);
+    await turns(200);
+    expect(settlings(sessionId)).toHaveLength(3);
+    expect(kinds().filter((kind) => kind === 'incident' || kind === 'session-ended')).toEqual(['session-ended']);
+  });
+
+  it('waits while a citizen is served', async () => {
+    const sessionId = await waiting();
+    const next = await begin();
+    await spare();
+    await clock.advance(CORE_LIMITS.moneyFirstMs);
+    await turns(200);
+    expect(settlings(sessionId)).toEqual([]);
+    await next.session.ask({ call: 'ended', how: 'finished', propertyOut: true });
+    await until(() => supervisor.active() === undefined && supervisor.recovery().state === 'none');
+    await spare();
+    await clock.advance(CORE_LIMITS.settlingSpareMs);
+    await until(() => settlings(sessionId).length === 1);
+  });
+
+  it('is known after a restart of core, and forgotten when nobody can have it back any more', async () => {
+    const sessionId = await waiting();
+    await stopCore();
+    sessions.splice(0);
+    await startCore();
+    await warm();
+    await spare();
+    await clock.advance(CORE_LIMITS.moneyFirstMs);
+    await until(() => settlings(sessionId).length === 1);
+    await end(settlings(sessionId)[0] as FakeSession);
+    await stopCore();
+    sessions.splice(0);
+    await clock.advance(CORE_LIMITS.moneyWatchMs);
+    await startCore();
+    await warm();
+    await spare();
+    await clock.advance(CORE_LIMITS.moneyFirstMs);
+    await turns(200);
+    expect(settlings(sessionId)).toEqual([]);
+  });
+});

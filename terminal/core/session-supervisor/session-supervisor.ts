@@ -9,7 +9,7 @@ import {
   type RandomBytes,
   type Result,
 } from '@yimen/contracts/base';
-import type { DeviceStatus, Fault } from '@yimen/contracts/device';
+import type { Fault } from '@yimen/contracts/device';
 import type { Assignment, CoreEvent } from '@yimen/contracts/terminal';
 import { STANDARD_MODE, type Language, type Mode } from '@yimen/contracts/ui';
 import type { DeviceManager, StatusChange } from '../device-manager/index.ts';
@@ -18,17 +18,16 @@ import { CORE_LIMITS } from '../limits.table.ts';
 import { faultOf } from '../platform/fault.ts';
 import { listeners } from '../platform/listeners.ts';
 import type { Log } from '../platform/logger.ts';
+import type { AssignmentGround } from './assignment-ground.ts';
 import type { LastOperationStore } from './last-operation.ts';
 import type { LauncherClient } from './launcher-client.ts';
-import { hasObligations, openObligations } from './obligations.ts';
-import type { SessionProcess, SessionProcesses } from './session-processes.ts';
+import { leftMedia, type LeftMedia } from './left-media.ts';
+import { hasObligations, isForOfficesOnly, openObligations } from './obligations.ts';
+import { RunningSession, type RunningSessionGiven } from './running-session.ts';
+import type { SessionProcesses } from './session-processes.ts';
 import { sessionRequests, type SessionPage } from './session-requests.ts';
-
-/** What every assignment says beside whose it is. */
-export type AssignmentGround = Omit<
-  Assignment,
-  'sessionId' | 'purpose' | 'lang' | 'mode' | 'deviceHost' | 'lastOperation' | 'newestOperationId' | 'past' | 'recovers'
->;
+import { langOf, lastSessionOf, sessionEndOf, type HowEnded, type LastSession } from './session-rows.ts';
+import { settlingBehind, type SettlingBehind } from './settling-behind.ts';
 
 export interface SessionSupervisorOptions {
   readonly journal: Journal;
@@ -48,7 +47,7 @@ export interface SessionSupervisorOptions {
 export interface ActiveSession {
   readonly sessionId: string;
   readonly purpose: 'citizen' | 'recovery';
-  /** Where its page goes, with a token that works once; undefined until it listens. */
+  /** Where its page goes, with a token that works once; undefined until it listens, and when it ends. */
   readonly page: SessionPage | undefined;
 }
 
@@ -56,14 +55,6 @@ export interface Recovery {
   readonly state: 'none' | 'running' | 'stuck';
   /** The incident number under which hall staff find it. */
   readonly incident: string | null;
-}
-
-/** Rows of a session that ended, for whoever asks how it went. */
-export interface LastSession {
-  readonly sessionId: string;
-  readonly fromJ: number;
-  readonly toJ: number;
-  readonly toSeq: number;
 }
 
 /** Gives each citizen a process of their own, kills it at the end, and settles what a dead one left before anybody else
@@ -89,19 +80,6 @@ export interface SessionSupervisor {
   onPage(fn: (page: SessionPage) => void): () => void;
 }
 
-interface Running {
-  readonly sessionId: string;
-  /** With which it opens its own way to the device host. */
-  readonly hostKey: string;
-  readonly purpose: 'citizen' | 'recovery';
-  readonly process: SessionProcess;
-  page: SessionPage | undefined;
-  deadline: CancelTimer;
-  isEnding: boolean;
-  readonly over: Promise<void>;
-  readonly setOver: () => void;
-}
-
 const NOTHING_TO_RECOVER: Recovery = { state: 'none', incident: null };
 
 export function sessionSupervisor(options: SessionSupervisorOptions): SessionSupervisor {
@@ -113,10 +91,9 @@ class Supervisor implements SessionSupervisor {
   readonly #changes = listeners<void>();
   readonly #pages = listeners<SessionPage>();
   readonly #tries = new Map<string, number>();
-  /** Media that a look has left where they were. */
-  readonly #left = new Map<string, DeviceStatus['media']>();
+  readonly #left: LeftMedia;
   readonly #stopListening: (() => void)[] = [];
-  #running: Running | undefined;
+  #running: RunningSession | undefined;
   #recovery: Recovery = NOTHING_TO_RECOVER;
   #last: LastSession | undefined;
   #looking = false;
@@ -125,12 +102,22 @@ class Supervisor implements SessionSupervisor {
   #again: CancelTimer | undefined;
   #stopped = false;
 
+  /** What offices alone still have to hear keeps nobody out. */
+  readonly #behind: SettlingBehind;
+
   constructor(options: SessionSupervisorOptions) {
     this.#options = options;
+    this.#left = leftMedia(options.devices);
+    this.#behind = settlingBehind({
+      ...options,
+      isQuiet: () => this.#running === undefined && !this.#beginning,
+      writeEnd: (sessionId) => this.#writeEnd(sessionId, 'killed'),
+    });
   }
 
   start(): void {
     const { devices } = this.#options;
+    this.#behind.start();
     this.#stopListening.push(
       devices.onInspected(() => {
         void this.#readmit();
@@ -146,32 +133,22 @@ class Supervisor implements SessionSupervisor {
 
   /** A device that was stuck with a card and is well again while nobody is served: the card is put away before the next
    *  citizen can reach it, also where other services go on meanwhile (I4). */
-  #heedMedia({ device, status }: StatusChange): void {
-    if (this.#running !== undefined || this.#beginning || status.device !== 'online') return;
-    // What the last look saw and could not put away is no news, not even when a look is what asked for it.
-    if (this.#left.get(device) === status.media) return;
-    if (this.#options.devices.holders().includes(device)) this.look();
-  }
-
-  #rememberLeft(): void {
-    this.#left.clear();
-    const holders = this.#options.devices.holders();
-    for (const { device, status } of this.#options.devices.statuses())
-      if (status.device === 'online' && holders.includes(device)) this.#left.set(device, status.media);
+  #heedMedia(change: StatusChange): void {
+    if (this.#running === undefined && !this.#beginning && this.#left.isNews(change)) this.look();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#again?.();
-    this.#running?.deadline();
+    this.#running?.noLimit();
+    this.#behind.stop();
     for (const stop of this.#stopListening) stop();
   }
 
   active(): ActiveSession | undefined {
-    const running = this.#running;
-    return running === undefined
-      ? undefined
-      : { sessionId: running.sessionId, purpose: running.purpose, page: running.page };
+    if (this.#running === undefined) return undefined;
+    const { sessionId, purpose, page, isEnding } = this.#running;
+    return { sessionId, purpose, page: isEnding ? undefined : page };
   }
 
   recovery(): Recovery {
@@ -206,7 +183,7 @@ class Supervisor implements SessionSupervisor {
     const running = this.#running;
     if (running === undefined || running.isEnding) return;
     running.process.send({ event: 'wrapUp', why });
-    this.#limit(running, CORE_LIMITS.wrapUpMs, 'it did not wrap up in time');
+    running.limit(CORE_LIMITS.wrapUpMs, 'it did not wrap up in time');
   }
 
   lastSession(): LastSession | undefined {
@@ -267,6 +244,7 @@ class Supervisor implements SessionSupervisor {
     // Hands are inside: whatever is left waits until they are out, and is looked at then.
     if (this.#options.staff?.() === 'inside') return;
     for (const { sessionId } of journal.reader.unfinishedSessions()) {
+      if (this.#goesBehind(sessionId)) continue;
       this.#recovering();
       if (!(await this.#settle(sessionId))) return;
     }
@@ -278,16 +256,24 @@ class Supervisor implements SessionSupervisor {
 
   async #putAwayFound(): Promise<void> {
     const { devices } = this.#options;
-    this.#rememberLeft();
+    this.#left.remember();
+    this.#recovering();
     // A status may be seconds old; before anything is moved the devices are asked again.
     if (!(await devices.inspect()) || devices.holders().length === 0) return;
-    this.#recovering();
     await devices.putAwayFound();
-    this.#rememberLeft();
+    this.#left.remember();
   }
 
   #recovering(): void {
     if (this.#recovery.state === 'none') this.#setRecovery({ state: 'running', incident: null });
+  }
+
+  /** What offices alone have to hear or to say keeps nobody out: it is settled behind the next citizens. */
+  #goesBehind(sessionId: string): boolean {
+    if (this.#behind.has(sessionId)) return true;
+    if (!isForOfficesOnly(openObligations(this.#options.journal.reader.sessionPast(sessionId)))) return false;
+    this.#behind.add(sessionId);
+    return true;
   }
 
   /** @returns true when nothing of this session is left open */
@@ -313,6 +299,10 @@ class Supervisor implements SessionSupervisor {
       this.#tries.delete(sessionId);
       return true;
     }
+    if (this.#goesBehind(sessionId)) {
+      this.#tries.delete(sessionId);
+      return true;
+    }
     if (tries >= CORE_LIMITS.recoveryTries) this.#giveUp(sessionId);
     else this.#lookLater();
     return false;
@@ -320,7 +310,7 @@ class Supervisor implements SessionSupervisor {
 
   /** Hall staff are called; it is still tried now and then: an office that was away comes back. */
   #giveUp(sessionId: string): void {
-    const { journal, random, clock, log } = this.#options;
+    const { journal, random, log } = this.#options;
     this.#tries.set(sessionId, CORE_LIMITS.recoveryTries - 1);
     if (this.#recovery.state !== 'stuck') {
       const incident = spokenId(random, 3);
@@ -328,15 +318,12 @@ class Supervisor implements SessionSupervisor {
       log.error({ sessionId, incident }, 'a session could not be recovered');
       this.#setRecovery({ state: 'stuck', incident });
     }
-    this.#again?.();
-    this.#again = clock.after(CORE_LIMITS.recoveryAgainMs, () => {
-      this.look();
-    });
+    this.#lookLater(CORE_LIMITS.recoveryAgainMs);
   }
 
-  #lookLater(): void {
+  #lookLater(ms: number = CORE_LIMITS.journalRetryMs): void {
     this.#again?.();
-    this.#again = this.#options.clock.after(CORE_LIMITS.journalRetryMs, () => {
+    this.#again = this.#options.clock.after(ms, () => {
       this.look();
     });
   }
@@ -355,7 +342,10 @@ class Supervisor implements SessionSupervisor {
   }
 
   async #assign(
-    whose: Pick<Assignment, 'purpose' | 'lang' | 'mode' | 'past' | 'recovers'> & { sessionId: string },
+    whose: Pick<Assignment, 'lang' | 'mode' | 'past' | 'recovers'> & {
+      sessionId: string;
+      purpose: 'citizen' | 'recovery';
+    },
   ): Promise<Result<void, Fault>> {
     const { devices, processes, random, log } = this.#options;
     const host = devices.host();
@@ -368,9 +358,9 @@ class Supervisor implements SessionSupervisor {
       await process.kill();
       return admitted;
     }
-    const running = this.#run(process, whose.sessionId, whose.purpose, key);
-    for (const change of devices.statuses()) process.send({ event: 'device', ...change });
     const { sessionId, ...rest } = whose;
+    const running = this.#run({ sessionId, purpose: whose.purpose, process, hostKey: key });
+    for (const change of devices.statuses()) process.send({ event: 'device', ...change });
     const assignment: Assignment = {
       ...this.#options.ground(),
       ...rest,
@@ -395,27 +385,20 @@ class Supervisor implements SessionSupervisor {
       log.warn({ sessionId: running.sessionId, fault: admitted.error }, 'the session was not admitted again');
   }
 
-  #run(process: SessionProcess, sessionId: string, purpose: 'citizen' | 'recovery', hostKey: string): Running {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const running: Running = {
-      sessionId,
-      hostKey,
-      purpose,
-      process,
-      page: undefined,
-      deadline: () => undefined,
-      isEnding: false,
-      over: promise,
-      setOver: resolve,
-    };
+  #run(given: RunningSessionGiven): RunningSession {
+    const { clock } = this.#options;
+    const running: RunningSession = new RunningSession(given, clock, (why) => {
+      void this.#end(running, 'killed', false, why);
+    });
     this.#running = running;
-    this.#limit(running, CORE_LIMITS.listeningMs, 'it did not listen in time');
+    const { process, sessionId } = given;
     process.serve(
       sessionRequests({
         ...this.#options,
         sessionId,
         onListening: (page) => {
-          this.#listening(running, page);
+          running.listening(page);
+          this.#pages.tell(page);
         },
         onEnded: (how, propertyOut) => {
           // Its answer goes out first; then the process is killed.
@@ -432,35 +415,11 @@ class Supervisor implements SessionSupervisor {
     return running;
   }
 
-  #listening(running: Running, page: SessionPage): void {
-    const isFirst = running.page === undefined;
-    running.page = page;
-    if (isFirst)
-      this.#limit(
-        running,
-        running.purpose === 'citizen' ? CORE_LIMITS.sessionMs : CORE_LIMITS.recoveryMs,
-        'it took too long',
-      );
-    this.#pages.tell(page);
-  }
-
-  #limit(running: Running, ms: number, why: string): void {
-    running.deadline();
-    running.deadline = this.#options.clock.after(ms, () => {
-      void this.#end(running, 'killed', false, why);
-    });
-  }
-
   /** Kills the process, closes its way to the devices, and settles what its rows leave open. */
-  async #end(
-    running: Running,
-    how: 'finished' | 'timeout' | 'cancelled' | 'killed',
-    propertyOut: boolean,
-    why: string,
-  ): Promise<void> {
+  async #end(running: RunningSession, how: HowEnded, propertyOut: boolean, why: string): Promise<void> {
     if (running.isEnding || this.#stopped) return;
     running.isEnding = true;
-    running.deadline();
+    running.noLimit();
     const { sessionId, purpose, process } = running;
     const { devices, launcher, journal, log } = this.#options;
     log.info({ sessionId, how, propertyOut, why }, 'a session ends');
@@ -470,7 +429,7 @@ class Supervisor implements SessionSupervisor {
     const unfinished = journal.reader.unfinishedSessions().some((session) => session.sessionId === sessionId);
     if (unfinished && !hasObligations(openObligations(journal.reader.sessionPast(sessionId))))
       this.#writeEnd(sessionId, how);
-    this.#remember(sessionId);
+    this.#last = lastSessionOf(sessionId, journal) ?? this.#last;
     // What a killed session or a card left inside means is looked at before the next citizen is asked in.
     if (!propertyOut) await devices.inspect();
     this.#running = undefined;
@@ -480,32 +439,9 @@ class Supervisor implements SessionSupervisor {
     this.#changes.tell();
   }
 
-  #writeEnd(sessionId: string, how: 'finished' | 'timeout' | 'cancelled' | 'killed'): boolean {
+  #writeEnd(sessionId: string, how: HowEnded): boolean {
     const { journal, clock } = this.#options;
-    const past = journal.reader.sessionPast(sessionId);
-    const [first] = past;
-    const last = past.at(-1);
-    if (first === undefined || last === undefined) return false;
-    const ms = first.boot === journal.boot ? clock.monoMs() - first.mono : Math.max(0, clock.wallMs() - first.wall);
-    const fields = {
-      sessionId: sessionIdSchema.parse(sessionId),
-      how,
-      ms,
-      journal: { from: first.j, to: last.j, head: journal.head().hash },
-    };
-    return journal.append([{ kind: 'session-ended', fields }]).ok;
+    const end = sessionEndOf(sessionId, how, { journal, clock });
+    return end !== undefined && journal.append([end]).ok;
   }
-
-  #remember(sessionId: string): void {
-    const past = this.#options.journal.reader.sessionPast(sessionId);
-    const [first] = past;
-    const last = past.at(-1);
-    if (first === undefined || last === undefined) return;
-    const seqs = past.map((row) => (typeof row['seq'] === 'number' ? row['seq'] : 0));
-    this.#last = { sessionId, fromJ: first.j, toJ: last.j, toSeq: Math.max(0, ...seqs) };
-  }
-}
-
-function langOf(past: Assignment['past']): Language {
-  return past.some((row) => row.kind === 'session-started' && row['lang'] === 'en') ? 'en' : 'zh-CN';
 }

@@ -1,3 +1,4 @@
+import type { VarianceAcceptance } from '@yimen/contracts/fleet';
 import type { OpenVariance } from '@yimen/contracts/terminal';
 import type { StaffBook } from './staff-book.ts';
 import type { Actor, StaffDeps } from './staff-deps.ts';
@@ -27,4 +28,20 @@ export function acceptVariance({ journal, book }: StaffDeps, j: number, by: Acto
   const { module, unit, variance } = open;
   const fields = { of: j, module, unit, variance, who: by.who, workOrder: by.workOrder };
   return journal.append([{ kind: 'variance-accepted', fields }]).ok ? undefined : 'journal';
+}
+
+/** The fleet's acceptances, as the gateway told them under its own certificate. One that fits no open difference in every
+ *  part is passed over: it is about another count, or was recorded before. */
+export function acceptByFleet({ journal, book, log }: StaffDeps, acceptances: readonly VarianceAcceptance[]): void {
+  for (const { j, wall, module, unit, variance, decision } of acceptances) {
+    const open = book().variances.get(j);
+    if (open === undefined) continue;
+    if (open.wall !== wall || open.module !== module || open.unit !== unit || open.variance !== variance) {
+      log.warn({ j, decision }, 'the fleet accepted a difference that is none of ours');
+      continue;
+    }
+    const fields = { of: j, module, unit, variance, who: null, decision, workOrder: null };
+    // A journal that cannot take it now is asked again with the next answer.
+    if (!journal.append([{ kind: 'variance-accepted', fields }]).ok) return;
+  }
 }

@@ -221,15 +221,38 @@ describe('an exchange', () => {
     expect(bench.desk.state().exchanges).toHaveLength(1);
   });
 
-  it('that cannot be locked stays open; counting again replaces the first count and its difference', async () => {
+  it('F65 a corrected count overwrites nothing: it stands beside the first, whose difference stays open', async () => {
     await open();
     bench.host.refuses.set('endExchange', 'deviceNotReady');
     expect(await close({ ribbon: { counted: 400, after: 400 } })).toMatchObject({ code: 'deviceNotReady' });
     expect(bench.desk.state().variances).toMatchObject([{ variance: -80 }]);
     bench.host.refuses.clear();
     expect(await close({ ribbon: { counted: 480, after: 480 } })).toMatchObject({ isDone: true });
-    expect(bench.desk.state().variances).toEqual([]);
+    expect(bench.rows('exchange-counted')).toMatchObject([
+      { counted: 400, variance: -80, acceptedBy: null },
+      { counted: 480, variance: 0 },
+    ]);
+    expect(bench.desk.state().variances).toMatchObject([{ counted: 400, variance: -80 }]);
+    // The unit is set to what was told last.
     expect(bench.host.statuses.get(LICENCE)?.units['ribbon']?.count).toBe(480);
+    await bench.restart();
+    await bench.signIn(people.technician);
+    expect(bench.desk.state().variances).toMatchObject([{ variance: -80, who: people.keeper.who }]);
+  });
+
+  it('F65 the same count told again is the same record, which a second person may accept then', async () => {
+    await open();
+    bench.host.refuses.set('endExchange', 'deviceNotReady');
+    const units = { ribbon: { counted: 400, after: 400 } };
+    await close(units);
+    await close(units);
+    expect(bench.rows('exchange-counted')).toHaveLength(1);
+    bench.host.refuses.clear();
+    const { card, pin } = people.technician;
+    expect(await close(units, { second: { card, pin } })).toMatchObject({ isDone: true });
+    expect(bench.rows('exchange-counted')).toHaveLength(1);
+    expect(bench.rows('variance-accepted')).toMatchObject([{ variance: -80, who: people.technician.who }]);
+    expect(bench.desk.state().variances).toEqual([]);
   });
 });
 
@@ -244,7 +267,7 @@ describe('a difference', () => {
     expect(bench.desk.state().variances).toEqual([]);
   });
 
-  it('is not accepted by the person who counted, at once or later; another one does it later', async () => {
+  it('F65 is not accepted by the person who counted, at once or later; another one does it later', async () => {
     await open();
     const { card, pin } = people.keeper;
     const units = { ribbon: { counted: 470, after: 470 } };
@@ -264,6 +287,39 @@ describe('a difference', () => {
     ]);
     // Accepting changes no count.
     expect(bench.host.statuses.get(LICENCE)?.units['ribbon']?.count).toBe(470);
+  });
+
+  it('F65 is accepted by the fleet: the one that its word names in every part, once, and no count changes', async () => {
+    await open();
+    await close({ ribbon: { counted: 470, after: 470 }, retract: { counted: 1, after: 1 } });
+    const row = (unit: string): Record<string, unknown> | undefined =>
+      bench.rows('exchange-counted').find((one) => one['unit'] === unit);
+    const word = {
+      j: Number(row('ribbon')?.['j']),
+      wall: Number(row('ribbon')?.['wall']),
+      module: 'licencePrinter',
+      unit: 'ribbon',
+      variance: -10,
+      decision: 'acc-1-000007',
+    };
+    expect(bench.desk.hasOpenVariance()).toBe(true);
+    bench.desk.fleetAccepted([
+      { ...word, wall: word.wall + 1 },
+      { ...word, unit: 'retract' },
+      { ...word, variance: -9 },
+      { ...word, module: 'cardUnit' },
+      { ...word, j: Number(row('retract')?.['j']) },
+      { ...word, j: 1 },
+    ]);
+    expect(bench.rows('variance-accepted')).toEqual([]);
+    bench.desk.fleetAccepted([word, word]);
+    expect(bench.rows('variance-accepted')).toMatchObject([
+      { of: word.j, unit: 'ribbon', variance: -10, who: null, decision: 'acc-1-000007' },
+    ]);
+    expect(bench.desk.state().variances).toMatchObject([{ unit: 'retract' }]);
+    expect(bench.host.statuses.get(LICENCE)?.units['ribbon']?.count).toBe(470);
+    await bench.restart();
+    expect(bench.desk.hasOpenVariance()).toBe(true);
   });
 
   it('of a bin is held against what the journal moved there since the last exchange', async () => {

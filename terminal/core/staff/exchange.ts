@@ -8,7 +8,7 @@ import {
   type OperationRecord,
   type Unit,
 } from '@yimen/contracts/device';
-import type { JournalEvent } from '@yimen/contracts/journal';
+import type { EventFields, JournalEvent } from '@yimen/contracts/journal';
 import { rangesOf, serialsOf, type CountedByHand, type OpenExchange } from '@yimen/contracts/terminal';
 import { coreOperation, type DeviceHostPort } from '../device-manager/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
@@ -99,9 +99,9 @@ export class Exchanges {
       const before = this.#opened.get(device)?.units ?? seen.value.units;
       const set = setOf(counted, seen.value.units);
       if (!set.ok) return set.error;
-      const rows = Object.entries(counted).map(([name, told]) => this.#row(device, name, before[name], told, by));
-      if (rows.length > 0) {
-        if (!journal.append(rows).ok) return 'journal';
+      const rows = Object.entries(counted).flatMap(([name, told]) => this.#rows(device, name, before[name], told, by));
+      if (rows.length > 0 && !journal.append(rows).ok) return 'journal';
+      if (Object.keys(counted).length > 0) {
         const refused = await this.#order(host, lease, 'setUnits', { units: set.value });
         if (refused !== undefined) return refused;
       }
@@ -129,13 +129,32 @@ export class Exchanges {
     }
   }
 
+  /** The record of one count. The same count told again by the same person (the device would not lock) is the same
+   *  record; anything else is another one beside it, and overwrites nothing. */
+  #rows(
+    device: string,
+    name: string,
+    unit: Unit | undefined,
+    told: CountedByHand,
+    by: Actor & { readonly acceptedBy: string | null },
+  ): JournalEvent[] {
+    const row = this.#row(device, name, unit, told, by);
+    const { exchanges, variances } = this.#deps.book();
+    const before = exchanges.get(device)?.counts.get(name);
+    if (before === undefined || !isSameCount(before, row.fields)) return [row];
+    const { module, unit: code, variance, j } = before;
+    if (by.acceptedBy === null || !variances.has(j)) return [];
+    const fields = { of: j, module, unit: code, variance, who: by.acceptedBy, workOrder: by.workOrder };
+    return [{ kind: 'variance-accepted', fields }];
+  }
+
   #row(
     device: string,
     name: string,
     unit: Unit | undefined,
     told: CountedByHand,
     by: Actor & { readonly acceptedBy: string | null },
-  ): JournalEvent {
+  ): Extract<JournalEvent, { kind: 'exchange-counted' }> {
     const book = this.#deps.book();
     const expected = unit === undefined ? 0 : expectedOf(book, device, name, unit);
     const variance = told.counted - expected;
@@ -208,6 +227,11 @@ export class Exchanges {
 export function canExchange(kind: string | undefined): boolean {
   const port = kind !== undefined && Object.hasOwn(PORTS, kind) ? PORTS[kind as keyof typeof PORTS] : undefined;
   return port !== undefined && 'startExchange' in port.verbs;
+}
+
+function isSameCount(before: CountRow, now: EventFields<'exchange-counted'>): boolean {
+  const keys = ['expected', 'journaled', 'counted', 'after', 'missing', 'who'] as const;
+  return keys.every((key) => before[key] === now[key]);
 }
 
 /** What should be found: by the journal where it knows everything, else by the device's own count. */

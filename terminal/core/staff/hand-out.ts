@@ -29,6 +29,14 @@ export function goodsMoved(
   };
 }
 
+/** The case that a thing belongs to, by the random reference that the gateway has too. */
+function caseOf({ journal }: Pick<StaffDeps, 'journal'>, { sessionId }: HeldEntry): string {
+  if (sessionId === null) return '';
+  const opened = journal.reader.sessionPast(sessionId).findLast(({ kind }) => kind === 'case-opened');
+  const caseRef = opened?.['caseRef'];
+  return typeof caseRef === 'string' ? `, case ${caseRef}` : '';
+}
+
 /** What waits for its holders, oldest first. */
 export function heldThings(book: StaffBook): HeldThing[] {
   return [...book.held.values()].slice(0, 200).map(({ incident, stop, item, module, place, wall }) => {
@@ -37,7 +45,8 @@ export function heldThings(book: StaffBook): HeldThing[] {
   });
 }
 
-/** Hands a thing over to whoever it belongs to: who gave it, from where, and the end of its incident, in one commit.
+/** Hands a thing over to whoever it belongs to: who gave it, from where, and the end of its incident, in one commit. The
+ *  row names the session, by which the supervisor has the office told; a second attempt finds nothing any more.
  *  @returns why not; undefined: it is recorded. What lies in a bin is given only while that bin is open. */
 export function handOut(deps: StaffDeps, incident: string, by: Actor): string | undefined {
   const { journal, book } = deps;
@@ -59,7 +68,7 @@ export function handOut(deps: StaffDeps, incident: string, by: Actor): string | 
       action: 'handed-out',
       workOrder: by.workOrder,
       before: `${incident}: ${thing.item} at ${from}`.slice(0, 200),
-      after: `${incident}: ${HOLDER}`,
+      after: `${incident}: ${HOLDER}${caseOf(deps, thing)}`,
     },
   };
   const closed = same.map((other): JournalEvent => ({

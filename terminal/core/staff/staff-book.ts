@@ -21,7 +21,7 @@ export interface ExchangeEntry {
   readonly j: number;
   readonly wall: number;
   readonly who: string;
-  /** What was counted so far in it, by unit; a later count of a unit replaces an earlier one. */
+  /** What was counted last in it, by unit: that is what the unit was set to. */
   readonly counts: ReadonlyMap<string, CountRow>;
 }
 
@@ -118,15 +118,14 @@ function counted(book: StaffBook, row: PastEvent): StaffBook {
   const fields = fieldsOf<'exchange-counted'>(row);
   const exchange = [...book.exchanges.values()].find(({ device }) => moduleOf(device) === fields.module);
   if (exchange === undefined) return book;
-  const before = exchange.counts.get(fields.unit);
   const count: CountRow = { ...fields, j: row.j, wall: row.wall };
   const counts = withEntry(exchange.counts, fields.unit, count);
-  const fresh = before === undefined ? book.variances : without(book.variances, before.j);
   const isOpen = fields.variance !== 0 && fields.acceptedBy === null;
   return {
     ...book,
     exchanges: withEntry(book.exchanges, exchange.device, { ...exchange, counts }),
-    variances: isOpen ? withEntry(fresh, row.j, count) : fresh,
+    // A corrected count is a second record: the difference of the first one stays until somebody accepts it.
+    variances: isOpen ? withEntry(book.variances, row.j, count) : book.variances,
   };
 }
 

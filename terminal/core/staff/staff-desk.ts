@@ -1,5 +1,6 @@
 import type { Clock, RandomBytes, Result } from '@yimen/contracts/base';
 import type { DeviceStatus, Fault } from '@yimen/contracts/device';
+import type { VarianceAcceptance } from '@yimen/contracts/fleet';
 import {
   pastEventSchema,
   type ConsoleDevice,
@@ -13,11 +14,12 @@ import type { Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { listeners } from '../platform/listeners.ts';
 import type { Log } from '../platform/logger.ts';
-import { acceptVariance, openVariances } from './accept-variance.ts';
+import { acceptByFleet, acceptVariance, openVariances } from './accept-variance.ts';
 import { cabinetFacts, type CabinetFacts } from './cabinet-facts.ts';
 import { askStatus, resetDevice, selfTest, testPrint } from './device-tests.ts';
 import { canExchange, Exchanges } from './exchange.ts';
 import { handOut, heldThings } from './hand-out.ts';
+import { journalDamage } from './journal-damage.ts';
 import { actsOf, mayDo } from './levels.table.ts';
 import { SignIn, type SignedIn, type SignInRefusal } from './sign-in.ts';
 import { readBook } from './read-book.ts';
@@ -47,6 +49,9 @@ export interface StaffDesk {
   workOrder(): string | null;
   /** Why a device is kept from citizens; undefined: staff do not keep it. */
   heldOut(device: string): string | undefined;
+  /** A counted difference waits for a second person, or for the fleet. */
+  hasOpenVariance(): boolean;
+  fleetAccepted(acceptances: readonly VarianceAcceptance[]): void;
   state(): ConsoleState;
   wish(wish: StaffWish): Promise<StaffAnswer>;
   /** Something changed elsewhere: the citizen has ended, a device has spoken. */
@@ -141,6 +146,15 @@ class Desk implements StaffDesk {
     return this.#book.exchanges.has(device) ? 'exchangeActive' : undefined;
   }
 
+  hasOpenVariance(): boolean {
+    return this.#book.variances.size > 0;
+  }
+
+  fleetAccepted(acceptances: readonly VarianceAcceptance[]): void {
+    acceptByFleet(this.#deps, acceptances);
+    this.#changes.tell();
+  }
+
   look(): void {
     const before = this.#cabinet;
     this.#cabinet = cabinetFacts(this.#options.devices);
@@ -179,6 +193,7 @@ class Desk implements StaffDesk {
       exchanges: isActive ? this.#exchanges.open() : [],
       held: isActive ? heldThings(this.#book) : [],
       variances: isActive ? openVariances(this.#book) : [],
+      damage: isActive ? journalDamage(this.#deps) : null,
       running: this.#running === undefined ? null : { act: this.#running.act, device: this.#running.device },
     };
   }

@@ -1,3 +1,4 @@
+import { opensBy } from '@yimen/contracts/service';
 import type { Language } from '@yimen/contracts/ui';
 
 /** A label in the page's languages. */
@@ -35,8 +36,10 @@ export const STATE_REASONS: Readonly<Record<string, Spoken>> = {
 /** Whatever has no words of its own. */
 export const SOME_REASON: Spoken = { 'zh-CN': '设备维护中', en: 'Under maintenance' };
 
-/** The words of an off-code: `cardUnit.mediaJam`, `policy.fee`, `package.damaged`. */
+/** The words of an off-code: `cardUnit.mediaJam`, `policy.fee`, `package.damaged`, `hours.2026-11-30.0900`. */
 export function offReason(code: string, lang: Language): string {
+  const opens = opensBy(code);
+  if (opens !== undefined) return lang === 'en' ? `Opens ${opens}` : `${opens} 开始办理`;
   const area = code.split('.')[0] ?? '';
   return (MODULE_REASONS[area] ?? OTHER_REASONS[area] ?? SOME_REASON)[lang];
 }

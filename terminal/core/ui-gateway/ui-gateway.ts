@@ -8,7 +8,7 @@ import { CORE_LIMITS } from '../limits.table.ts';
 import { errnoOf, faultOf } from '../platform/fault.ts';
 import type { Log } from '../platform/logger.ts';
 import type { SessionPage, SessionSupervisor } from '../session-supervisor/index.ts';
-import { coreView, type SceneFacts } from './core-view.ts';
+import { coreView, type CoreScene, type SceneFacts } from './core-view.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { greetPage, type PageSocket } from './page-socket.ts';
 import { pageTokens, type PageTokens } from './page-tokens.ts';
@@ -169,6 +169,19 @@ class LoopbackGateway implements UiGateway {
     this.#went = { sessionId, at: this.#options.clock.monoMs() };
     this.#view = undefined;
     this.#page.send({ m: 'go', url, token });
+    // What the page falls back on when the session's line breaks: never the invitation that was seen before it.
+    const view = this.#moment();
+    this.#number = view.view;
+    this.#page.send({ m: 'view', view });
+  }
+
+  #scene(): CoreScene {
+    return { ...this.#options.scene(), lang: this.#lang, mode: this.#mode };
+  }
+
+  /** One moment: somebody's session is being brought up or settled. */
+  #moment(): View {
+    return coreView({ ...this.#scene(), recovery: { state: 'running', incident: null } }, this.#number + 1);
   }
 
   /** A session listens again as soon as its page has come (its token is used up) and when its page was lost. Only the
@@ -186,15 +199,16 @@ class LoopbackGateway implements UiGateway {
   /** Draws what is to be seen, when it differs from what is seen. A citizen's session draws for itself; until it listens
    *  the last view stays. */
   #draw(): void {
-    const { supervisor, scene } = this.#options;
-    const active = supervisor.active();
+    const active = this.#options.supervisor.active();
     if (
       this.#page === undefined ||
       active?.page !== undefined ||
       (active?.purpose === 'citizen' && this.#view !== undefined)
     )
       return;
-    const next = coreView({ ...scene(), lang: this.#lang, mode: this.#mode }, this.#number + 1);
+    // A page that comes while a citizen's session begins or ends is no place to invite the next one.
+    const isMoment = active?.purpose === 'citizen';
+    const next = isMoment ? this.#moment() : coreView(this.#scene(), this.#number + 1);
     if (this.#view !== undefined && sameButNumber(this.#view, next)) return;
     this.#number += 1;
     this.#view = next;

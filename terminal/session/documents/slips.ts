@@ -1,7 +1,7 @@
 import type { Slip, SlipLine } from '@yimen/contracts/device';
 import { shanghaiTime } from './shanghai-time.ts';
 import { receiptCode } from './receipt-check.ts';
-import { chosenCase, holderMasked } from '../machine/facts.ts';
+import { chosenCase, foundCases, holderMasked } from '../machine/facts.ts';
 import type { StepEnv } from '../machine/step-machine.ts';
 
 const yuan = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
@@ -21,8 +21,10 @@ export function receiptLines(env: StepEnv): Line[] {
     { id: 'holder', label: say.slip.holder, value: holderMasked(facts) },
     { id: 'receiptNo', label: say.slip.receiptNo, value: facts.case?.receiptNo ?? '' },
     ...goodsLines(env),
+    ...progressLines(env),
     ...(facts.bill === null ? [] : [{ id: 'billNo', label: say.slip.billNo, value: facts.bill.billNo }]),
     ...(facts.case === null ? [] : [{ id: 'amount', label: say.slip.amount, value: yuan(paidFen(env)) }]),
+    ...(facts.refundedFen === 0 ? [] : [{ id: 'refunded', label: say.slip.refunded, value: yuan(facts.refundedFen) }]),
     {
       id: 'hall',
       label: say.slip.hall,
@@ -33,8 +35,25 @@ export function receiptLines(env: StepEnv): Line[] {
   ].filter((line) => line.value !== '');
 }
 
+/** What was paid, also when it went back. */
 function paidFen({ facts }: StepEnv): number {
-  return facts.money === 'taken' ? (facts.bill?.amountFen ?? 0) : 0;
+  return facts.money === 'taken' ? (facts.bill?.amountFen ?? 0) : facts.refundedFen;
+}
+
+/** Cases that a citizen has asked about, with nothing begun: the slip says how they stand and what went back. */
+const FOLLOWED = 3;
+function progressLines({ facts, pkg, say }: StepEnv): Line[] {
+  const isFollowed = pkg.workflow.steps.some(({ settings }) => settings?.['purpose'] === 'progress');
+  if (!isFollowed || facts.case !== null) return [];
+  return foundCases(facts)
+    .slice(0, FOLLOWED)
+    .flatMap(({ receiptNo, state, since, refund }, at) => [
+      { id: `followed.${at}`, label: say.slip.receiptNo, value: receiptNo },
+      { id: `node.${at}`, label: say.nodes[state], value: since },
+      ...(refund == null
+        ? []
+        : [{ id: `refund.${at}`, label: say.slip.refunded, value: `${yuan(refund.amountFen)} · ${refund.on}` }]),
+    ]);
 }
 
 /** What the office gave, as far as it is a number or a date to keep. */
@@ -125,6 +144,9 @@ export function stopSlip(env: StepEnv): Slip {
       ...(facts.bill === null || facts.bill.billNo === ''
         ? []
         : [{ kind: 'pair', label: say.slip.billNo, value: facts.bill.billNo } as const]),
+      ...(facts.refundedFen === 0
+        ? []
+        : [{ kind: 'pair', label: say.slip.refunded, value: yuan(facts.refundedFen) } as const]),
       { kind: 'pair', label: say.slip.time, value: shanghaiTime(env.wallMs) },
       { kind: 'qr', data: stopQr(env) },
       hotline(env),

@@ -4,6 +4,7 @@ import type { Effect } from '../machine/effect.ts';
 import type { Facts } from '../machine/facts.ts';
 import type { Input, OfficeResult } from '../machine/input.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
+import { settleMsOf } from '../recovery/settle.ts';
 import { answerOf, ask, settleOffice } from '../steps/ask.ts';
 
 type Phase = 'query' | 'closeBill' | 'cancel' | 'confirm';
@@ -22,7 +23,7 @@ export const closeCase: StepMachine<CloseCase> = {
     const state: CloseCase = {
       phase: 'confirm',
       unanswered: null,
-      giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs,
+      giveUpAt: env.monoMs + settleMsOf(env),
     };
     if (env.facts.case === null || env.facts.caseClosed) return { state, end: { end: 'skipped' } };
     // Told before; what was not written down any more is that, and what is owed since.
@@ -181,8 +182,14 @@ function cancelled(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<C
   return told(state, env, 'cancelled', { refundedFen: answer.refundedFen });
 }
 
+/** The case has come to another end meanwhile (a window cancelled it, the money went back): asking again changes nothing. */
+const OTHER_END: ReadonlySet<string> = new Set(['case-cancelled', 'out-of-order', 'receipt-unknown', 'serial-differs']);
+
 function confirmed(state: CloseCase, result: OfficeResult, env: StepEnv): Turn<CloseCase> {
   const answer = answerOf(`${env.office}.case.confirm`, result);
+  // What staff gave out is out: that the office does not take it is for people to clear, and shows in the closing.
+  if (env.facts.handedOut && result.outcome === 'notDone' && OTHER_END.has(result.fault?.code ?? ''))
+    return told(state, env, 'handed-out-refused', {});
   if (answer === undefined) return env.monoMs >= state.giveUpAt ? giveUp(state, env) : { state, effects: [poll()] };
   return told(state, env, `confirmed-${outcomeOf(env)}`, { capturedFen: answer.capturedFen });
 }
@@ -199,12 +206,14 @@ function settled(state: CloseCase, input: Extract<Input, { kind: 'settled' }>, e
 function told(state: CloseCase, env: StepEnv, word: string, facts: Turn<CloseCase>['facts']): Turn<CloseCase> {
   const closed = { kind: 'case-closed', fields: { caseRef: env.facts.case?.caseRef ?? '', state: word } } as const;
   const owed = owedOf(env);
+  const settled = owed === null ? servedOf(word, env) : null;
+  const events = [closed, ...(owed === null ? [] : [owed]), ...(settled === null ? [] : [settled])];
   return {
     state,
     facts: { ...facts, caseClosed: true, compensationFen: owed?.fields.amountFen ?? 0 },
     effects: [
       { do: 'stopTimer', name: 'poll' },
-      { do: 'journal', events: owed === null ? [closed] : [closed, owed] },
+      { do: 'journal', events },
     ],
     ...ends(env),
   };
@@ -228,9 +237,22 @@ function owedOf(env: StepEnv): Extract<JournalEvent, { kind: 'compensation' }> |
   return { kind: 'compensation', fields };
 }
 
+/** What was owed since an earlier end of this case has served its purpose: the goods are with their holder. */
+function servedOf(
+  word: string,
+  { assignment, facts }: StepEnv,
+): Extract<JournalEvent, { kind: 'compensation' }> | null {
+  const isServed = facts.production === 'done' && facts.handedOver && word !== 'handed-out-refused';
+  if (facts.compensationFen === 0 || !isServed) return null;
+  const caseRef = facts.case?.caseRef ?? '';
+  const { sessionId } = assignment;
+  const fields = { sessionId, caseRef, amountFen: facts.compensationFen, state: 'closed', why: 'handed-out' } as const;
+  return { kind: 'compensation', fields };
+}
+
 /** An officer still decides. A recovery knows the decision no more, only whether the service is paid for before one. */
 function isReviewAhead({ assignment, facts, pkg }: StepEnv): boolean {
-  return assignment.purpose === 'recovery' ? pkg.manifest.chargeOn === 'accepted' : facts.case?.decision === 'accepted';
+  return assignment.purpose !== 'citizen' ? pkg.manifest.chargeOn === 'accepted' : facts.case?.decision === 'accepted';
 }
 
 /** A case that ended paid without goods is a stop, also when the citizen thought that he had left. */

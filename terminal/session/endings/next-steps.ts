@@ -1,6 +1,6 @@
 import { CATALOGUE, type ServiceId } from '@yimen/contracts/service';
 import type { NextStep } from '@yimen/contracts/ui';
-import { isOpen, opensAt, readHours } from '../documents/opening-hours.ts';
+import { isOpen, opensAt, readHours } from '@yimen/contracts/service';
 import type { StepEnv } from '../machine/step-machine.ts';
 
 /** Which kind of way leads on from a refusal or a stop; anything not named leads to a window and the hotline. */

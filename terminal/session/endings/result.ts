@@ -33,13 +33,39 @@ export function resultStep(context: () => ResultContext): StepMachine<'written'>
 }
 
 /** What has been proved since the result was written: money that was asked about, goods that were looked for. */
-function corrected(told: PastEvent, { facts }: StepEnv): Turn<'written'> {
-  const now = countsOf(facts);
-  const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => told[name] !== value));
+function corrected(told: PastEvent, env: StepEnv): Turn<'written'> {
+  const { facts } = env;
+  // Goods that staff handed out are told together with the office: until then the books say the same as hers.
+  const isHandOut = facts.handedOut && facts.caseClosed;
+  const now = { ...countsOf(facts), ...(isHandOut ? ({ outcome: 'done', stop: null } as const) : {}) };
+  const isTold = (name: string): boolean => name !== 'handedOver' || !facts.handedOut || facts.caseClosed;
+  const changed = Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => told[name] !== value && isTold(name)),
+  );
   const of = told['seq'];
-  if (typeof of !== 'number' || Object.keys(changed).length === 0) return { state: 'written', end: { end: 'skipped' } };
-  const event = { kind: 'service-corrected', fields: { of, by: 'session', ...changed } } as const;
-  return { state: 'written', effects: [{ do: 'journal', events: [event] }], end: { end: 'done' } };
+  const events: JournalEvent[] = [
+    ...moneyEnded(env),
+    ...(typeof of === 'number' && Object.keys(changed).length > 0
+      ? [{ kind: 'service-corrected', fields: { of, by: isHandOut ? 'staff' : 'session', ...changed } } as const]
+      : []),
+  ];
+  if (events.length === 0) return { state: 'written', end: { end: 'skipped' } };
+  return { state: 'written', effects: [{ do: 'journal', events }], end: { end: 'done' } };
+}
+
+/** What was owed is not owed any more: the money went back, or it may stay. */
+function moneyEnded({ assignment, facts }: StepEnv): JournalEvent[] {
+  if (facts.moneyEnd === null) return [];
+  const { sessionId } = assignment;
+  const caseRef = facts.case?.caseRef ?? '';
+  const fields = {
+    sessionId,
+    caseRef,
+    amountFen: facts.compensationFen,
+    state: 'closed',
+    why: facts.moneyEnd,
+  } as const;
+  return [{ kind: 'compensation', fields }];
 }
 
 /** Money and goods of a result. */

@@ -128,6 +128,10 @@ export interface Facts {
   readonly oldRecovered: boolean | null;
   readonly sheets: number | null;
   readonly handedOver: boolean;
+  /** Staff gave it to its holder, after the session. */
+  readonly handedOut: boolean;
+  /** After the session: money that waited for its purpose went back, or an officer's review let it stay. */
+  readonly moneyEnd: 'refunded' | 'reviewed' | null;
   /** The office was told how the case ended, and whoever told it died before it could write that down. */
   readonly caseTold: boolean;
   /** True once nothing further is owed to the office by this terminal. */
@@ -177,6 +181,8 @@ export function noFacts(receiptId: string, incident: string): Facts {
     oldRecovered: null,
     sheets: null,
     handedOver: false,
+    handedOut: false,
+    moneyEnd: null,
     caseTold: false,
     caseClosed: false,
     refusal: null,

@@ -45,6 +45,8 @@ export interface SessionState {
   readonly ending: 'none' | 'refused' | 'abandoned' | 'stopped' | 'done';
   readonly how: 'finished' | 'timeout' | 'cancelled';
   readonly journalGone: boolean;
+  /** Nobody is before it and no device is its own: it only tells offices. */
+  readonly isBehind: boolean;
   readonly over: boolean;
   /** The calendar date (Asia/Shanghai) whose policy rows this session keeps: a fee that changes at midnight does not
    *  change for a citizen who has begun. */
@@ -73,11 +75,23 @@ const WARNING = 'warning';
 /** Phases in which a step ends by itself when the citizen leaves. */
 const WINDS_DOWN: readonly Phase[] = ['open', 'read', 'identify', 'decide'];
 const END_PLANS: Readonly<Record<'refused' | 'abandoned' | 'stopped' | 'done', readonly string[]>> = {
-  refused: ['return-card', 'clear-goods', 'release-case', 'result', 'refused', 'lift-card', 'farewell'],
-  abandoned: ['return-card', 'clear-goods', 'release-case', 'result', 'lift-card', 'farewell'],
+  refused: [
+    'return-card',
+    'clear-goods',
+    'release-case',
+    'result',
+    'refused',
+    'refund-receipt',
+    'lift-card',
+    'farewell',
+  ],
+  abandoned: ['return-card', 'clear-goods', 'release-case', 'result', 'refund-receipt', 'lift-card', 'farewell'],
   stopped: ['return-card', 'clear-goods', 'report-stop', 'result', 'stopped', 'lift-card', 'farewell'],
   done: ['lift-card', 'farewell'],
 };
+
+/** What of an end is left where there is no page, no device and nobody. */
+const BEHIND: readonly string[] = ['release-case', 'report-stop', 'money-back', 'result'];
 
 /** The pure session: `(state, input) → {state, effects}`. Nothing in here waits, reads a clock or touches a device. */
 export class SessionMachine {
@@ -250,19 +264,19 @@ export class SessionMachine {
     const ms = Math.max(0, this.#world.env(state, item).monoMs - state.enteredMono);
     const outcome = outcomeOf(turn.end);
     const isStep = Object.hasOwn(STEPS, item.kind);
-    const event = this.#event('step-ended', {
+    const fields = {
       sessionId: this.#world.sessionId,
       step: item.id,
       outcome,
       ms,
       code: turn.code ?? codeOf(turn.end),
-    });
+    };
     return {
       state: isStep ? { ...state, records: [...state.records, { step: item.id, outcome, ms }].slice(-64) } : state,
       effects: [
         { do: 'stopTimer', name: PROMPT },
         { do: 'stopTimer', name: WARNING },
-        { do: 'journal', events: [event] },
+        ...stepRow(state, this.#event('step-ended', fields)),
       ],
     };
   }
@@ -310,7 +324,9 @@ export class SessionMachine {
     // An end that meets worse trouble (a refused citizen's card jams) goes on as the worse one; steps of the end
     // already walked are not walked again.
     const walked = state.ending === 'none' ? [] : state.plan.slice(0, state.at + 1).map((item) => item.kind);
-    const plan = ends(ending).filter((item) => !walked.includes(item.kind));
+    const plan = ends(ending).filter(
+      (item) => !walked.includes(item.kind) && (!state.isBehind || BEHIND.includes(item.kind)),
+    );
     return this.#enter({ ...state, plan, ending, overlay: 'none' }, 0, []);
   }
 
@@ -353,7 +369,7 @@ export class SessionMachine {
     const prompt = turn.end === undefined ? this.#prompt(taken.state) : [];
     return {
       state: taken.state,
-      effects: [...effects, { do: 'journal', events: [started] }, ...taken.effects, ...prompt],
+      effects: [...effects, ...stepRow(entered, started), ...taken.effects, ...prompt],
     };
   }
 
@@ -392,9 +408,19 @@ function ends(ending: keyof typeof END_PLANS): readonly PlanItem[] {
   return END_PLANS[ending].map((kind) => ({ id: kind, kind, settings: {} }));
 }
 
+/** Behind, the same is tried for days and mostly nothing comes of it: only what comes of it is recorded. */
+function stepRow({ isBehind }: SessionState, event: JournalEvent): readonly Effect[] {
+  return isBehind ? [] : [{ do: 'journal', events: [event] }];
+}
+
 /** The plan of a session that recovers another one. */
 export function recoveryPlan(): readonly PlanItem[] {
   return [{ id: 'settle', kind: 'settle', settings: {} }, ...ends('abandoned')];
+}
+
+/** The plan of what only tells offices. */
+export function settlingPlan(): readonly PlanItem[] {
+  return ['settle', 'release-case', 'money-back', 'result'].map((kind) => ({ id: kind, kind, settings: {} }));
 }
 
 export function firstPlan(): readonly PlanItem[] {

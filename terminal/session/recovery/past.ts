@@ -8,6 +8,8 @@ export interface OpenOperation {
   readonly operationId: string;
   readonly target: string;
   readonly verb: string;
+  /** Asked for before staff handed out what was made: its end is not how the case ended. */
+  readonly isOutdated?: boolean;
 }
 
 /** What the journal proves of a session that died. Nothing personal is in it: the citizen identifies again to see the
@@ -70,8 +72,14 @@ function withRow(past: Past, row: PastEvent): Past {
       return facts({ caseClosed: true });
     case 'incident':
       return facts({ incident: text(row, 'number') });
+    case 'compensation':
+      return facts({ compensationFen: text(row, 'state') === 'opened' ? number(row, 'amountFen') : 0 });
     case 'service-result':
-      return { ...facts({ stop: stopOf(row) }), told: row };
+      return { ...facts({ stop: stopOf(row), refundedFen: number(row, 'refundedFen') }), told: row };
+    case 'service-corrected':
+      return past.told === null ? past : withCorrection(past, corrected(past.told, row));
+    case 'goods-moved':
+      return isHandOut(row) ? handedOut(past) : past;
     case 'operation-intended':
       return {
         ...past,
@@ -97,6 +105,45 @@ function stepEnded(past: Past, step: string, outcome: string): Past {
   if (step === 'issue')
     return { ...past, facts: { ...past.facts, production: 'done', handedOver: true, evidence: 'goods:issued' } };
   return past;
+}
+
+/** Members of a result that a correction may name. */
+const CORRECTED = ['outcome', 'stop', 'chargedFen', 'refundedFen', 'produced', 'handedOver'] as const;
+
+function corrected(told: PastEvent, row: PastEvent): PastEvent {
+  const named = CORRECTED.filter((name) => row[name] !== undefined);
+  return { ...told, ...Object.fromEntries(named.map((name) => [name, row[name]])) };
+}
+
+function withCorrection(past: Past, told: PastEvent): Past {
+  return { ...past, told, facts: { ...past.facts, refundedFen: number(told, 'refundedFen') } };
+}
+
+/** Staff gave a thing of this session to whoever it belongs to. */
+function isHandOut(row: PastEvent): boolean {
+  return text(row, 'to') === 'holder' && text(row, 'outcome') === 'done';
+}
+
+/** What was made and kept is with its holder now: whatever the office was told before, the case ends with that. */
+function handedOut(past: Past): Past {
+  const { facts } = past;
+  const card = facts.card === undefined || facts.card === 'none' ? {} : ({ card: 'returned' } as const);
+  if (facts.production !== 'done' && past.told?.['produced'] !== 1) return { ...past, facts: { ...facts, ...card } };
+  const goods = facts.goodsDevice == null ? {} : ({ goods: 'taken' } as const);
+  return {
+    ...past,
+    open: past.open.map((operation) => ({ ...operation, isOutdated: true })),
+    facts: {
+      ...facts,
+      ...card,
+      ...goods,
+      production: 'done',
+      handedOver: true,
+      handedOut: true,
+      caseTold: false,
+      caseClosed: false,
+    },
+  };
 }
 
 function withoutBegin(past: Past, more: Partial<Facts>): Past {
@@ -235,6 +282,7 @@ function cardOf(rows: readonly PastEvent[]): Partial<Facts> {
   for (const row of rows) {
     const verb = text(row, 'verb');
     if (row.kind === 'operation-intended' && verb === 'acceptCard') inside = true;
+    if (row.kind === 'goods-moved' && isHandOut(row)) inside = false;
     if (row.kind !== 'operation-ended') continue;
     if (verb === 'acceptCard' && text(row, 'outcome') === 'notDone' && text(row, 'fault') === 'noMedia') inside = false;
     if ((verb === 'ejectCard' || verb === 'captureCard') && text(row, 'outcome') === 'done') inside = false;

@@ -17,7 +17,7 @@ interface Settle {
 export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> {
   return {
     enter(env) {
-      const state: Settle = { left: open, giveUpAt: env.monoMs + SESSION_LIMITS.officeSettleMs };
+      const state: Settle = { left: open, giveUpAt: env.monoMs + settleMsOf(env) };
       return next(state, {});
     },
     on(state, input, env) {
@@ -33,6 +33,11 @@ export function settleStep(open: readonly OpenOperation[]): StepMachine<Settle> 
       canLeave: false,
     }),
   };
+}
+
+/** How long what nobody has answered is asked for here. */
+export function settleMsOf({ assignment }: StepEnv): number {
+  return assignment.purpose === 'recovery' ? SESSION_LIMITS.recoverySettleMs : SESSION_LIMITS.officeSettleMs;
 }
 
 function next(state: Settle, facts: Partial<Facts>): Turn<Settle> {
@@ -59,7 +64,8 @@ function settled(state: Settle, input: Extract<Input, { kind: 'settled' }>, env:
           .slice(0, 200);
   const fault = input.end?.fault?.code ?? '';
   const facts = {
-    ...factsOf({ target: first.target, verb: first.verb, outcome, evidence, fault }),
+    // What the office was told before the goods went out is not its last word.
+    ...(first.isOutdated === true ? {} : factsOf({ target: first.target, verb: first.verb, outcome, evidence, fault })),
     ...caseOf(first, input),
     ...blankOf(first, input, env.facts.evidence),
   };

@@ -60,7 +60,7 @@ function optionsOf(env: StepEnv): Option[] {
   const named = env.settings['options'];
   const question = questionOf(env);
   return (Array.isArray(named) ? named : [])
-    .filter((value) => env.facts.flags[`no.${value}`] !== true)
+    .filter((value) => env.facts.flags[`no.${value}`] !== true && hasDevicesOf(value, env))
     .map((value) => ({
       value,
       label: env.texts[`${question}.${value}`] ?? value,
@@ -68,6 +68,13 @@ function optionsOf(env: StepEnv): Option[] {
       feeFen: null,
       warning: null,
     }));
+}
+
+/** A way that needs a device is no way without it; the others are. */
+function hasDevicesOf(value: string, { settings, hasDevice }: StepEnv): boolean {
+  const named = settings['optionDevices'];
+  const pairs: readonly string[] = Array.isArray(named) ? named : [];
+  return pairs.map((pair) => pair.split(':')).every(([option, device = '']) => option !== value || hasDevice(device));
 }
 
 function casesOf(env: StepEnv): Option[] {

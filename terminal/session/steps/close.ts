@@ -53,6 +53,16 @@ export const receiptStep: StepMachine<Receipt> = {
   }),
 };
 
+/** At an end that is no receipt: money that was paid and went back at once is shown, and printed for whoever wants it. A
+ *  recovery has nobody before it; who comes back finds the same by his receipt number. */
+export const refundReceipt: StepMachine<Receipt> = {
+  ...receiptStep,
+  enter: (env) =>
+    env.facts.refundedFen > 0 && env.assignment.purpose === 'citizen'
+      ? receiptStep.enter(env)
+      : { state: { paper: 'absent', why: null, leaving: false }, end: { end: 'skipped' } },
+};
+
 /** Five faces with words; no free text, and silence is an answer too. */
 export const rateStep: StepMachine<'shown'> = {
   enter: () => ({ state: 'shown' }),

@@ -77,7 +77,7 @@ const LINES: Readonly<Record<string, Words>> = {
   },
 };
 
-/** How a case stands: what it is, its node and since when, when it is expected, what is still to pay. */
+/** How a case stands: what it is, its node and since when, when it is expected, what is still to pay, what went back. */
 function progressOf(found: FoundCase, { lang, say }: StepEnv): string[] {
   const owed = found.items.reduce((sum, item) => sum + item.amountFen, 0);
   return [
@@ -85,6 +85,9 @@ function progressOf(found: FoundCase, { lang, say }: StepEnv): string[] {
     `${say.nodes[found.state]} · ${found.since}`,
     ...(found.expected === null ? [] : [`${say.slip.expected} ${found.expected}`]),
     ...(owed === 0 ? [] : [`${say.slip.toPay} ¥${(owed / 100).toFixed(2)}`]),
+    ...(found.refund == null
+      ? []
+      : [`${say.slip.refunded} ¥${(found.refund.amountFen / 100).toFixed(2)} · ${found.refund.on}`]),
   ];
 }
 

@@ -95,6 +95,30 @@ describe('a signature on the pad', () => {
     expect(cancelled().touch({ kind: 'leave' }).end).toEqual({ end: 'leave', how: 'cancelled' });
   });
 
+  it('is wiped away on the pad when the citizen wants to begin anew, and counts for nothing', () => {
+    const step = enter().touch({ kind: 'again' });
+    expect([step.asked, step.view?.waits, step.view?.canLeave]).toEqual([['abort'], null, false]);
+    step.answer(CAPTURE, ON_PAD);
+    expect([step.end, step.facts.signature, step.asked]).toEqual([null, null, ['capture']]);
+    expect(step.body).toMatchObject({ on: 'pad', phase: 'sign' });
+    step.answer(CAPTURE, ON_PAD);
+    expect([step.end, step.facts.signature]).toEqual([{ end: 'done' }, ON_PAD]);
+  });
+
+  it('is wiped away, and whoever leaves meanwhile leaves', () => {
+    const step = enter().touch({ kind: 'again' }).leave('timeout').fault(CAPTURE, 'canceled');
+    expect(step.end).toEqual({ end: 'leave', how: 'timeout' });
+  });
+
+  it('is given at a window by who would rather, from the pad and from the screen', () => {
+    const end = { end: 'refuse', refusal: { code: 'window-only' } };
+    const step = enter().touch({ kind: 'useWindow' });
+    expect(step.asked).toEqual(['abort']);
+    expect(step.fault(CAPTURE, 'canceled').end).toMatchObject(end);
+    expect(cancelled().touch({ kind: 'useWindow' }).end).toMatchObject(end);
+    expect(enter(PAGE).touch({ kind: 'useWindow' }).end).toMatchObject(end);
+  });
+
   it.each(['offline', 'hardwareError', 'timeOut', 'deviceNotReady'])('moves to the screen on %s', (code) => {
     const step = enter().fault(CAPTURE, code);
     expect(step.body).toMatchObject({ on: 'page', phase: 'sign', problem: null });
@@ -180,7 +204,7 @@ describe('whoever turns away', () => {
 describe('what changes nothing', () => {
   it.each([
     ['a signature on the screen while the pad is asked', enter, { kind: 'sign', strokes }],
-    ['once more while nothing was wrong', enter, { kind: 'again' }],
+    ['an empty field on the screen', () => enter(PAGE), { kind: 'again' }],
     ['a wish while the pad is called off', () => enter().touch({ kind: 'back' }), { kind: 'again' }],
   ] as const)('%s', (_what, at, wish) => {
     const step = at();

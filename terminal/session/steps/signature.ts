@@ -18,7 +18,10 @@ import {
   type OneQuestion,
 } from './one-question.ts';
 
-interface Sign extends OneQuestion<'capture', StepEnd> {
+/** Where a wish leads: out of the step, or to an empty pad. */
+type To = StepEnd | 'anew';
+
+interface Sign extends OneQuestion<'capture', To> {
   readonly on: 'pad' | 'page';
   readonly phase: 'sign' | 'again';
   readonly problem: string | null;
@@ -35,7 +38,7 @@ const FRESH: Sign = { ...NO_QUESTION, on: 'pad', phase: 'sign', problem: null };
 export const signatureStep: StepMachine<Sign> = {
   enter: (env) => (env.hasDevice(PAD) ? ask(FRESH, env) : { state: { ...FRESH, on: 'page' } }),
   on(state, input, env) {
-    if (input.kind === 'leave') return turn(state, unsigned(input.how, env));
+    if (input.kind === 'leave') return turn(state, unsigned(input.how, env), env);
     const answer = answerTo(state, PAD, input);
     if (answer !== undefined) return answered(state, answer, env);
     if (pausedFor(state, input) !== null) return ask(state, env);
@@ -67,18 +70,23 @@ function ask(state: Sign, env: StepEnv): Turn<Sign> {
   return asking(state, PAD, 'capture', { args: { prompt }, deadlineMs: env.deadlineMs });
 }
 
-function turn(state: Sign, to: StepEnd): Turn<Sign> {
-  return turning(state, PAD, to, arrive);
+function turn(state: Sign, to: To, env: StepEnv): Turn<Sign> {
+  return turning(state, PAD, to, (at, where) => arrive(at, where, env));
 }
 
-function arrive(state: Sign, to: StepEnd): Turn<Sign> {
+function arrive(state: Sign, to: To, env: StepEnv): Turn<Sign> {
+  if (to === 'anew') return ask({ ...state, to: null }, env);
   return state.on === 'pad' ? over(state, PAD, to) : { state, end: to };
 }
 
 function wished(state: Sign, intent: Intent, env: StepEnv): Turn<Sign> {
-  if (intent.kind === 'back') return turn(state, { end: 'back' });
+  if (intent.kind === 'back') return turn(state, { end: 'back' }, env);
+  // Who would rather sign on paper, or not here, is told where.
+  if (intent.kind === 'useWindow') return turn(state, refusal('window-only'), env);
   if (intent.kind === 'sign' && state.on === 'page') return signedOnPage(state, intent, env);
-  if (intent.kind !== 'again' || state.phase !== 'again') return { state };
+  if (intent.kind !== 'again') return { state };
+  // What is on the pad is wiped away, and it waits anew.
+  if (state.phase === 'sign') return state.asks === null ? { state } : turn(state, 'anew', env);
   const next: Sign = { ...state, phase: 'sign', problem: null };
   // Only the citizen's own cancel leaves the pad unasked.
   return next.on === 'pad' && next.asks === null && next.pausedFor === null ? ask(next, env) : { state: next };
@@ -100,7 +108,7 @@ function signedOnPage(state: Sign, { strokes }: IntentOf<'sign'>, env: StepEnv):
 
 function answered(state: Sign, result: Result<unknown, Fault>, env: StepEnv): Turn<Sign> {
   const next: Sign = { ...state, asks: null, to: null };
-  if (state.to !== null) return arrive(next, state.to);
+  if (state.to !== null) return arrive(next, state.to, env);
   if (result.ok) {
     const signature = signatureSchema.safeParse(result.value).data;
     return signature === undefined ? padGone(next) : signed(next, signature, env);
@@ -128,7 +136,7 @@ function padGone(state: Sign): Turn<Sign> {
 function signed(state: Sign, signature: Signature, env: StepEnv): Turn<Sign> {
   const fields = { sessionId: env.assignment.sessionId, consent: 'signature', version: 1, given: true };
   const journal: Effect = { do: 'journal', events: [{ kind: 'consent-given', fields }] };
-  const ended = arrive(state, { end: 'done' });
+  const ended = arrive(state, { end: 'done' }, env);
   return { ...ended, effects: [journal, ...(ended.effects ?? [])], facts: { signature: thinned(signature) } };
 }
 

@@ -34,6 +34,10 @@ export class FakeOffice implements Office {
   readonly #stored = new Map<string, OfficeResult>();
   readonly #bent = new Map<string, Bent[]>();
   away = false;
+  /** A payment that crossed the cancel and goes back with it. */
+  refundsAtCancel = 0;
+  /** Every confirm is refused with this code. */
+  refusesConfirm: string | null = null;
 
   /** The next request of this kind: `lost` is carried out and not answered; `never` does not arrive; `refuse`: a
    *  reservation that has nothing to give. */
@@ -55,6 +59,8 @@ export class FakeOffice implements Office {
       this.effects.push({ operationId, kind: request.kind, isDone: !isAway });
     const none = { operationId, answer: null, fault: { code: 'GATEWAY_UNREACHABLE', message: '' } };
     if (isAway) return Promise.resolve({ ...none, outcome: bent === 'never' ? 'unknown' : 'notDone' });
+    if (this.refusesConfirm !== null && request.kind.endsWith('.case.confirm'))
+      return Promise.resolve({ ...none, outcome: 'notDone', fault: { code: this.refusesConfirm, message: '' } });
     const answer = bent === 'refuse' ? NO_GOODS : this.#answer(request.kind, request.body as Record<string, unknown>);
     const result: OfficeResult = { operationId, outcome: 'done', answer, fault: null };
     this.#stored.set(operationId, result);
@@ -100,7 +106,7 @@ export class FakeOffice implements Office {
         };
       case 'case.cancel':
         this.cancels.push(body);
-        return { caseRef, cancelled: true, refusedBecause: null, refundedFen: 0 };
+        return { caseRef, cancelled: true, refusedBecause: null, refundedFen: this.refundsAtCancel };
       default:
         throw new Error(`the fake office does not know ${kind}`);
     }

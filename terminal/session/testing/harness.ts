@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RandomBytes } from '@yimen/contracts/base';
+import type { JournalEvent } from '@yimen/contracts/journal';
 import { CATALOGUE, type PolicyRow } from '@yimen/contracts/service';
 import type { Assignment, PastEvent } from '@yimen/contracts/terminal';
 import type { View, ViewKind } from '@yimen/contracts/ui';
@@ -110,7 +111,7 @@ export class SessionHarness {
       matcher,
       drawSheet: () => Promise.resolve({ ok: true, value: { pdf: Buffer.from('%PDF-'), pages: 1 } }),
       clock: this.clock,
-      random: seeded(given.purpose === 'recovery' ? 11 : 7),
+      random: seeded(given.purpose === 'settling' ? 13 + given.past.length : given.purpose === 'recovery' ? 11 : 7),
       log: { info: () => undefined },
       packageOf: (state) => packageOf(packages, state),
       unproved: readPast(given.past).open,
@@ -155,6 +156,20 @@ export class SessionHarness {
       PASSES,
       this.service,
     );
+  }
+
+  /** What only offices still have to hear, told behind other sessions: no page, no device. `more`: rows that came since. */
+  async settle(more: readonly JournalEvent[] = []): Promise<SessionHarness> {
+    await this.core.append(more);
+    const past: PastEvent[] = this.core.rows.map((row) => ({ ...row }));
+    const behind = await SessionHarness.create(
+      { purpose: 'settling', past, recovers: 'session-0001' as Assignment['recovers'] },
+      { hall: this.hall, office: this.office, core: this.core },
+      null,
+      this.service,
+    );
+    for (let i = 0; i < 120 && !behind.isOver; i += 1) await behind.clock.advance(2_000);
+    return behind;
   }
 
   get view(): View {

@@ -1,3 +1,4 @@
+import { opensBy } from '@yimen/contracts/service';
 import type { CardPlace, MoneyState } from '../machine/facts.ts';
 import type { SessionTexts, Things } from './session-texts.ts';
 
@@ -70,6 +71,18 @@ function cardSentence(card: CardPlace): string {
   }
 }
 
+const OFF: Readonly<Record<string, string>> = {
+  coming: 'Coming soon',
+  'office-away': 'The office system does not answer',
+  policy: 'Not offered in this hall',
+  package: 'This service is being updated',
+};
+
+function whyOff(why: string): string {
+  const opens = opensBy(why);
+  return opens === undefined ? (OFF[why.split('.')[0] ?? ''] ?? 'A device is being repaired') : `Opens ${opens}`;
+}
+
 function money(state: MoneyState, amountFen: number, delivered: boolean): string {
   switch (state) {
     case 'none':
@@ -137,14 +150,7 @@ export const en: SessionTexts = {
   },
   rule: (rule) => RULES[rule] ?? rule,
   refusedAnyhow: 'This machine cannot do that. Nothing was charged.',
-  whyOff: (why) =>
-    why === 'coming'
-      ? 'Coming soon'
-      : why === 'office-away'
-        ? 'The office system does not answer'
-        : why === 'policy'
-          ? 'Not offered in this hall'
-          : 'A device is being repaired',
+  whyOff,
   stopHappened: {
     'approval-pending': 'Your application was received and is under review.',
     'paid-not-produced': 'You have paid, but it could not be made.',
@@ -213,6 +219,7 @@ export const en: SessionTexts = {
     fine: 'Fine, pay by',
     expected: 'Expected',
     toPay: 'Still to pay',
+    refunded: 'Refunded',
     paidFor: 'Paid for',
     sheetMissing: 'The sheet was not printed. Print it at any machine with this receipt.',
   },

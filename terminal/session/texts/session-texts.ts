@@ -78,6 +78,7 @@ export interface SessionTexts {
     readonly fine: string;
     readonly expected: string;
     readonly toPay: string;
+    readonly refunded: string;
     readonly paidFor: string;
     readonly sheetMissing: string;
   };

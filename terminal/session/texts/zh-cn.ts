@@ -1,3 +1,4 @@
+import { opensBy } from '@yimen/contracts/service';
 import type { CardPlace, MoneyState } from '../machine/facts.ts';
 import type { SessionTexts, Things } from './session-texts.ts';
 
@@ -68,6 +69,18 @@ function cardSentence(card: CardPlace): string {
   }
 }
 
+const OFF: Readonly<Record<string, string>> = {
+  coming: '即将开通',
+  'office-away': '业务系统暂时没有应答',
+  policy: '本厅未开通',
+  package: '业务正在更新',
+};
+
+function whyOff(why: string): string {
+  const opens = opensBy(why);
+  return opens === undefined ? (OFF[why.split('.')[0] ?? ''] ?? '设备检修中') : `${opens} 开始办理`;
+}
+
 function money(state: MoneyState, amountFen: number, delivered: boolean): string {
   switch (state) {
     case 'none':
@@ -133,14 +146,7 @@ export const zhCn: SessionTexts = {
   },
   rule: (rule) => RULES[rule] ?? rule,
   refusedAnyhow: '本机不能办理这项业务，未收取费用。',
-  whyOff: (why) =>
-    why === 'coming'
-      ? '即将开通'
-      : why === 'office-away'
-        ? '业务系统暂时没有应答'
-        : why === 'policy'
-          ? '本厅未开通'
-          : '设备检修中',
+  whyOff,
   stopHappened: {
     'approval-pending': '您的申请已受理，正在审核。',
     'paid-not-produced': '已付款，但没有制作成功。',
@@ -204,6 +210,7 @@ export const zhCn: SessionTexts = {
     fine: '罚款及缴款期限',
     expected: '预计办结',
     toPay: '待缴金额',
+    refunded: '已退款',
     paidFor: '缴费受理号',
     sheetMissing: '纸张没有打印，请凭本回执在任意自助机补打。',
   },

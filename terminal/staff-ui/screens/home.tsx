@@ -3,6 +3,7 @@ import type { ConsoleDevice } from '@yimen/contracts/terminal';
 import { useConsole } from '../console-context.ts';
 import { Press } from '../parts/press.tsx';
 import { nameOf } from '../text/words.ts';
+import { DamageNotice } from './damage-notice.tsx';
 import type { Place } from './place.ts';
 
 /** Everything of the machine on one page. */
@@ -10,6 +11,7 @@ export function Home({ onGo }: { readonly onGo: (place: Place) => void }): React
   const { words, state } = useConsole();
   return (
     <section className="sheet">
+      <DamageNotice />
       <div className="tabs">
         <Press onPress={() => onGo({ at: 'held' })}>
           {words.home.held} · {state.held.length}

@@ -38,6 +38,10 @@ export const en: Words = {
     devices: 'Devices',
     held: 'Held things',
     variances: 'Open differences',
+    damage: 'The journal was damaged: found {wall}; records after {since} may be incomplete ({lost} rows).',
+    damageNext:
+      'Go through slips and things in the machine of the time after {since}; do not delete {file}; have the fleet’s technician look at the disk.',
+    always: 'its beginning',
     open: 'open',
     signOut: 'Sign out',
     extend: '30 minutes more',

@@ -1,4 +1,4 @@
-import { ArrowRight, Check, Eraser, FileText, RotateCcw } from 'lucide-react';
+import { ArrowRight, Check, Eraser, FileText, RotateCcw, UserRound } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { ViewBody } from '@yimen/contracts/ui';
 import { aboutText } from '../components/about-text.tsx';
@@ -32,7 +32,7 @@ export function SignatureScreen({ body }: { readonly body: Body }): ReactElement
 
 function PadSignature({ body }: { readonly body: Body }): ReactElement {
   const { words, send } = usePage();
-  const { signature } = words;
+  const { signature, photo } = words;
   const isAgain = body.phase === 'again';
   return (
     <Frame
@@ -42,11 +42,18 @@ function PadSignature({ body }: { readonly body: Body }): ReactElement {
       actions={
         <>
           <BackButton />
+          <Button icon={UserRound} onPress={() => send({ kind: 'useWindow' })}>
+            {photo.window}
+          </Button>
           {isAgain ? (
             <Button look="main" icon={RotateCcw} onPress={() => send({ kind: 'again' })}>
               {signature.signAgain}
             </Button>
-          ) : null}
+          ) : (
+            <Button icon={Eraser} onPress={() => send({ kind: 'again' })}>
+              {signature.clear}
+            </Button>
+          )}
         </>
       }
     >

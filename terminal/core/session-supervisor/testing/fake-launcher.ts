@@ -1,10 +1,8 @@
-import type { z } from 'zod';
 import { err, ok } from '@yimen/contracts/base';
-import { launcherRequestSchema, type launcherEventSchema, type LauncherRequest } from '@yimen/contracts/terminal';
+import { launcherRequestSchema, type LauncherEvent, type LauncherRequest } from '@yimen/contracts/terminal';
 import { ipcFault, serveRpc, type RpcPeer, type RpcServer } from '../../../ipc/index.ts';
 
 type Call = LauncherRequest['request'];
-type Exit = z.infer<typeof launcherEventSchema>;
 
 /** A launcher over its real socket whose "processes" are functions: `onStart` gets each one's id and key and returns how
  *  to end it. Keeps what it was asked. */
@@ -15,11 +13,11 @@ export class FakeLauncher {
   /** What restarting the device host does; false: this launcher cannot. */
   onRestartHost: () => boolean = () => false;
   onStart: (process: { processId: string; key: string }) => () => void = () => () => undefined;
-  readonly #peers = new Set<RpcPeer<Exit>>();
+  readonly #peers = new Set<RpcPeer<LauncherEvent>>();
   #server: RpcServer | undefined;
 
   async serve(socketPath: string): Promise<void> {
-    const server = await serveRpc<Call, Exit>({
+    const server = await serveRpc<Call, LauncherEvent>({
       socketPath,
       requestSchema: launcherRequestSchema,
       onConnection: (peer) => {
@@ -42,13 +40,18 @@ export class FakeLauncher {
     for (const peer of this.#peers) peer.sendEvent({ event: 'sessionExited', processId, how });
   }
 
+  /** What befell a process, told to core. */
+  tell(event: LauncherEvent): void {
+    for (const peer of this.#peers) peer.sendEvent(event);
+  }
+
   async stop(): Promise<void> {
     for (const end of this.alive.values()) end();
     await this.#server?.close();
   }
 
   #answer(
-    peer: RpcPeer<Exit>,
+    peer: RpcPeer<LauncherEvent>,
     request: Call,
   ): ReturnType<typeof ok<unknown>> | ReturnType<typeof err<ReturnType<typeof ipcFault>>> {
     switch (request.call) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOpen, opensAt, readHours } from './opening-hours.ts';
+import { closedReason, isOpen, opensAt, opensBy, readHours } from './opening-hours.ts';
 
 const at = (local: string): number => Date.parse(`${local.replace(' ', 'T')}:00+08:00`);
 const office = readHours('1-5 09:00-12:00,14:00-17:00');
@@ -31,6 +31,15 @@ describe('opening hours', () => {
     if (office === undefined) throw new Error('unread');
     expect(isOpen(office, at(local))).toBe(open);
     expect(opensAt(office, at(local))).toBe(next);
+  });
+
+  it('makes a code of when a closed service opens, and reads it back', () => {
+    if (office === undefined) throw new Error('unread');
+    expect(closedReason(office, at('2026-11-27 09:00'))).toBeUndefined();
+    const reason = closedReason(office, at('2026-11-27 17:00')) ?? '';
+    expect(reason).toBe('hours.2026-11-30.0900');
+    expect(opensBy(reason)).toBe('2026-11-30 09:00');
+    expect(['policy.hours', 'cardUnit.offline', 'hours', ''].map(opensBy)).toEqual(Array(4).fill(undefined));
   });
 
   it('knows a line that is never silent, and single days', () => {

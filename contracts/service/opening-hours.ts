@@ -1,11 +1,9 @@
-import { shanghaiTime } from './shanghai-time.ts';
-
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** Asia/Shanghai has no daylight saving. */
 const SHANGHAI_MS = 8 * 3_600_000;
 
-interface Opening {
+export interface Opening {
   /** 1 Monday … 7 Sunday. */
   readonly days: readonly number[];
   /** Minutes of the day, from and (not included) to. */
@@ -31,16 +29,16 @@ export function isOpen(hours: Opening, wallMs: number): boolean {
 
 /** The next moment from which somebody is there: now, when it is open. `YYYY-MM-DD HH:MM` in the hall's own time. */
 export function opensAt(hours: Opening, wallMs: number): string {
-  if (isOpen(hours, wallMs)) return shanghaiTime(wallMs);
+  if (isOpen(hours, wallMs)) return localText(wallMs);
   const midnight = Math.floor((wallMs + SHANGHAI_MS) / DAY_MS) * DAY_MS - SHANGHAI_MS;
   const starts = hours.ranges.map(([from]) => from).toSorted((a, b) => a - b);
   for (let later = 0; later <= 7; later += 1) {
     for (const from of starts) {
       const at = midnight + later * DAY_MS + from * MINUTE_MS;
-      if (at > wallMs && hours.days.includes(localOf(at).day)) return shanghaiTime(at);
+      if (at > wallMs && hours.days.includes(localOf(at).day)) return localText(at);
     }
   }
-  return shanghaiTime(wallMs);
+  return localText(wallMs);
 }
 
 function daysOf(text: string): readonly number[] {
@@ -67,4 +65,21 @@ function localOf(wallMs: number): { day: number; minute: number } {
     day: local.getUTCDay() === 0 ? 7 : local.getUTCDay(),
     minute: local.getUTCHours() * 60 + local.getUTCMinutes(),
   };
+}
+
+function localText(wallMs: number): string {
+  return new Date(wallMs + SHANGHAI_MS).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** Why a service is off outside its own hours, as a code that says when it opens: `hours.2026-11-30.0900`.
+ *  @returns undefined while it is open */
+export function closedReason(hours: Opening, wallMs: number): string | undefined {
+  if (isOpen(hours, wallMs)) return undefined;
+  return `hours.${opensAt(hours, wallMs).replace(' ', '.').replace(':', '')}`;
+}
+
+/** When a service opens that is off for `reason`, `YYYY-MM-DD HH:MM`. @returns undefined when it is off for something else */
+export function opensBy(reason: string): string | undefined {
+  const found = /^hours\.(\d{4}-\d\d-\d\d)\.(\d\d)(\d\d)$/u.exec(reason);
+  return found === null ? undefined : `${found[1]} ${found[2]}:${found[3]}`;
 }
