@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +8,8 @@ import { runFolder } from '../start/data-folder.ts';
 import { startDemonstration, type Demonstration } from '../start/demonstration.ts';
 import { DEMO_HALLS } from '../start/halls.table.ts';
 import { freePortBase } from '../start/ports.ts';
-import { forgetDeath, orderDeath, type Death } from './death.ts';
+import { forgetWhereabouts } from '../start/whereabouts.ts';
+import { forgetDeath, orderDeath, takeDeathbed, type Death, type Deathbed } from './death.ts';
 import {
   journalFindings,
   readFleet,
@@ -20,6 +21,7 @@ import {
   type Offices,
   type TerminalStatus,
 } from './evidence.ts';
+import type { HallDisk } from './hall-disk.ts';
 
 /** Programs that die on order, in place of the product's own. */
 const ENTRIES = {
@@ -40,27 +42,38 @@ export class CampaignHall {
   readonly portBase: number;
   readonly dataDir: string;
   readonly #running: Demonstration;
+  /** Under the terminal's own folders, where a campaign breaks disks; the world outside keeps the machine's. */
+  readonly disk: HallDisk | undefined;
   #firstSerials: Record<string, readonly string[]> = {};
 
-  private constructor(portBase: number, dataDir: string, running: Demonstration) {
+  /** Also when somebody stops the campaign in the middle: what nobody is told of is not left behind. */
+  readonly #forget: () => void;
+
+  private constructor(running: Demonstration, { portBase, dataDir, forget, disk }: Place) {
     this.portBase = portBase;
     this.dataDir = dataDir;
+    this.#forget = forget;
     this.#running = running;
-    process.once('exit', this.#forget);
+    this.disk = disk;
+    if (disk !== undefined) running.supervisor.beforeAgain = () => disk.powered();
   }
 
-  static async open(say: (line: string) => void): Promise<CampaignHall> {
+  /** @param disk where core and the device host keep their files; closed with the hall */
+  static async open(say: (line: string) => void, disk?: HallDisk): Promise<CampaignHall> {
     for (let tries = 1; ; tries += 1) {
-      const dataDir = mkdtempSync(join(tmpdir(), 'yimen-campaign-'));
-      const portBase = await freePortBase();
+      const place = await newPlace(disk);
       try {
-        const hall = new CampaignHall(portBase, dataDir, await start(portBase, dataDir, say));
+        if (disk !== undefined) putOn(disk, place.dataDir);
+        const hall = new CampaignHall(await start(place.portBase, place.dataDir, say), place);
         const bench = await hall.bench();
         for (const device of COUNTED) hall.#firstSerials[device] = serialsIn(bench, device).map(({ serial }) => serial);
         return hall;
       } catch (error) {
-        rmSync(dataDir, { recursive: true, force: true });
-        if (tries >= START_TRIES) throw error;
+        process.off('exit', place.forget);
+        place.forget();
+        if (tries < START_TRIES) continue;
+        await disk?.close(undefined);
+        throw error;
       }
     }
   }
@@ -72,7 +85,18 @@ export class CampaignHall {
   }
 
   orderDeath(death: Death): void {
-    orderDeath(this.#runDir, death);
+    const disk = this.disk?.serverPid;
+    orderDeath(this.#runDir, disk === undefined ? death : { ...death, disk });
+  }
+
+  /** What core had committed when it died on order; told once. */
+  takeDeathbed(): Deathbed | undefined {
+    return takeDeathbed(this.#runDir);
+  }
+
+  /** Pids by name. */
+  pids(): Readonly<Record<string, number>> {
+    return this.#running.supervisor.pids();
   }
 
   /** @returns whether it was still open: nobody reached that boundary */
@@ -125,14 +149,10 @@ export class CampaignHall {
   /** @param keep the data folder stays: somebody will want to look */
   async close(keep: boolean): Promise<void> {
     await this.#running.stop();
+    await this.disk?.close(keep ? join(this.dataDir, 'kept') : undefined);
     process.off('exit', this.#forget);
     if (!keep) this.#forget();
   }
-
-  /** Also when somebody stops the campaign in the middle: what nobody is told of is not left behind. */
-  readonly #forget = (): void => {
-    rmSync(this.dataDir, { recursive: true, force: true });
-  };
 
   get #runDir(): string {
     return runFolder(this.dataDir);
@@ -146,6 +166,35 @@ export class CampaignHall {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ASK_MS),
     }).catch(() => undefined);
+  }
+}
+
+/** Where one demonstration works. */
+interface Place {
+  readonly portBase: number;
+  readonly dataDir: string;
+  readonly forget: () => void;
+  readonly disk: HallDisk | undefined;
+}
+
+async function newPlace(disk: HallDisk | undefined): Promise<Place> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'yimen-campaign-'));
+  const portBase = await freePortBase();
+  const forget = (): void => {
+    forgetWhereabouts(portBase);
+    for (const folder of [dataDir, runFolder(dataDir)]) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', forget);
+  return { portBase, dataDir, forget, disk };
+}
+
+/** Everything that the terminal itself writes: core's folder and the device host's. */
+function putOn(disk: HallDisk, dataDir: string): void {
+  for (const name of ['core', 'devices']) {
+    const place = join(disk.mountPoint, name);
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place, { mode: 0o700 });
+    symlinkSync(place, join(dataDir, name));
   }
 }
 

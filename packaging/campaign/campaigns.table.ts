@@ -1,4 +1,6 @@
 import { CATALOGUE } from '@yimen/contracts/service';
+import { JOURNAL_RIGS, type JournalLevelAsked } from './journal-level.ts';
+import { planDiskStates, planFailingCalls, planPowerCuts } from './plan-disks.ts';
 import { planKills, planRandom, type PlannedSession } from './plan.ts';
 
 export interface CampaignAsked {
@@ -13,6 +15,8 @@ interface Campaign {
   /** Sessions when none are asked for; undefined: every case once. */
   readonly size: number | undefined;
   plan(asked: CampaignAsked): readonly PlannedSession[];
+  /** The same faults under a journal writer alone (`--level journal`). */
+  readonly rig?: JournalLevelAsked['rig'];
 }
 
 const services = (one: string | undefined): readonly string[] =>
@@ -40,6 +44,24 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
       const points = Math.round((size * R1_POINTS) / (R1_POINTS + R1_RANDOM));
       return joined(planManyKills(seed, points, services(service)), planRandom(seed, size - points));
     },
+  },
+  R2: {
+    what: 'the power of the terminal is cut, and with it all that its disk had not been told to keep',
+    size: 250,
+    plan: ({ seed, size, service }) => planPowerCuts(seed, size ?? 250, services(service)),
+    rig: JOURNAL_RIGS.R2,
+  },
+  R4: {
+    what: 'calls of the system fail: EIO and ENOSPC at syncs and writes of core; under the writer EINTR, EMFILE and reads too',
+    size: 60,
+    plan: ({ seed, size, service }) => planFailingCalls(seed, size ?? 60, services(service)),
+    rig: JOURNAL_RIGS.R4,
+  },
+  R5: {
+    what: 'the disk is full, has no inode left, or refuses every write and becomes read-only',
+    size: 30,
+    plan: ({ seed, size, service }) => planDiskStates(seed, size ?? 30, services(service)),
+    rig: JOURNAL_RIGS.R5,
   },
 };
 

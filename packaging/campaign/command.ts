@@ -2,12 +2,19 @@ import { randomInt } from 'node:crypto';
 import { watchParents } from '../start/parent-watch.ts';
 import { sentenceOf } from '../start/problem.ts';
 import { CAMPAIGNS } from './campaigns.table.ts';
+import { journalLevel, type JournalLevelReport } from './journal-level.ts';
 import { parseCampaignOptions, USAGE, type CampaignOptions } from './options.ts';
 import type { PlannedSession } from './plan.ts';
-import { runCampaign, type CampaignReport } from './run-campaign.ts';
+import { reportLines, type WholeReport } from './report.ts';
+import { runCampaign } from './run-campaign.ts';
 
 const MOST_SEED = 2 ** 29;
+/** Of a size, where a campaign has both levels. A session takes about six times as long as a run. */
+const SESSION_SHARE = 0.25;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+type Asked = Extract<CampaignOptions, { what: 'run' }>;
+
 /** Carries out `npm run campaign` and leaves with its status: 0 nothing violated, 1 violated or not walked, 2 wrong use. */
 export async function campaignCommand(args: readonly string[]): Promise<void> {
   // `… | head` closes the pipe early: that is no error of ours.
@@ -32,7 +39,7 @@ export async function campaignCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run(asked: Extract<CampaignOptions, { what: 'run' }>): Promise<void> {
+async function run(asked: Asked): Promise<void> {
   let isStopping = false;
   const stop = (): void => {
     // The processes that were started end with this one: their stdin closes.
@@ -46,9 +53,13 @@ async function run(asked: Extract<CampaignOptions, { what: 'run' }>): Promise<vo
   watchParents(stop);
   say(`campaign ${asked.id}, seed ${asked.seed}`);
   try {
-    const report = await runCampaign(chosen(asked), say, () => isStopping);
-    print(report, asked);
-    process.exit(report.violation === null && !isStopping ? 0 : 1);
+    const report = await bothLevels(asked, () => isStopping);
+    const whole = asked.isJson
+      ? [JSON.stringify({ campaign: asked.id, seed: asked.seed, ...report })]
+      : reportLines(report, asked);
+    process.stdout.write(`${whole.join('\n')}\n`);
+    const isWell = report.violation === null && (report.journal?.violations.length ?? 0) === 0;
+    process.exit(isWell && !isStopping ? 0 : 1);
   } catch (error) {
     const { text, status } = sentenceOf(error);
     say(text);
@@ -56,37 +67,32 @@ async function run(asked: Extract<CampaignOptions, { what: 'run' }>): Promise<vo
   }
 }
 
-function chosen(asked: Extract<CampaignOptions, { what: 'run' }>): readonly PlannedSession[] {
-  const { id, seed, size, service, only, from } = asked;
+async function bothLevels(asked: Asked, stopped: () => boolean): Promise<WholeReport> {
+  const journal = await underTheJournal(asked, stopped);
+  return { ...(await runCampaign(chosen(asked), say, stopped)), journal };
+}
+
+async function underTheJournal(asked: Asked, stopped: () => boolean): Promise<JournalLevelReport | null> {
+  const rig = CAMPAIGNS[asked.id]?.rig;
+  if (rig === undefined || asked.level === 'services') return null;
+  const { seed, only, from } = asked;
+  const size = only === undefined ? sharedSize(asked, 'journal') : 1;
+  return journalLevel({ rig, seed, size, from: only ?? from, say, stopped });
+}
+
+function chosen(asked: Asked): readonly PlannedSession[] {
+  const { id, seed, service, only, from } = asked;
+  if (asked.level === 'journal') return [];
+  const size = sharedSize(asked, 'services');
   // The number that is looked for may lie beyond the default size of another run with the same seed.
   const wanted = size === undefined && only !== undefined ? { seed, size: only, service } : { seed, size, service };
   const planned = CAMPAIGNS[id]?.plan(wanted) ?? [];
   return planned.filter(({ no }) => (only === undefined ? no >= from : no === only));
 }
 
-function print(report: CampaignReport, asked: Extract<CampaignOptions, { what: 'run' }>): void {
-  if (asked.isJson) {
-    process.stdout.write(`${JSON.stringify({ campaign: asked.id, seed: asked.seed, ...report })}\n`);
-    return;
-  }
-  const { violation, sessions, outcomes, kills, ms } = report;
-  const ends = Object.entries(outcomes).map(([end, times]) => `${times} ${end}`);
-  if (violation !== null) process.stdout.write(`${violationLines(violation, asked).join('\n')}\n`);
-  process.stdout.write(
-    `${sessions} sessions (${ends.join(', ')}), ${kills.died} of ${kills.ordered} kills at their boundary, ${violation === null ? 'no violation' : 'VIOLATED'}, ${Math.round(ms / 1000)} s, seed ${asked.seed}\n`,
-  );
-}
-
-function violationLines(
-  violation: NonNullable<CampaignReport['violation']>,
-  { id, seed, service }: Extract<CampaignOptions, { what: 'run' }>,
-): readonly string[] {
-  const only = `npm run campaign -- ${id} --seed ${seed}${service === undefined ? '' : ` --service ${service}`}`;
-  return [
-    `session ${violation.no}, ${violation.service}: ${violation.fault}`,
-    ...violation.violations.map((line) => `  ${line}`),
-    `  again, alone: ${only} --only ${violation.no}`,
-    `  again, with those before it: ${only} --size ${violation.no}`,
-    `  its data: ${violation.dataDir}`,
-  ];
+/** What one level has of the size that was asked for. */
+function sharedSize({ id, size, level }: Asked, of: NonNullable<Asked['level']>): number | undefined {
+  if (size === undefined || level !== undefined || CAMPAIGNS[id]?.rig === undefined) return size;
+  const sessions = Math.ceil(size * SESSION_SHARE);
+  return of === 'services' ? sessions : Math.max(1, size - sessions);
 }

@@ -8,6 +8,8 @@ const deathSchema = z.strictObject({
   portBase: z.int(),
   /** Names among the demonstration's processes; `session` is every session process, the warm one too. */
   victims: z.array(z.string()).min(1),
+  /** The process that holds the cache of their disk, where one is cut from its power with them: it dies first. */
+  disk: z.int().min(1).optional(),
   at: z.discriminatedUnion('by', [
     /** Core's commit that brings the n-th row of a session after row `fromJ`: its transaction is lost (`before`) or kept. */
     z.strictObject({
@@ -22,12 +24,33 @@ const deathSchema = z.strictObject({
 });
 export type Death = z.infer<typeof deathSchema>;
 
+/** The newest row that was committed when core died on order: all up to it must be found again. */
+const deathbedSchema = z.strictObject({ j: z.int(), hash: z.string() });
+export type Deathbed = z.infer<typeof deathbedSchema>;
+
 const fileIn = (runDir: string): string => join(runDir, 'dies.json');
+const deathbedIn = (runDir: string): string => join(runDir, 'died.json');
 
 /** Orders a death. Written beside and renamed: who reads it meanwhile finds a whole one. */
 export function orderDeath(runDir: string, death: Death): void {
   writeFileSync(`${fileIn(runDir)}.new`, JSON.stringify(death), { mode: 0o600 });
   renameSync(`${fileIn(runDir)}.new`, fileIn(runDir));
+}
+
+/** What core says last, beside the disk that goes with it. */
+export function tellDeathbed(runDir: string, newest: Deathbed): void {
+  writeFileSync(deathbedIn(runDir), JSON.stringify(newest), { mode: 0o600 });
+}
+
+/** Told once. */
+export function takeDeathbed(runDir: string): Deathbed | undefined {
+  try {
+    return deathbedSchema.parse(JSON.parse(readFileSync(deathbedIn(runDir), 'utf8')));
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(deathbedIn(runDir), { force: true });
+  }
 }
 
 /** The death that is ordered now, if any. */

@@ -3,8 +3,9 @@ import { walk } from '../citizen/walk.ts';
 import type { CampaignHall } from './campaign-hall.ts';
 import { readJournal } from './evidence.ts';
 import { violationsOf } from './invariants.ts';
-import { deathOf, type PlannedSession } from './plan.ts';
+import type { PlannedSession } from './plan.ts';
 import { restOf } from './rest.ts';
+import { beginFault } from './session-faults.ts';
 
 /** How one session of a campaign went. */
 export interface SessionReport {
@@ -14,7 +15,7 @@ export interface SessionReport {
   readonly outcome: string;
   /** Why it was refused or stopped. */
   readonly why: string | null;
-  /** For a kill: whether the boundary was reached. */
+  /** For what comes at a boundary: whether it was reached. */
   readonly died: boolean | null;
   readonly rows: number;
   readonly ms: number;
@@ -26,9 +27,9 @@ export async function oneSession(hall: CampaignHall, planned: PlannedSession): P
   const startedAt = performance.now();
   const from = readJournal(hall.dataDir).at(-1)?.j ?? 0;
   const { fault, service } = planned;
-  if (fault.what === 'kill') hall.orderDeath(deathOf(fault, from, hall.portBase));
+  const open = beginFault(hall, fault, from);
   const hung = await walkAlong(hall, planned);
-  const died = fault.what === 'kill' ? !hall.forgetDeath() : null;
+  const { reached: died, violations } = await open.end();
   await hall.tidy();
   const unrest = await restOf(hall);
   const evidence = await hall.evidence();
@@ -45,6 +46,7 @@ export async function oneSession(hall: CampaignHall, planned: PlannedSession): P
     violations: [
       ...(hung === undefined ? [] : [`the citizen could not go on: ${hung}`]),
       ...(unrest === undefined ? [] : [`not at rest after a minute: ${unrest}`]),
+      ...violations,
       ...violationsOf(evidence),
     ],
   };

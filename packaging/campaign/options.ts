@@ -2,13 +2,23 @@ import { parseArgs } from 'node:util';
 import { CATALOGUE } from '@yimen/contracts/service';
 import { CAMPAIGNS } from './campaigns.table.ts';
 
-export const USAGE = `npm run campaign -- ID [--size N] [--seed S] [--service ID] [--only K | --from K] [--json]
+const LEVELS = ['journal', 'services'] as const;
+export type Level = (typeof LEVELS)[number];
+const withRig = (): string =>
+  Object.entries(CAMPAIGNS)
+    .filter(([, { rig }]) => rig !== undefined)
+    .map(([id]) => id)
+    .join(', ');
+
+export const USAGE = `npm run campaign -- ID [--size N] [--seed S] [--service ID] [--level L] [--only K | --from K] [--json]
   ID         ${Object.keys(CAMPAIGNS).join(', ')}; list: tells what each is
-  --size     sessions (default: the campaign's own)
+  --size     sessions (default: the campaign's own); R2, R4, R5: a quarter are sessions, the rest runs of the journal
   --seed     default: drawn, and printed
-  --service  F55, R1: only this service
-  --only     the session of this number alone, on a demonstration of its own: a violation again
-  --from     begin at the session of this number
+  --service  F55, R1, R2, R4, R5: only this service
+  --level    ${withRig()}: journal (a process that writes the product's journal, and the control, which must lose rows)
+             or services (whole sessions) alone; these need root, and Debian's nbdkit, libnbd-bin, fuse3, e2fsprogs, strace
+  --only     the session or run of this number alone: a violation again
+  --from     begin at this number
 npm run soak -- --sessions N   the same as random --size N`;
 
 export type CampaignOptions =
@@ -20,6 +30,8 @@ export type CampaignOptions =
       readonly size: number | undefined;
       readonly seed: number;
       readonly service: string | undefined;
+      /** undefined: all that the campaign has. */
+      readonly level: Level | undefined;
       readonly only: number | undefined;
       readonly from: number;
       readonly isJson: boolean;
@@ -41,6 +53,7 @@ export function parseCampaignOptions(args: readonly string[], drawn: number): Ca
         sessions: { type: 'string' },
         seed: { type: 'string' },
         service: { type: 'string' },
+        level: { type: 'string' },
         only: { type: 'string' },
         from: { type: 'string' },
       },
@@ -64,6 +77,9 @@ export function parseCampaignOptions(args: readonly string[], drawn: number): Ca
   const { service } = values;
   if (service !== undefined && !CATALOGUE.some((row) => row.id === service))
     return wrong(`--service: expected one of ${CATALOGUE.map((row) => row.id).join(' ')}, not ${service}`);
+  const level = LEVELS.find((one) => one === values.level);
+  const wrongLevel = whatIsWrongWith(id, values.level, values.only ?? values.from);
+  if (wrongLevel !== undefined) return wrong(wrongLevel);
   const number = (name: (typeof NUMBERS)[number]): number | undefined =>
     values[name] === undefined ? undefined : Number(values[name]);
   return {
@@ -72,10 +88,20 @@ export function parseCampaignOptions(args: readonly string[], drawn: number): Ca
     size: number('size') ?? number('sessions'),
     seed: number('seed') ?? drawn,
     service,
+    level,
     only: number('only'),
     from: number('from') ?? 1,
     isJson: values.json,
   };
+}
+
+/** Runs and sessions are counted each for itself: a number alone does not say which is meant. */
+function whatIsWrongWith(id: string, level: string | undefined, number: string | undefined): string | undefined {
+  const hasRig = CAMPAIGNS[id]?.rig !== undefined;
+  if (level === undefined)
+    return hasRig && number !== undefined ? '--only, --from: say of what, with --level journal or services' : undefined;
+  if (!hasRig) return `--level: only with ${withRig()}`;
+  return LEVELS.some((one) => one === level) ? undefined : `--level: expected journal or services, not ${level}`;
 }
 
 function wrong(message: string): CampaignOptions {

@@ -3,6 +3,7 @@ import { CATALOGUE } from '@yimen/contracts/service';
 import { CAMPAIGNS } from './campaigns.table.ts';
 import { parseCampaignOptions } from './options.ts';
 import { deathOf, planKills, planRandom } from './plan.ts';
+import { planDiskStates, planFailingCalls, planPowerCuts } from './plan-disks.ts';
 import { REFUSED_VISITS } from './visits.table.ts';
 
 const services = CATALOGUE.map(({ id }) => id);
@@ -61,6 +62,32 @@ describe('kills', () => {
   });
 });
 
+describe('sick disks', () => {
+  it('come to a card, to goods and to money first, at a row that their session reaches, the same for the same seed', () => {
+    const planned = planPowerCuts(4, 40, services);
+    expect(planned.slice(0, 3).map(({ service }) => service)).toEqual(['exit.endorse', 'veh.licence', 'exit.collect']);
+    expect(planned).toEqual(planPowerCuts(4, 40, services));
+    expect(planned.every(({ fault }) => fault.what === 'power-cut' && fault.boundary.nth <= 77)).toBe(true);
+    const when = planned.map(
+      ({ fault }) => fault.what === 'power-cut' && fault.boundary.by === 'row' && fault.boundary.when,
+    );
+    expect(new Set(when)).toEqual(new Set(['before', 'after']));
+  });
+
+  it('fail in every way in turn', () => {
+    const states = planDiskStates(4, 3, services).map(({ fault }) => fault.what === 'disk' && fault.state);
+    expect(states).toEqual(['full', 'no-inodes', 'read-only']);
+    const calls = planFailingCalls(4, 4, services).map(
+      ({ fault }) => fault.what === 'calls' && [fault.calls, fault.error],
+    );
+    expect(new Set(calls.map(String)).size).toBe(4);
+  });
+
+  it('keep to the service that was asked for', () => {
+    expect(planPowerCuts(4, 6, ['exit.pay']).every(({ service }) => service === 'exit.pay')).toBe(true);
+  });
+});
+
 describe('what was typed', () => {
   const parse = (...args: readonly string[]) => parseCampaignOptions(args, 99);
 
@@ -71,6 +98,7 @@ describe('what was typed', () => {
       size: undefined,
       seed: 99,
       service: undefined,
+      level: undefined,
       only: undefined,
       from: 1,
       isJson: false,
@@ -82,10 +110,13 @@ describe('what was typed', () => {
   });
 
   it.each([
-    [[], /expected one ID: random, F55, R1 or list/],
+    [[], /expected one ID: random, F55, R1, R2, R4, R5 or list/],
     [['F99'], /no campaign F99/],
     [['random', '--size', '0'], /--size: expected a whole number, not 0/],
     [['random', '--seed', 'x'], /--seed: expected a whole number, not x/],
+    [['F55', '--level', 'journal'], /--level: only with R2, R4, R5/],
+    [['R2', '--level', 'moon'], /--level: expected journal or services, not moon/],
+    [['R2', '--only', '3'], /say of what, with --level journal or services/],
     [['F55', '--service', 'no.such'], /--service: expected one of exit.endorse/],
   ])('refuses %j with the reason', (args, says) => {
     const parsed = parse(...args);

@@ -1,6 +1,7 @@
 import { CATALOGUE, OFFICE_OF_DOMAIN } from '@yimen/contracts/service';
 import type { FaultRecipe } from '../citizen/faults.table.ts';
 import type { Visit } from '../citizen/visits.table.ts';
+import type { DiskState } from '../power-cut/disk-states.ts';
 import type { Death } from './death.ts';
 import { DEVICES_OF, DEVICE_FAULTS, FAULT_STEPS, OFFICE_FAULTS, OUTER_VICTIMS, VICTIMS } from './faults.table.ts';
 import { seeded, type Seeded } from './seeded.ts';
@@ -12,7 +13,13 @@ export type PlannedFault =
   /** Something from outside, by the scripted citizen's own means. */
   | { readonly what: 'recipe'; readonly name: string; readonly step: string | null; readonly recipe: FaultRecipe }
   /** Processes die at a boundary of this session: its n-th journal row, or its n-th request to journal. */
-  | { readonly what: 'kill'; readonly victims: readonly string[]; readonly boundary: Boundary };
+  | { readonly what: 'kill'; readonly victims: readonly string[]; readonly boundary: Boundary }
+  /** The power of the whole terminal, its disk's cache with it. */
+  | { readonly what: 'power-cut'; readonly victims: readonly string[]; readonly boundary: Boundary }
+  /** From about this row of the session on such calls of core at its files fail, for a while. */
+  | { readonly what: 'calls'; readonly calls: string; readonly error: string; readonly row: number }
+  /** The same for the terminal's disk. */
+  | { readonly what: 'disk'; readonly state: DiskState; readonly row: number };
 
 export type Boundary =
   | { readonly by: 'row'; readonly nth: number; readonly when: 'before' | 'after' }
@@ -83,7 +90,7 @@ function boundariesAt(nth: number, victims: readonly string[]): Boundary[] {
 }
 
 /** Gives each session its demonstration and its person. */
-function settle(drafts: readonly Draft[]): PlannedSession[] {
+export function settle(drafts: readonly Draft[]): PlannedSession[] {
   let hall = 1;
   let served = 0;
   let came: Record<string, number> = {};
@@ -145,7 +152,11 @@ function recipe(name: string, step: string | null, how: FaultRecipe): PlannedFau
 }
 
 /** The order to die that a planned boundary becomes once it is known where the session's rows begin. */
-export function deathOf(fault: Extract<PlannedFault, { what: 'kill' }>, from: number, portBase: number): Death {
+export function deathOf(
+  fault: Extract<PlannedFault, { what: 'kill' | 'power-cut' }>,
+  from: number,
+  portBase: number,
+): Death {
   const { victims, boundary } = fault;
   const at =
     boundary.by === 'row'
@@ -161,7 +172,10 @@ export function faultWords(fault: PlannedFault): string {
     const where = fault.recipe.how === 'device' ? `${fault.recipe.device} ` : '';
     return `${where}${fault.name}${fault.step === null ? '' : ` at ${fault.step}`}`;
   }
+  if (fault.what === 'calls') return `${fault.calls} answer ${fault.error} from row ${fault.row} on`;
+  if (fault.what === 'disk') return `the disk is ${fault.state} from row ${fault.row} on`;
   const { boundary, victims } = fault;
+  const how = fault.what === 'kill' ? `${victims.join(' and ')} killed` : 'the power cut';
   const at = boundary.by === 'row' ? `${boundary.when} row ${boundary.nth}` : `instead of request ${boundary.nth}`;
-  return `${victims.join(' and ')} killed ${at}`;
+  return `${how} ${at}`;
 }

@@ -1,4 +1,5 @@
 import { CampaignHall } from './campaign-hall.ts';
+import { HallDisk } from './hall-disk.ts';
 import { oneSession, type SessionReport } from './one-session.ts';
 import { faultWords, type PlannedSession } from './plan.ts';
 
@@ -6,7 +7,7 @@ export interface CampaignReport {
   readonly sessions: number;
   /** Sessions by how they ended. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Kills that were ordered, and those whose boundary was reached. */
+  /** Faults that were to come at a boundary of their session, and those whose boundary was reached. */
   readonly kills: { readonly ordered: number; readonly died: number };
   readonly ms: number;
   /** The session at which the campaign stopped, and what it left. */
@@ -33,7 +34,7 @@ export async function runCampaign(
       if (open?.no !== planned.hall) {
         await open?.hall.close(false);
         open = undefined;
-        open = { hall: await CampaignHall.open(() => undefined), no: planned.hall };
+        open = { hall: await CampaignHall.open(() => undefined, await diskFor(planned)), no: planned.hall };
       }
       const report = await oneSession(open.hall, planned);
       done += 1;
@@ -49,6 +50,11 @@ export async function runCampaign(
     await open?.hall.close(violation !== null);
   }
   return { sessions: done, outcomes, kills, ms: Math.round(performance.now() - startedAt), violation };
+}
+
+/** All sessions of one demonstration break the same kind of thing, as the plans have it. */
+async function diskFor({ fault }: PlannedSession): Promise<HallDisk | undefined> {
+  return fault.what === 'power-cut' || fault.what === 'disk' ? HallDisk.make() : undefined;
 }
 
 function lineOf(report: SessionReport, planned: PlannedSession, done: number, of: number): string {

@@ -1,6 +1,16 @@
 /** The lanes of `npm test`, in the order in which they run. A test file's lane follows from its name and place alone;
  *  the first lane from the end of this list whose patterns match owns the file, so that each file runs exactly once. */
-export type LaneName = 'unit' | 'bytes' | 'driver' | 'contract' | 'story' | 'serial' | 'cards' | 'paper' | 'browser';
+export type LaneName =
+  | 'unit'
+  | 'bytes'
+  | 'driver'
+  | 'contract'
+  | 'story'
+  | 'serial'
+  | 'cards'
+  | 'paper'
+  | 'disk'
+  | 'browser';
 
 /** One project of the test runner: a set of files with the same way of running. */
 export interface LaneProject {
@@ -33,7 +43,7 @@ export interface Lane {
   /** Whether the tests themselves (not the installation) need root. */
   readonly needsRoot: boolean;
   readonly proofs: readonly LaneProof[];
-  /** The lane is stopped and fails when it takes longer. All lanes together: at most 40 minutes. */
+  /** The lane is stopped and fails when it takes longer. All lanes together: at most 50 minutes. */
   readonly budgetSeconds: number;
 }
 
@@ -233,6 +243,44 @@ export const LANES: readonly Lane[] = [
       { command: ['tesseract', '--list-langs'], prints: 'chi_sim' },
     ],
     budgetSeconds: 180,
+  },
+  {
+    name: 'disk',
+    what: 'disks that lose their power, are full, worn out, or whose calls fail, under the journal and under whole services',
+    projects: [
+      {
+        name: 'disk',
+        include: [`${ROOMS}/**/*.disk.test.ts`],
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        testTimeoutMs: 120 * SECOND_MS,
+      },
+    ],
+    debianPackages: ['nbdkit', 'libnbd-bin', 'fuse3', 'e2fsprogs', 'strace'],
+    // Mounts and loop devices. Where the kernel has none to give, the tests say so (`packaging/power-cut`).
+    needsRoot: true,
+    proofs: [
+      // The disk with its filters, asked over the protocol by the package that also shows it as a file.
+      {
+        command: [
+          'nbdkit',
+          '-U',
+          '-',
+          '--filter=error',
+          '--filter=cache',
+          'memory',
+          '1M',
+          '--run',
+          'nbdinfo --size "$uri"',
+        ],
+        prints: '1048576',
+      },
+      { command: ['nbdfuse', '--version'], prints: 'nbdfuse' },
+      { command: ['fusermount3', '--version'], prints: 'fusermount3' },
+      { command: ['strace', '--version'], prints: 'strace' },
+    ],
+    budgetSeconds: 330,
   },
   {
     name: 'browser',
