@@ -281,7 +281,11 @@ class ChildDriver implements Driver {
     if (value === REPLACED) return this.#call(body, schema, timeoutMs, signal);
     if (value === undefined)
       return err(life === this.#life ? offlineFault('no answer from the driver process') : this.#lastEnd);
-    return { ok: true, value: schema.parse(value) };
+    const parsed = schema.safeParse(value);
+    // One driver that answers nonsense must not take the host along.
+    return parsed.success
+      ? ok(parsed.data)
+      : err(deviceFault('hardwareError', 'the driver process gave no valid answer', 'reset'));
   }
 
   #downFault(): Fault {

@@ -107,8 +107,11 @@ async function answer({ driver, way }: Hosted, request: Call, signal: AbortSigna
       return read(driver, request, signal);
     case 'recall':
       return driver.recall?.(request.operationId);
-    case 'giveUp':
-      return way.giveUp();
+    case 'giveUp': {
+      const given = await way.giveUp();
+      // What is absent does not travel.
+      return given.ok ? { ok: true, value: null } : given;
+    }
     default:
       return unreachable(request);
   }

@@ -26,8 +26,11 @@ describe('F63 a process that is watched', () => {
     }
   });
 
-  it('F63 is given longer before its first sign of life', () => {
+  it('F63 is given longer before its first sign of life, and no longer once it is ready', () => {
     expect(looksUntilHung(new ProcessWatch(WATCH_TIMES))).toBe(WATCH_TIMES.startLooks + 1);
+    const ready = new ProcessWatch(WATCH_TIMES);
+    ready.ready();
+    expect(looksUntilHung(ready)).toBe(WATCH_TIMES.silentLooks + 1);
   });
 
   it('F63 has grown above its bound, and not at it', () => {

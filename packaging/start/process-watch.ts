@@ -20,6 +20,12 @@ export class ProcessWatch {
     this.#rssMb = Math.round(rssBytes / MB);
   }
 
+  /** It has started: from now on its silence counts. */
+  ready(): void {
+    this.#hasSpoken = true;
+    this.#silent = 0;
+  }
+
   /** One look. @returns whether it hangs */
   look(): boolean {
     this.#silent += 1;

@@ -123,6 +123,9 @@ export class Supervisor {
         watch.pulse(rssBytes);
         this.#heedMemory(child, watch);
       };
+      void child.ready.then((said) => {
+        if (said !== null) watch.ready();
+      });
       void child.exited.then(() => {
         this.#watches.delete(child);
         this.#grown.delete(child);

@@ -7,7 +7,7 @@ export interface WatchTimes {
   readonly lookMs: number;
   /** Looks without a pulse after which a process hangs. */
   readonly silentLooks: number;
-  /** The same before its first pulse: a start may have a damaged journal of some gigabytes to read and copy. */
+  /** The same before it is ready, or has spoken: a start may have a damaged journal of some gigabytes to read and copy. */
   readonly startLooks: number;
   /** Resident memory above which a process is started again when nobody is served: some times what it has after a day. */
   readonly grownMb: number;

@@ -76,7 +76,7 @@ describe('wrong use', () => {
     ['packaging/start/start.mjs', ['--electron', '--kiosk'], /--electron/u],
     ['packaging/citizen/citizen.mjs', [], /expected one SERVICE/u],
     ['packaging/citizen/citizen.mjs', ['exit.endorse', '--fault', 'F99'], /--fault F99: expected one of/u],
-    ['packaging/citizen/citizen.mjs', ['veh.licence'], /not built yet/u],
+    ['packaging/citizen/citizen.mjs', ['veh.unknown'], /no such service; expected all or one of exit\.endorse/u],
     ['packaging/journal/journal.mjs', ['verify'], /FILE/u],
   ])('%s %j: one sentence and status 2', async (entry, args, sentence) => {
     const ran = await run(entry, args);
