@@ -485,6 +485,30 @@ export const ERROR_CODES = [
     },
   },
   {
+    code: 'touch.ghost',
+    number: 2045,
+    area: 'device',
+    severity: 'major',
+    retryable: false,
+    citizen: null,
+    staff: {
+      zh: '触摸屏自行触发：清洁屏幕，检查接线和接地，试用正常后在维护台确认',
+      en: 'The touch screen fires by itself: clean it, look at its cable and earth, test it, then say so at the console',
+    },
+  },
+  {
+    code: 'touch.silent',
+    number: 2046,
+    area: 'device',
+    severity: 'major',
+    retryable: false,
+    citizen: null,
+    staff: {
+      zh: '多次开始后再无触摸，触摸屏可能失灵：试用正常后在维护台确认',
+      en: 'Sessions began and no touch followed: the screen may be dead; test it, then say so at the console',
+    },
+  },
+  {
     code: 'doc-unreadable',
     number: 3001,
     area: 'refusal',

@@ -233,6 +233,11 @@ export const XFS4IOT_FAULTS: Rows<string> = {
   encodeFail: { theirs: null },
   printQuality: { theirs: null },
   verifyMismatch: { theirs: null },
+  'touch.ghost': {
+    theirs: null,
+    deviation: 'inferred: a touch screen is no device of the standard and cannot report itself',
+  },
+  'touch.silent': { theirs: null, deviation: 'inferred, likewise' },
   doubleDetect: { theirs: 'Check doubleDetect' },
   jamming: { theirs: 'Check jamming' },
   cameraBlack: { theirs: null },

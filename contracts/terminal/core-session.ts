@@ -82,6 +82,8 @@ export const sessionRequestSchema = z.object({
       call: z.literal('ended'),
       how: z.enum(['finished', 'timeout', 'cancelled', 'killed']),
       propertyOut: z.boolean(),
+      /** Whether anything was pressed after its beginning; left out by whoever cannot tell. */
+      isUsed: z.boolean().optional(),
     }),
   ]),
 });

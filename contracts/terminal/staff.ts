@@ -99,6 +99,8 @@ export const staffWishSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('reset'), device, to: z.enum(['exit', 'retain', 'stay']) }),
   z.strictObject({ act: z.literal('releaseFraud'), device }),
   z.strictObject({ act: z.literal('acceptIdentity'), device }),
+  /** The touch screen was tested and works. */
+  z.strictObject({ act: z.literal('clearTouch') }),
 ]);
 export type StaffWish = z.infer<typeof staffWishSchema>;
 export type StaffAct = StaffWish['act'];
@@ -207,6 +209,8 @@ export const consoleStateSchema = z.object({
       file: z.string().max(100).nullable(),
     })
     .nullable(),
+  /** The citizen's touch screen is taken for faulty: it acts by itself, or nobody's touch arrives. */
+  touch: z.object({ what: z.enum(['ghost', 'noTouch']), since: z.int() }).nullable(),
   /** An act that still runs. */
   running: z.object({ act: z.string().max(20), device: device.nullable() }).nullable(),
 });

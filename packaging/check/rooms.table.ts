@@ -12,7 +12,13 @@ const CORE = 'terminal/core';
 const CORE_GROUND = ['contracts', 'certs', 'terminal/ipc', `${CORE}/limits.table.ts`];
 const CORE_FIRST = [`${CORE}/platform`];
 const CORE_SECOND = [...CORE_FIRST, `${CORE}/identity`, `${CORE}/journal`];
-const CORE_THIRD = [...CORE_SECOND, `${CORE}/outbox`, `${CORE}/device-manager`, `${CORE}/service-store`];
+const CORE_THIRD = [
+  ...CORE_SECOND,
+  `${CORE}/outbox`,
+  `${CORE}/device-manager`,
+  `${CORE}/service-store`,
+  `${CORE}/touch-desk`,
+];
 const CORE_FOURTH = [...CORE_THIRD, `${CORE}/fleet-link`, `${CORE}/session-supervisor`, `${CORE}/staff`];
 const CORE_ALL = [...CORE_FOURTH, `${CORE}/ui-gateway`, `${CORE}/upkeep`];
 
@@ -80,6 +86,7 @@ export const ROOMS: readonly Room[] = [
   { room: `${CORE}/outbox`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/device-manager`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/service-store`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
+  { room: `${CORE}/touch-desk`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/upkeep`, mayImport: [...CORE_GROUND, ...CORE_SECOND] },
   { room: `${CORE}/fleet-link`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },
   { room: `${CORE}/session-supervisor`, mayImport: [...CORE_GROUND, ...CORE_THIRD] },

@@ -99,10 +99,7 @@ export const FAULT_MATRIX: readonly FaultRow[] = [
   row('around', 'F61', 'screens', '页面进程崩溃', 'renderer dies'),
   row('around', 'F62', 'devices', '设备服务进程在动作中崩溃', 'device host dies in motion'),
   row('around', 'F63', 'line', '内存泄漏、循环停顿', 'leak, stalled loop'),
-  row('around', 'F64', 'screens', '触摸屏误触、失灵', 'ghost or dead touch', {
-    zh: '尚无误触、失灵的合成输入，屏幕也不判断',
-    en: 'no ghost or dead touch is played yet, and the page does not judge one',
-  }),
+  row('around', 'F64', 'screens', '触摸屏误触、失灵', 'ghost or dead touch'),
   row('around', 'F65', 'devices', '补充清点时点错', 'miscount at an exchange'),
   row('around', 'F67', 'devices', '两个程序争用一台设备', 'two clients, one device'),
   row('around', 'F68', 'releases', '办理中收到新版本', 'release in a session'),

@@ -177,6 +177,27 @@ describe('the staff console in Chromium', () => {
     await hall.invites(20_000);
   });
 
+  it('F64 says in both languages that the touch screen is faulty, and lets a technician say that it works', async () => {
+    const origin = hall.ready.urls.citizen.replace(/\/$/u, '');
+    const headers = { origin, 'content-type': 'application/json' };
+    const body = JSON.stringify({ what: 'ghost', sign: 'held' });
+    expect((await fetch(`${origin}/touch-trouble`, { method: 'POST', headers, body })).status).toBe(204);
+    await hand('cabinet-io', 'key-maintenance');
+    await sees('Staff sign-in');
+    await signInByCard('staff-technician');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await sees(/fires by itself: out of service since \d{4}-/u);
+    await expectUsable();
+    await press('中文');
+    await sees(/触摸屏自行触发，\d{4}-/u);
+    await expectUsable();
+    await press('已试用，触摸屏正常');
+    await sees('已完成');
+    await page.getByText('触摸屏自行触发').waitFor({ state: 'detached' });
+    await hand('cabinet-io', 'key-run');
+    await hall.invites(20_000);
+  });
+
   it('is no part of the citizen’s page, which cannot reach it either', async () => {
     const citizen = await browser.newPage();
     await citizen.goto(hall.ready.urls.citizen);

@@ -600,6 +600,119 @@ describe('staff at the machine', () => {
   });
 });
 
+describe('F64 a touch screen that cannot be trusted', () => {
+  const ghost = (headers: Record<string, string> = {}): Promise<number> => {
+    const origin = `http://127.0.0.1:${core?.uiPort ?? 0}`;
+    return fetch(`${origin}/touch-trouble`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin, ...headers },
+      body: JSON.stringify({ what: 'ghost', sign: 'rate' }),
+    }).then((answer) => answer.status);
+  };
+
+  /** Begins at the page, as a press does. */
+  async function begin(page: TestPage, nth: number): Promise<FakeSession> {
+    await page.shows('attract');
+    await until(() => sessions[nth]?.client !== undefined);
+    const goes = page.goes.length;
+    page.intend({ kind: 'start' });
+    await page.until((seen) => seen.goes.length > goes);
+    return sessions[nth] as FakeSession;
+  }
+
+  const OUT = { state: 'outOfService', why: 'touch', touch: 'ghost' };
+  const OFF = [{ service: 'exit.endorse', why: 'touchScreen.hardwareError' }];
+
+  it('F64 cuts no citizen off: the machine is out from the end of the session, in both languages, also after a restart', async () => {
+    await run();
+    const page = await open();
+    const session = await begin(page, 0);
+    expect(await ghost()).toBe(204);
+    expect(await status()).toMatchObject({ state: 'inService', off: [], sessionActive: true, touch: 'ghost' });
+    // Known and told at once all the same.
+    expect(kinds()).toContain('device-status');
+    await clock.advance(1_000);
+    expect(session.events.some(({ event }) => event === 'wrapUp')).toBe(false);
+    await session.ask({ call: 'ended', how: 'finished', propertyOut: true, isUsed: true });
+    await page.shows('out-of-service');
+    expect(await status()).toMatchObject({ ...OUT, off: OFF, sessionActive: false });
+    expect(page.view?.body).toMatchObject({ why: expect.stringContaining('触摸屏故障'), works: [] });
+    page.intend({ kind: 'language', lang: 'en' });
+    await page.until(({ view }) => view?.lang === 'en');
+    expect(page.view?.body).toMatchObject({ why: expect.stringContaining('touch screen is faulty') });
+    page.intend({ kind: 'start' });
+    await clock.advance(1_000);
+    expect(await status()).toMatchObject({ ...OUT, sessionActive: false });
+    await core?.stop();
+    await run();
+    const again = await open();
+    await again.shows('out-of-service');
+    expect(await status()).toMatchObject({ ...OUT, off: OFF, sessionActive: false });
+  });
+
+  it('F64 is said by our own page alone', async () => {
+    const { uiPort } = await run();
+    const page = await open();
+    await page.shows('attract');
+    expect(await ghost({ origin: 'http://evil.example' })).toBe(403);
+    expect(await ghost({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await ghost({ 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect((await fetch(`http://127.0.0.1:${uiPort}/touch-trouble`)).status).toBe(405);
+    expect(await status()).toMatchObject({ state: 'inService', touch: null });
+    expect(await ghost({ origin: `http://localhost:${uiPort}` })).toBe(204);
+    await page.shows('out-of-service');
+  });
+
+  it('F64 five sessions after one another in which nothing was pressed put it out, four do not', async () => {
+    await run();
+    const page = await open();
+    const end = async (nth: number, isUsed: boolean): Promise<void> => {
+      const session = await begin(page, nth);
+      await session.ask({ call: 'ended', how: 'timeout', propertyOut: true, isUsed });
+      await page.shows(nth === 9 ? 'out-of-service' : 'attract');
+    };
+    // Four, one with a press, four more: not yet.
+    for (let nth = 0; nth < 9; nth += 1) await end(nth, nth === 4);
+    expect(await status()).toMatchObject({ state: 'inService', touch: null });
+    await end(9, false);
+    expect(await status()).toMatchObject({ state: 'outOfService', why: 'touch', touch: 'noTouch', off: OFF });
+  });
+
+  it('F64 is cleared by staff who tested it; what it does under their hands is not heard', async () => {
+    await run();
+    const page = await open();
+    await page.shows('attract');
+    await ghost();
+    await page.shows('out-of-service');
+    await core?.stop();
+    const { list, people } = await makeStaff({ technician: { level: 'intermediate' }, keeper: { level: 'basic' } });
+    writeFileSync(join(folder, 'staff.json'), JSON.stringify(list));
+    host.add('cabinet-io', { sensors: { 'door.front': 'locked', keySwitch: 'maintenance' } });
+    const staff = { listFile: join(folder, 'staff.json'), uiDir: join(folder, 'ui'), port: 0 };
+    const composed = await composeCore(start({ staff }), { clock, log: createLog('silent') });
+    if (!composed.ok) throw new Error(composed.error.message);
+    core = composed.value;
+    let console: TestConsole | undefined;
+    while (console === undefined) console = await TestConsole.open(core.staffPort ?? 0).catch(() => undefined);
+    await console.until(({ state }) => state !== undefined);
+    const { card, pin } = people.technician;
+    await console.wish({ act: 'signIn', card, pin, workOrder: null });
+    while ((await status())['staff'] !== 'inside') await clock.advance(CORE_LIMITS.staffLookMs);
+    await clock.advance(CORE_LIMITS.consoleTellMs);
+    await console.until(({ state }) => state?.touch?.what === 'ghost');
+    expect(await console.wish({ act: 'clearTouch' })).toMatchObject({ isDone: true });
+    expect(await status()).toMatchObject({ state: 'maintenance', touch: null, off: [] });
+    expect(await ghost()).toBe(204);
+    expect(await status()).toMatchObject({ touch: null });
+    expect(await console.wish({ act: 'clearTouch' })).toMatchObject({ isDone: false, code: 'configuration' });
+    host.set('cabinet-io', { sensors: { 'door.front': 'locked', keySwitch: 'run' } });
+    while ((await status())['state'] === 'maintenance') await clock.advance(100);
+    const after = await open();
+    await after.shows('attract');
+    console.close();
+  });
+});
+
 describe('F63 processes in trouble', () => {
   it('F63 one that hung is recorded; one that has grown is restarted when the citizen has gone, core last', async () => {
     const asked: string[] = [];

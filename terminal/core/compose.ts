@@ -58,6 +58,7 @@ import {
 } from './session-supervisor/index.ts';
 import { openConsoleServer, type ConsoleServer } from './staff/console/index.ts';
 import { readStaffList, staffDesk, type StaffDesk } from './staff/index.ts';
+import { touchDesk, type TouchDesk } from './touch-desk/index.ts';
 import { openUiGateway, type SceneFacts, type UiGateway } from './ui-gateway/index.ts';
 import { createUpkeep, type Upkeep } from './upkeep/index.ts';
 
@@ -157,6 +158,7 @@ class ComposedCore implements Core {
   readonly #processes;
   readonly #supervisor: SessionSupervisor;
   readonly #staff: StaffDesk;
+  readonly #touch: TouchDesk;
   readonly #link: FleetLink;
   readonly #halls: NeighbourHalls;
   readonly #acceptances: FleetAcceptances;
@@ -222,10 +224,14 @@ class ComposedCore implements Core {
       deviceHostSocket: start.deviceHost.socketPath,
       ground: () => this.#ground(),
       staff: () => this.#staff.presence(),
+      onCitizenEnded: (end) => {
+        this.#touch.sessionEnded(end);
+      },
       clock,
       random,
       log,
     });
+    this.#touch = this.#makeTouch();
     this.#staff = this.#makeStaff(random);
     this.#link = createFleetLink({
       url: start.mqttUrl,
@@ -285,6 +291,11 @@ class ComposedCore implements Core {
       scene: () => this.#scene(),
       health: () => ({ state: this.#condition.state, ready: true }),
       status: () => this.#status(),
+      onTouchTrouble: ({ sign }) => {
+        this.#log.warn({ sign }, 'the page says that its touch screen acts by itself');
+        // Staff wipe and test it: what it does under their hands says nothing. The page tells it again when it goes on.
+        if (this.#staff.presence() === 'none') this.#touch.ghostSeen();
+      },
       clock: this.#clock,
       random: systemRandom,
       log: this.#log,
@@ -328,6 +339,18 @@ class ComposedCore implements Core {
     this.#journal.close();
   }
 
+  #makeTouch(): TouchDesk {
+    return touchDesk({
+      journal: this.#journal,
+      clock: this.#clock,
+      services: () => this.#releases.services().packages.map(({ id }) => id),
+      isCitizenThere: () => this.#supervisor.active()?.purpose === 'citizen',
+      onChange: () => {
+        this.#judge();
+      },
+    });
+  }
+
   #makeStaff(random: typeof systemRandom): StaffDesk {
     const { tid, hallZh, hallEn, demo, staff } = this.#start;
     const missing = faultOf('configuration', 'this terminal has no staff list', 'configuration');
@@ -335,6 +358,7 @@ class ComposedCore implements Core {
       terminal: { tid, zh: hallZh, en: hallEn, demo },
       journal: this.#journal,
       devices: this.#devices,
+      touch: this.#touch,
       clock: this.#clock,
       random,
       log: this.#log,
@@ -401,6 +425,7 @@ class ComposedCore implements Core {
     const tick = (): void => {
       this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
       this.#tryJournal();
+      this.#touch.retry();
       this.#judge();
     };
     this.#tick = this.#clock.after(CORE_LIMITS.journalRetryMs, tick);
@@ -465,6 +490,7 @@ class ComposedCore implements Core {
       recovery: this.#supervisor.recovery().state,
       devices: this.#devices.isInspected() ? 'inspected' : 'unseen',
       cabinet: this.#devices.closedBecause(),
+      touch: this.#touch.isOut() ? 'faulty' : 'works',
       sessions: this.#processes.isReady() ? 'ready' : 'missing',
       ...offerSummary(offered),
     });
@@ -473,7 +499,7 @@ class ComposedCore implements Core {
       this.#since = { wall: this.#clock.wallMs(), mono: this.#clock.monoMs() };
     }
     this.#condition = condition;
-    const told = JSON.stringify([condition, offered, this.#isBusy(), this.#devices.modules()]);
+    const told = JSON.stringify([condition, offered, this.#isBusy(), this.#modules()]);
     if (told !== this.#told) this.#link.changed();
     this.#told = told;
     this.#gateway?.refresh();
@@ -488,6 +514,7 @@ class ComposedCore implements Core {
     const wallMs = this.#clock.wallMs() + this.#link.wallOffsetMs();
     return offeredServices(this.#releases.services(), {
       problemOf: (kind) => this.#devices.problemOf(kind),
+      allOff: this.#touch.isOut() ? 'touchScreen.hardwareError' : undefined,
       places: placeChain(town, hallId),
       date: shanghaiDay(wallMs),
       wallMs,
@@ -531,11 +558,16 @@ class ComposedCore implements Core {
       busy: this.#isBusy(),
       // A service that is closed at its own hours is nothing that staff would look into.
       off: this.#off().filter(({ why }) => opensBy(why) === undefined),
-      modules: this.#devices.modules(),
+      modules: this.#modules(),
       supplies: this.#devices.supplies(),
       outbox: this.#outbox.backlog(),
       sys: this.#load(),
     };
+  }
+
+  /** What the fleet's contract takes of the list. */
+  #modules(): BeatFacts['modules'] {
+    return [...this.#touch.modules(), ...this.#devices.modules()].slice(0, 32);
   }
 
   #off(): { service: string; why: string }[] {
@@ -562,6 +594,7 @@ class ComposedCore implements Core {
       acknowledgedSeq: this.#outbox.cursor(),
       outOfService: this.#devices.outOfService(),
       heldForFraud: this.#devices.heldForFraud(),
+      touch: this.#touch.fault()?.what ?? null,
       staff: this.#staff.presence(),
       devices: this.#devices.statuses().map(({ device, status }) => ({
         device,

@@ -174,6 +174,13 @@ export const CORE_LIMITS = {
   lookingIsStartMs: 60_000,
   /** Intents of one page per second; a finger makes three. */
   intentsPerSec: 20,
+  /** The page's word that its screen acts by itself: a few dozen bytes, once a minute while it lasts and a few times more
+   *  when it is not heard. */
+  touchPostBytes: 256,
+  touchPostsPerMin: 12,
+  /** So many sessions one after another that began on the screen and ended by time without any touch: a person may walk
+   *  away at once, five in a row do not. */
+  silentSessions: 5,
   /** The largest static file of the page (a font). */
   staticBytes: 24 * 1024 * 1024,
   /** HTTP: headers and whole request. */

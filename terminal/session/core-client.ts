@@ -65,7 +65,7 @@ function linkOver(rpc: RpcClient<Call, CoreEvent>): CoreLink {
     release: (lease) => say({ call: 'release', lease }),
     remember: (last) => say({ call: 'lastOperation', last }),
     listening: (url, token) => say({ call: 'listening', url, token }),
-    ended: (how, propertyOut) => say({ call: 'ended', how, propertyOut }),
+    ended: (how, propertyOut, isUsed) => say({ call: 'ended', how, propertyOut, isUsed }),
   };
 }
 

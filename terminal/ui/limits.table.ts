@@ -13,6 +13,30 @@ export const PAGE_LIMITS = {
   answerMs: 3_000,
   /** Pointers whose verdict is remembered until their click. */
   pointers: 16,
+  /** What no hand does (faults F64). A finger taps up to 8 times a second; two hands that slap the glass with every finger
+   *  four times a second make 40 presses. */
+  touchPressesPerSec: 40,
+  /** Two hands have ten fingers. */
+  touchPointers: 10,
+  /** Places further apart than a spread hand covers (a quarter of the diagonal: 14 cm on the smallest screen, 21.5 inches),
+   *  pressed within a moment in which no hand gets from one to another: two hands reach four, each with its thumb and its
+   *  little finger. */
+  touchPlaces: 4,
+  touchApartShare: 0.25,
+  touchMomentMs: 150,
+  /** Nobody keeps a finger on one place this long; a palm rests for seconds, somebody who leans there for half a minute.
+   *  One place: a finger that trembles or rolls stays within this share of the diagonal (11 px). */
+  touchHeldMs: 120_000,
+  touchStillShare: 0.005,
+  /** A screen that acted by itself is believed again after it was quiet this long: ghosts come in bursts with seconds between. */
+  touchQuietMs: 5_000,
+  /** How often time alone is judged: a press that is too long, a screen that is quiet. */
+  touchLookMs: 500,
+  /** Core is told again this often while it goes on; when it does not answer, so many times so far apart: it restarts
+   *  within seconds. */
+  touchTellMs: 60_000,
+  touchTries: 4,
+  touchAgainMs: 5_000,
   /** How often time left and time gone are drawn anew. */
   tickMs: 250,
   /** How often the camera's picture is measured: a person who moves is seen within half a second. */

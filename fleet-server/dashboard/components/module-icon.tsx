@@ -15,6 +15,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   licencePrinter: 'M3 6h18v9H3zM6 9h4v3H6zM12 9h6M12 12h6M7 15v4h10v-4',
   documentPrinter: 'M6 9V3h12v6M3 9h18v8H3zM7 14h10v7H7zM18 12h.01',
   documentScanner: 'M3 15h18v5H3zM4 12l14-7M6 17.5h.01M10 17.5h8',
+  touchScreen: 'M4 4h16v11H4zM9 20h6M12 15v5M11 9l4 1.5-1.8.7-.7 1.8z',
   cabinetIo: 'M5 3h14v18H5zM12 3v18M9.5 12h.01M14.5 12h.01M5 7h14',
   documentLocker: 'M4 4h16v16H4zM4 9.3h16M4 14.6h16M16 6.6v.01M16 12v.01M16 17.3v.01',
 };

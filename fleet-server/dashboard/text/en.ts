@@ -204,6 +204,7 @@ export const en: Texts = {
     licencePrinter: 'Licence maker',
     documentPrinter: 'Document printer',
     documentScanner: 'Document scanner',
+    touchScreen: 'Touch screen',
     cabinetIo: 'Cabinet (doors, lights, power)',
   },
   units: {

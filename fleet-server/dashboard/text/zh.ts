@@ -201,6 +201,7 @@ export const zh = {
     licencePrinter: '驾驶证制证机',
     documentPrinter: '文档打印机',
     documentScanner: '文档扫描仪',
+    touchScreen: '触摸屏',
     cabinetIo: '机柜（门、灯、电源）',
   },
   units: {

@@ -67,7 +67,7 @@ function rowFaults(row: ErrorCodeRow): readonly string[] {
 export function unusedCodes(rows: readonly ErrorCodeRow[], sources: readonly SourceText[]): readonly string[] {
   const named = new Set<string>();
   for (const { text } of sources) {
-    for (const match of text.matchAll(/(?:(['"`])([A-Za-z][\w-]*)\1)|\[([A-Z][A-Z_]*)\]/g)) {
+    for (const match of text.matchAll(/(?:(['"`])([A-Za-z][\w.-]*)\1)|\[([A-Z][A-Z_]*)\]/g)) {
       named.add(match[2] ?? match[3] ?? '');
     }
   }

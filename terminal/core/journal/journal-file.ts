@@ -22,6 +22,9 @@ export const STAFF_KINDS =
 /** From which core knows at each start whose money waits for its purpose, likewise. */
 export const MONEY_KIND = "kind = 'compensation'";
 
+/** From which core knows at each start how a device that has no host was last, likewise. */
+export const STATUS_KIND = "kind = 'device-status'";
+
 /** Identities are taken out of the body by SQLite itself, so that they cannot say something else than the hashed text;
  *  text that is no JSON (a damaged row) has none. Rows are never changed or removed: the triggers refuse both. */
 const SCHEMA = `
@@ -46,6 +49,7 @@ CREATE INDEX IF NOT EXISTS journal_operation ON journal (operation_id) WHERE ope
 CREATE INDEX IF NOT EXISTS journal_devices ON journal (kind, wall) WHERE ${DEVICE_KINDS};
 CREATE INDEX IF NOT EXISTS journal_staff ON journal (kind, j) WHERE ${STAFF_KINDS};
 CREATE INDEX IF NOT EXISTS journal_money ON journal (kind, j) WHERE ${MONEY_KIND};
+CREATE INDEX IF NOT EXISTS journal_status ON journal (kind, j) WHERE ${STATUS_KIND};
 CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal

@@ -10,7 +10,7 @@ import { bootIdSchema, operationIdSchema, sessionIdSchema } from '@yimen/contrac
 import type { JournalEvent } from '@yimen/contracts/journal';
 import { ManualClock } from '@yimen/contracts/testing';
 import { journalReader, JOURNAL_FILE_NAME, openForReading, openJournal, verifyJournal, type Journal } from './index.ts';
-import { DEVICE_KINDS, MONEY_KIND } from './journal-file.ts';
+import { DEVICE_KINDS, MONEY_KIND, STATUS_KIND } from './journal-file.ts';
 import { rowHash } from './row-codec.ts';
 
 const tid = 'SD-DALIANG-01';
@@ -343,6 +343,28 @@ describe('what is read back of the devices', () => {
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all('recovery-step', since);
     db.close();
     expect(JSON.stringify(plan)).toContain('journal_devices');
+  });
+
+  it('F64 is how one module was last, from an index and not by reading everything', () => {
+    const written = open();
+    const status = (module: string, state: 'online' | 'hardwareError') => ({
+      kind: 'device-status' as const,
+      fields: { module, state, fault: null, media: null, lost: [] },
+    });
+    expect(written.reader.lastStatus('touchScreen')).toBeUndefined();
+    written.append([status('touchScreen', 'hardwareError'), status('touchScreen', 'online'), booted]);
+    written.append([status('cardUnit', 'hardwareError')]);
+    expect(written.reader.lastStatus('touchScreen')).toEqual({
+      wall: clock.wallMs(),
+      fields: status('touchScreen', 'online').fields,
+    });
+    expect(written.reader.lastStatus('cardUnit')?.fields.state).toBe('hardwareError');
+    written.close();
+    const db = new DatabaseSync(file);
+    const query = `SELECT body FROM journal WHERE ${STATUS_KIND} ORDER BY j DESC LIMIT 1`;
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all();
+    db.close();
+    expect(JSON.stringify(plan)).toContain('journal_status');
   });
 
   it('leaves a damaged row out instead of keeping core from starting', () => {

@@ -4,13 +4,13 @@ import { operationIdSchema, type OperationId } from '@yimen/contracts/base';
 import { EVENTS, journalRowSchema, type EventFields, type JournalRow } from '@yimen/contracts/journal';
 import { pastEventSchema, type PastEvent } from '@yimen/contracts/terminal';
 import { CORE_LIMITS } from '../limits.table.ts';
-import { DEVICE_KINDS, MONEY_KIND, STAFF_KINDS } from './journal-file.ts';
+import { DEVICE_KINDS, MONEY_KIND, STAFF_KINDS, STATUS_KIND } from './journal-file.ts';
 
 const COLUMNS = 'j, seq, kind, boot, mono, wall, body, prev_hash AS prevHash, hash, crc';
 export type RawRow = Record<string, SQLOutputValue>;
 
 export type DeviceRowKind = 'device-pinned' | 'device-held' | 'recovery-step' | 'supply-warning' | 'door' | 'power';
-export interface DeviceRow<K extends DeviceRowKind> {
+export interface DeviceRow<K extends DeviceRowKind | 'device-status'> {
   readonly wall: number;
   readonly fields: EventFields<K>;
 }
@@ -77,6 +77,8 @@ export interface JournalReader extends LedgerReader {
   newestOperationId(): OperationId | null;
   /** What was recorded of the devices since a wall time, oldest first: the bodies' fields and when. */
   deviceRows<K extends DeviceRowKind>(kind: K, sinceWall: number): DeviceRow<K>[];
+  /** How this module was last, with when; undefined: nothing was ever told of it. */
+  lastStatus(module: string): DeviceRow<'device-status'> | undefined;
   /** Rows of these kinds after `j`, oldest first. */
   staffRows(kinds: readonly StaffRowKind[], j: number): PastEvent[];
   /** The session whose intent was the last at one of these devices, among the newest rows. */
@@ -126,6 +128,7 @@ export function journalReader(db: DatabaseSync): JournalReader {
         .catch(null)
         .parse(newest.get()?.['id'] ?? null),
     deviceRows: (kind, sinceWall) => deviceRows(db, from, kind, sinceWall),
+    lastStatus: (module) => lastStatus(db, from, module),
     staffRows: (kinds, j) => staffRows(db, from, kinds, j),
     lastSessionAt: (devices) => lastSessionAt(db, from, devices),
     lastDamage: () => (from === 'told' ? damageAt(after, current?.fromJ ?? 0) : undefined),
@@ -219,6 +222,20 @@ function deviceRows<K extends DeviceRowKind>(db: DatabaseSync, from: Told, kind:
       const fields = schema.safeParse(JSON.parse(textOf(row['body']) ?? 'null'));
       return fields.success ? [{ wall: numberOf(row['wall']) ?? 0, fields: fields.data }] : [];
     });
+}
+
+const statusSchema = z.object(EVENTS['device-status'].fields.shape);
+
+/** Damaged rows are left out, as above. */
+function lastStatus(db: DatabaseSync, from: Told, module: string): DeviceRow<'device-status'> | undefined {
+  const row = db
+    .prepare(
+      `SELECT wall, body FROM ${from} WHERE ${STATUS_KIND} AND CASE WHEN json_valid(body) THEN body ->> '$.module' END = ?1
+        ORDER BY j DESC LIMIT 1`,
+    )
+    .get(module);
+  const fields = statusSchema.safeParse(jsonOf(textOf(row?.['body'])));
+  return fields.success ? { wall: numberOf(row?.['wall']) ?? 0, fields: fields.data } : undefined;
 }
 
 /** Damaged rows are left out, as above. */

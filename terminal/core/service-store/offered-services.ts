@@ -14,6 +14,8 @@ export interface OfferedService {
 export interface OfferTerms {
   /** What keeps a device kind from being used, as a code; undefined: it works. */
   readonly problemOf: (kind: string) => string | undefined;
+  /** What keeps every service from being used, whichever devices are well, as a code; undefined: nothing. */
+  readonly allOff?: string | undefined;
   /** From the most general to the most specific place that contains the hall. */
   readonly places: readonly string[];
   /** Today in Asia/Shanghai, `YYYY-MM-DD`. */
@@ -68,6 +70,7 @@ export function shanghaiDay(wallMs: number): string {
 }
 
 function reasonAgainst(found: ServicePackage, terms: OfferTerms): string | undefined {
+  if (terms.allOff !== undefined) return terms.allOff;
   for (const kind of found.manifest.needs) {
     const problem = terms.problemOf(kind);
     if (problem !== undefined) return `${moduleOf(kind)}.${problem}`;

@@ -190,6 +190,17 @@ describe('a package', () => {
 });
 
 describe('what is offered', () => {
+  it('F64 is nothing where no citizen could ask for it, whatever else is off, and what is coming stays coming', () => {
+    writePackage();
+    const store = readServiceStore(folder, log);
+    const allOff = 'touchScreen.hardwareError';
+    const off = offeredServices(store, terms({ allOff, problemOf: () => 'mediaJam' }));
+    expect(off).toEqual([{ id: 'exit.endorse', state: 'off', why: allOff }]);
+    expect(offerSummary(off)).toEqual({ hours: 'open', services: 'none' });
+    const others = offeredServices(store, terms({ allOff, demo: true })).filter(({ id }) => id !== 'exit.endorse');
+    expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['coming']));
+  });
+
   it('goes with the devices it needs, and only those', () => {
     writePackage();
     const store = readServiceStore(folder, log);

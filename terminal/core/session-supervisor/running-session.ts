@@ -22,6 +22,8 @@ export class RunningSession {
   readonly setOver: () => void;
   page: SessionPage | undefined;
   isEnding = false;
+  /** Whether anything was pressed after its beginning, when it has said so. */
+  isUsed: boolean | undefined;
   readonly #clock: Clock;
   readonly #onTooLong: (why: string) => void;
   #deadline: CancelTimer = () => undefined;

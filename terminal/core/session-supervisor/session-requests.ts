@@ -19,7 +19,7 @@ export interface SessionRequestsOptions {
   readonly lastOperation: LastOperationStore;
   readonly log: Log;
   readonly onListening: (page: SessionPage) => void;
-  readonly onEnded: (how: 'finished' | 'timeout' | 'cancelled' | 'killed', propertyOut: boolean) => void;
+  readonly onEnded: (ended: Extract<SessionCall, { call: 'ended' }>) => void;
 }
 
 /** Answers the requests of one assigned session. What it may do is this list; devices' bytes and citizens' data never
@@ -43,7 +43,7 @@ export function sessionRequests(
       case 'lastOperation':
         return options.lastOperation.keep(request.last);
       case 'ended':
-        options.onEnded(request.how, request.propertyOut);
+        options.onEnded(request);
         return ok(null);
     }
   };

@@ -39,6 +39,8 @@ export interface SessionSupervisorOptions {
   readonly ground: () => AssignmentGround;
   /** Staff at the machine: `asked` nobody new is served, `inside` nothing of a citizen's is moved either. */
   readonly staff?: () => 'none' | 'asked' | 'inside';
+  /** A citizen's session is over: how, and whether anything was pressed after its beginning (undefined: not known). */
+  readonly onCitizenEnded?: (end: { readonly how: HowEnded; readonly isUsed: boolean | undefined }) => void;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -400,7 +402,8 @@ class Supervisor implements SessionSupervisor {
           running.listening(page);
           this.#pages.tell(page);
         },
-        onEnded: (how, propertyOut) => {
+        onEnded: ({ how, propertyOut, isUsed }) => {
+          running.isUsed = isUsed;
           // Its answer goes out first; then the process is killed.
           setImmediate(() => {
             void this.#end(running, how, propertyOut, 'it said so');
@@ -434,6 +437,7 @@ class Supervisor implements SessionSupervisor {
     if (!propertyOut) await devices.inspect();
     this.#running = undefined;
     running.setOver();
+    if (purpose === 'citizen') this.#options.onCitizenEnded?.({ how, isUsed: running.isUsed });
     // Whoever waits for a recovery goes on by itself.
     if (purpose === 'citizen') this.look();
     this.#changes.tell();

@@ -3,13 +3,14 @@ import { mayServe, terminalState, type TerminalFacts } from './terminal-state.ts
 
 type Pattern = { readonly [K in keyof TerminalFacts]?: TerminalFacts[K] };
 
-/** Written from the outside in: what each combination means for people; the rows are disjoint, and each of the 1152
+/** Written from the outside in: what each combination means for people; the rows are disjoint, and each of the 2304
  *  combinations belongs to exactly one. */
 const works = { maintenance: false, journal: 'works' } as const;
 const settled = { ...works, recovery: 'none' } as const;
 const seen = { ...settled, devices: 'inspected' } as const;
 const calm = { ...seen, cabinet: undefined } as const;
-const ready = { ...calm, sessions: 'ready' } as const;
+const sound = { ...calm, touch: 'works' } as const;
+const ready = { ...sound, sessions: 'ready' } as const;
 const open = { ...ready, hours: 'open' } as const;
 const rows: readonly [Pattern, string, string | null, boolean][] = [
   [{ maintenance: true }, 'maintenance', 'maintenance', false],
@@ -20,7 +21,8 @@ const rows: readonly [Pattern, string, string | null, boolean][] = [
   [{ ...seen, cabinet: 'tamper' }, 'outOfService', 'tamper', false],
   [{ ...seen, cabinet: 'power' }, 'outOfService', 'power', false],
   [{ ...seen, cabinet: 'powerLow' }, 'outOfService', 'powerLow', false],
-  [{ ...calm, sessions: 'missing' }, 'outOfService', 'sessions', false],
+  [{ ...calm, touch: 'faulty' }, 'outOfService', 'touch', false],
+  [{ ...sound, sessions: 'missing' }, 'outOfService', 'sessions', false],
   [{ ...ready, hours: 'closed' }, 'closed', 'hours', false],
   [{ ...open, services: 'none' }, 'outOfService', 'services', false],
   [{ ...open, services: 'some' }, 'degraded', 'services', true],
@@ -37,7 +39,8 @@ function everyCombination(): TerminalFacts[] {
             for (const hours of ['open', 'closed'] as const) {
               for (const services of ['all', 'some', 'none'] as const) {
                 for (const cabinet of [undefined, 'tamper', 'power', 'powerLow'] as const)
-                  all.push({ maintenance, journal, recovery, devices, cabinet, sessions, hours, services });
+                  for (const touch of ['works', 'faulty'] as const)
+                    all.push({ maintenance, journal, recovery, devices, cabinet, touch, sessions, hours, services });
               }
             }
           }
@@ -55,7 +58,7 @@ function fits(pattern: Pattern, facts: TerminalFacts): boolean {
 describe('the state of the terminal', () => {
   it('is decided for every combination by exactly one row', () => {
     const all = everyCombination();
-    expect(all).toHaveLength(1152);
+    expect(all).toHaveLength(2304);
     for (const facts of all) {
       const fitting = rows.filter(([pattern]) => fits(pattern, facts));
       expect(fitting).toHaveLength(1);

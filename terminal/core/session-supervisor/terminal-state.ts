@@ -9,6 +9,8 @@ export interface TerminalFacts {
   readonly devices: 'unseen' | 'inspected';
   /** What the cabinet itself says against serving anybody: tampered with, on battery, battery low. */
   readonly cabinet: 'tamper' | 'power' | 'powerLow' | undefined;
+  /** Whether the touch screen can be trusted. */
+  readonly touch: 'works' | 'faulty';
   /** Whether a process waits for the next citizen. */
   readonly sessions: 'ready' | 'missing';
   /** Whether the hall's hours allow service now. */
@@ -31,6 +33,7 @@ export function terminalState(facts: TerminalFacts): TerminalCondition {
   if (facts.recovery === 'running') return { state: 'outOfService', why: 'recovery' };
   if (facts.devices === 'unseen') return { state: 'outOfService', why: 'devices' };
   if (facts.cabinet !== undefined) return { state: 'outOfService', why: facts.cabinet };
+  if (facts.touch === 'faulty') return { state: 'outOfService', why: 'touch' };
   if (facts.sessions === 'missing') return { state: 'outOfService', why: 'sessions' };
   if (facts.hours === 'closed') return { state: 'closed', why: 'hours' };
   if (facts.services === 'none') return { state: 'outOfService', why: 'services' };

@@ -1,7 +1,7 @@
 import { STAFF_LEVELS, type KeySwitch, type StaffAct, type StaffLevel } from '@yimen/contracts/terminal';
 
 /** What each level may do at the machine. Hall keepers count, refill and hand out; technicians also move and test
- *  devices; only the full level says who a device is. */
+ *  devices and the touch screen; only the full level says who a device is. */
 const LEVEL_OF_ACT: Readonly<Record<StaffAct, StaffLevel | null>> = {
   signIn: null,
   challenge: null,
@@ -17,6 +17,7 @@ const LEVEL_OF_ACT: Readonly<Record<StaffAct, StaffLevel | null>> = {
   selfTest: 'intermediate',
   reset: 'intermediate',
   releaseFraud: 'intermediate',
+  clearTouch: 'intermediate',
   acceptIdentity: 'full',
 };
 

@@ -141,6 +141,7 @@ describe('levels', () => {
       { act: 'reset', device: 'card-unit', to: 'stay' },
       { act: 'releaseFraud', device: 'card-unit' },
       { act: 'acceptIdentity', device: 'card-unit' },
+      { act: 'clearTouch' },
     ] as const)
       expect(await bench.wish(wish)).toMatchObject({ isDone: false, code: 'level' });
     expect(bench.host.calls.filter(({ call }) => call === 'reset' || call === 'selfTest')).toEqual([]);
@@ -212,6 +213,26 @@ describe('tests of devices', () => {
     expect(await bench.wish({ act: 'releaseFraud', device: 'card-unit' })).toMatchObject({ isDone: true });
     expect(bench.rows('staff-action')).toMatchObject([{ who: people.technician.who, action: 'fraud-released' }]);
     expect(bench.desk.state().devices.find(({ device }) => device === 'card-unit')?.fraud).toBeNull();
+  });
+});
+
+describe('F64 a touch screen that is taken for faulty', () => {
+  it('F64 is shown to whoever signed in, and cleared by the level that tests devices', async () => {
+    bench.touch.ghostSeen();
+    const since = bench.clock.wallMs();
+    expect(bench.desk.state().touch).toBeNull();
+    await bench.signIn(people.keeper);
+    expect(bench.desk.state().touch).toEqual({ what: 'ghost', since });
+    expect(await bench.wish({ act: 'clearTouch' })).toMatchObject({ isDone: false, code: 'level' });
+    expect(bench.touch.isOut()).toBe(true);
+    await bench.wish({ act: 'signOut' });
+    await bench.settle();
+    await bench.signIn(people.technician, 'order-0003');
+    expect(await bench.wish({ act: 'clearTouch' })).toMatchObject({ isDone: true });
+    expect(bench.desk.state().touch).toBeNull();
+    const [action] = bench.rows('staff-action');
+    expect(action).toMatchObject({ who: people.technician.who, action: 'touch-cleared', workOrder: 'order-0003' });
+    expect(await bench.wish({ act: 'clearTouch' })).toMatchObject({ isDone: false, code: 'configuration' });
   });
 });
 

@@ -14,6 +14,7 @@ import type { Journal } from '../journal/index.ts';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { listeners } from '../platform/listeners.ts';
 import type { Log } from '../platform/logger.ts';
+import type { TouchDesk } from '../touch-desk/index.ts';
 import { acceptByFleet, acceptVariance, openVariances } from './accept-variance.ts';
 import { cabinetFacts, type CabinetFacts } from './cabinet-facts.ts';
 import { askStatus, resetDevice, selfTest, testPrint } from './device-tests.ts';
@@ -31,6 +32,7 @@ export interface StaffDeskOptions extends Pick<SupervisorModeOptions, 'citizen' 
   readonly terminal: ConsoleState['terminal'];
   readonly journal: Journal;
   readonly devices: DeviceManager;
+  readonly touch: Pick<TouchDesk, 'fault' | 'clear'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -194,6 +196,7 @@ class Desk implements StaffDesk {
       held: isActive ? heldThings(this.#book) : [],
       variances: isActive ? openVariances(this.#book) : [],
       damage: isActive ? journalDamage(this.#deps) : null,
+      touch: isActive ? (this.#options.touch.fault() ?? null) : null,
       running: this.#running === undefined ? null : { act: this.#running.act, device: this.#running.device },
     };
   }
@@ -285,6 +288,8 @@ class Desk implements StaffDesk {
         return faultCode(this.#options.devices.releaseFraud(wish.device, by));
       case 'acceptIdentity':
         return faultCode(this.#options.devices.acceptIdentity(wish.device, by));
+      case 'clearTouch':
+        return faultCode(this.#options.touch.clear(by));
     }
   }
 

@@ -29,6 +29,10 @@ export const STATE_REASONS: Readonly<Record<string, Spoken>> = {
   power: { 'zh-CN': '市电中断，暂不办理新业务', en: 'The mains power is off: nothing new can be started' },
   powerLow: { 'zh-CN': '停电，本机即将停机', en: 'The power is off and this machine is about to stop' },
   sessions: { 'zh-CN': '程序正在重新启动', en: 'The program is starting again' },
+  touch: {
+    'zh-CN': '触摸屏故障，本机暂停服务，已通知维护人员',
+    en: 'The touch screen is faulty: this machine is closed, and a technician has been told',
+  },
   services: { 'zh-CN': '所有业务暂停办理', en: 'No service is available at the moment' },
   hours: { 'zh-CN': '现在不是服务时间', en: 'Outside service hours' },
 };

@@ -3,7 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { err, ok, type CancelTimer, type Clock, type RandomBytes, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
-import { STANDARD_MODE, type Intent, type Language, type Mode, type View } from '@yimen/contracts/ui';
+import {
+  STANDARD_MODE,
+  TOUCH_TROUBLE_PATH,
+  type Intent,
+  type Language,
+  type Mode,
+  type TouchTrouble,
+  type View,
+} from '@yimen/contracts/ui';
 import { CORE_LIMITS } from '../limits.table.ts';
 import { errnoOf, faultOf } from '../platform/fault.ts';
 import type { Log } from '../platform/logger.ts';
@@ -13,6 +21,7 @@ import { PAGE_HEADERS } from './page-headers.ts';
 import { greetPage, type PageSocket } from './page-socket.ts';
 import { pageTokens, type PageTokens } from './page-tokens.ts';
 import { staticFile } from './static-files.ts';
+import { touchPosts } from './touch-post.ts';
 
 export interface UiGatewayOptions {
   readonly uiDir: string;
@@ -24,6 +33,8 @@ export interface UiGatewayOptions {
   readonly health: () => { readonly state: string; readonly ready: boolean };
   /** Body of `/status.json`, in the demonstration alone. */
   readonly status: () => unknown;
+  /** The page says that its touch screen acts by itself; it says so also while a session has its bridge. */
+  readonly onTouchTrouble: (trouble: TouchTrouble) => void;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -57,6 +68,7 @@ class LoopbackGateway implements UiGateway {
     perMessageDeflate: false,
   });
   readonly #tokens: PageTokens;
+  readonly #takeTouchPost: ReturnType<typeof touchPosts>;
   readonly #stopListening: (() => void)[];
   #hosts: readonly string[] = [];
   #page: PageSocket | undefined;
@@ -72,6 +84,7 @@ class LoopbackGateway implements UiGateway {
   constructor(options: UiGatewayOptions) {
     this.#options = options;
     this.#tokens = pageTokens(options.clock, options.random);
+    this.#takeTouchPost = touchPosts(options.clock, options.onTouchTrouble);
     this.#http = createServer(
       { headersTimeout: CORE_LIMITS.httpHeadersMs, requestTimeout: CORE_LIMITS.httpRequestMs },
       (request, response) => {
@@ -281,11 +294,15 @@ class LoopbackGateway implements UiGateway {
       response.writeHead(421).end();
       return;
     }
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path === TOUCH_TROUBLE_PATH) {
+      this.#touchTrouble(request, response);
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
     }
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path === '/health') json(response, this.#options.health());
     else if (path === '/status.json' && this.#options.demo) json(response, this.#options.status());
     else if (path === '/bridge-token') this.#token(request, response);
@@ -294,14 +311,22 @@ class LoopbackGateway implements UiGateway {
 
   /** For our own page alone: a page of another origin neither gets it nor could read it. */
   #token(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#isOwnRequest(request) && request.method === 'GET') json(response, { token: this.#tokens.mint() });
+    else response.writeHead(403).end();
+  }
+
+  /** By the same rules as the token: a foreign page could otherwise take the machine out of service. */
+  #touchTrouble(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== 'POST') response.writeHead(405, { allow: 'POST' }).end();
+    else if (this.#isOwnRequest(request)) this.#takeTouchPost(request, response);
+    else response.writeHead(403).end();
+  }
+
+  #isOwnRequest(request: IncomingMessage): boolean {
     const { origin } = request.headers;
     const site = request.headers['sec-fetch-site'];
-    const isOwn =
-      origin === undefined
-        ? site === 'same-origin'
-        : this.origins.includes(origin) && (site === undefined || site === 'same-origin');
-    if (isOwn && request.method === 'GET') json(response, { token: this.#tokens.mint() });
-    else response.writeHead(403).end();
+    if (origin === undefined) return site === 'same-origin';
+    return this.origins.includes(origin) && (site === undefined || site === 'same-origin');
   }
 
   #file(path: string, response: ServerResponse): void {

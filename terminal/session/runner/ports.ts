@@ -14,7 +14,8 @@ export interface CoreLink {
   release(lease: Lease): Promise<void>;
   remember(last: LastOperation): Promise<void>;
   listening(url: string, token: string): Promise<void>;
-  ended(how: 'finished' | 'timeout' | 'cancelled' | 'killed', propertyOut: boolean): Promise<void>;
+  /** @param isUsed whether anything was pressed after its beginning */
+  ended(how: 'finished' | 'timeout' | 'cancelled' | 'killed', propertyOut: boolean, isUsed?: boolean): Promise<void>;
 }
 
 /** The device host, as a session sees it. A lost host answers effects in flight with `unknown`. */

@@ -67,6 +67,7 @@ export class SessionRunner {
   #viewText = '';
   #viewNumber = 0;
   #promptDue: number | null = null;
+  #isUsed = false;
   /** Effects of this session that ended `unknown`, newest last. */
   #unproved: Unproved[] = [];
   #last: LastOperation | null;
@@ -116,6 +117,8 @@ export class SessionRunner {
   /** A page's wish; one that answers an older view is dropped. */
   intent(intent: Intent): void {
     if (this.#view === null || intent.view !== this.#view.view) return;
+    // A picture is taken by the page itself. Nothing can be presented before a service was chosen, by a press.
+    if (intent.kind !== 'picture') this.#isUsed = true;
     this.dispatch({ kind: 'intent', intent });
   }
 
@@ -433,7 +436,7 @@ export class SessionRunner {
         { kind: 'session-ended', fields: { sessionId: assignment.sessionId, how: effect.how, ms, journal } },
       ]));
     this.#deps.onOver();
-    await core.ended(effect.how, effect.propertyOut);
+    await core.ended(effect.how, effect.propertyOut, this.#isUsed);
   }
 
   /** Sends what is to be seen, when it differs from what is seen. */

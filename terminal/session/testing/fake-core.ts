@@ -10,6 +10,7 @@ export class FakeCore implements CoreLink {
   readonly rows: PastEvent[] = [];
   readonly leases = new Set<string>();
   ended_: { how: string; propertyOut: boolean } | null = null;
+  isUsed: boolean | undefined;
   last: LastOperation | null = null;
   /** From this row on nothing can be written (disk full). */
   fullAt = Number.POSITIVE_INFINITY;
@@ -74,8 +75,9 @@ export class FakeCore implements CoreLink {
   listening(): Promise<void> {
     return Promise.resolve();
   }
-  ended(how: string, propertyOut: boolean): Promise<void> {
+  ended(how: string, propertyOut: boolean, isUsed?: boolean): Promise<void> {
     this.ended_ = { how, propertyOut };
+    this.isUsed = isUsed;
     return Promise.resolve();
   }
 

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useConsole } from '../console-context.ts';
+import { wallTime } from '../parts/wall-time.ts';
 
 /** The journal was found damaged and was cut: from when on, and what to do now. Nothing where it never was. */
 export function DamageNotice(): ReactElement | null {
@@ -7,8 +8,8 @@ export function DamageNotice(): ReactElement | null {
   const { damage } = state;
   if (damage === null) return null;
   const facts: Readonly<Record<string, string>> = {
-    wall: at(damage.wall),
-    since: damage.since === null ? words.home.always : at(damage.since),
+    wall: wallTime(damage.wall),
+    since: damage.since === null ? words.home.always : wallTime(damage.since),
     lost: String(damage.lost),
     file: damage.file ?? '–',
   };
@@ -19,9 +20,4 @@ export function DamageNotice(): ReactElement | null {
       <p>{fill(words.home.damageNext)}</p>
     </div>
   );
-}
-
-/** As the clock on the wall beside the machine says it. */
-function at(wallMs: number): string {
-  return new Date(wallMs).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(0, 16);
 }

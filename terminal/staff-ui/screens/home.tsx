@@ -5,12 +5,14 @@ import { Press } from '../parts/press.tsx';
 import { nameOf } from '../text/words.ts';
 import { DamageNotice } from './damage-notice.tsx';
 import type { Place } from './place.ts';
+import { TouchNotice } from './touch-notice.tsx';
 
 /** Everything of the machine on one page. */
 export function Home({ onGo }: { readonly onGo: (place: Place) => void }): ReactElement {
   const { words, state } = useConsole();
   return (
     <section className="sheet">
+      <TouchNotice />
       <DamageNotice />
       <div className="tabs">
         <Press onPress={() => onGo({ at: 'held' })}>

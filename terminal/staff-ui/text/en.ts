@@ -42,6 +42,11 @@ export const en: Words = {
     damageNext:
       'Go through slips and things in the machine of the time after {since}; do not delete {file}; have the fleet’s technician look at the disk.',
     always: 'its beginning',
+    touchGhost: 'The touch screen fires by itself: out of service since {since}.',
+    touchSilent: 'Sessions began and no touch followed, the touch screen may be dead: out of service since {since}.',
+    touchNext:
+      'Wipe the screen, look at its cable and earth, and press it in every part. The terminal serves again when you have said here that it works.',
+    touchWorks: 'The screen was tested and works',
     open: 'open',
     signOut: 'Sign out',
     extend: '30 minutes more',

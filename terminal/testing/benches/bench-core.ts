@@ -68,7 +68,7 @@ export async function openBenchCore(folder: string, limitBytes?: number): Promis
         lastOperation,
         log,
         onListening: () => undefined,
-        onEnded: (how, propertyOut) => {
+        onEnded: ({ how, propertyOut }) => {
           onEnded({ how, propertyOut });
         },
       }),

@@ -176,6 +176,6 @@ function directLink(answer: ReturnType<BenchCore['answersFor']>): CoreLink {
     release: async (lease) => void (await answer({ call: 'release', lease })),
     remember: async (last) => void (await answer({ call: 'lastOperation', last })),
     listening: async (url, token) => void (await answer({ call: 'listening', url, token })),
-    ended: async (how, propertyOut) => void (await answer({ call: 'ended', how, propertyOut })),
+    ended: async (how, propertyOut, isUsed) => void (await answer({ call: 'ended', how, propertyOut, isUsed })),
   };
 }

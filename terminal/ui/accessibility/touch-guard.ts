@@ -4,12 +4,15 @@ import { PAGE_LIMITS } from '../limits.table.ts';
 export interface GuardedScreen {
   readonly shown: number;
   readonly isDeaf: boolean;
+  /** The touch screen acts by itself: no touch counts. Keys still do. */
+  readonly isGhost: boolean;
 }
 
 type Verdict = { readonly counts: boolean; readonly shown: number };
 
 /** Lets through only what a citizen means: one finger at a time, pressed and released on the same view, not within the
- *  first moment of a view (screens design A1, K34). Menus, drops, zooms and middle clicks are refused (K09–K11).
+ *  first moment of a view (screens design A1, K34), not while the screen acts by itself (F64). Menus, drops, zooms and
+ *  middle clicks are refused (K09–K11).
  *  @returns how to take the guard off. */
 export function guardTouch(page: Document, screen: () => GuardedScreen): () => void {
   const verdicts = new Map<number, Verdict>();
@@ -19,8 +22,8 @@ export function guardTouch(page: Document, screen: () => GuardedScreen): () => v
     page.addEventListener(name, fn, { capture: true, passive: false, signal: off.signal });
   };
   listen('pointerdown', (event) => {
-    const { shown, isDeaf } = screen();
-    const counts = !isDeaf && event.button === 0 && [...down].every((id) => id === event.pointerId);
+    const { shown, isDeaf, isGhost } = screen();
+    const counts = !isDeaf && !isGhost && event.button === 0 && [...down].every((id) => id === event.pointerId);
     down.add(event.pointerId);
     verdicts.delete(event.pointerId);
     verdicts.set(event.pointerId, { counts, shown });
@@ -33,9 +36,11 @@ export function guardTouch(page: Document, screen: () => GuardedScreen): () => v
   listen('pointerup', lift);
   listen('pointercancel', lift);
   listen('click', (event) => {
-    const { shown, isDeaf } = screen();
-    const verdict = event instanceof PointerEvent ? verdicts.get(event.pointerId) : undefined;
-    if (isDeaf || (verdict !== undefined && (!verdict.counts || verdict.shown !== shown))) refuse(event);
+    const { shown, isDeaf, isGhost } = screen();
+    const pointer = pointerOf(event);
+    const verdict = pointer === undefined ? undefined : verdicts.get(pointer);
+    const isGhosts = isGhost && pointer !== undefined;
+    if (isDeaf || isGhosts || (verdict !== undefined && (!verdict.counts || verdict.shown !== shown))) refuse(event);
   });
   listen('auxclick', refuse);
   listen('contextmenu', refuse);
@@ -48,6 +53,11 @@ export function guardTouch(page: Document, screen: () => GuardedScreen): () => v
   return () => {
     off.abort();
   };
+}
+
+/** Whose click it is; undefined: a key pressed the button. */
+function pointerOf(event: MouseEvent): number | undefined {
+  return event instanceof PointerEvent && event.pointerId >= 0 ? event.pointerId : undefined;
 }
 
 function refuse(event: Event): void {

@@ -9,6 +9,7 @@ import { ManualClock } from '@yimen/contracts/testing';
 import { createDeviceManager, type DeviceManager } from '../../device-manager/index.ts';
 import { FakeDeviceHost } from '../../device-manager/testing/fake-device-host.ts';
 import { openJournal, type Journal } from '../../journal/index.ts';
+import { touchDesk, type TouchDesk } from '../../touch-desk/index.ts';
 import { createLog } from '../../platform/logger.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { staffDesk, type StaffDesk } from '../index.ts';
@@ -39,6 +40,7 @@ export class DeskBench {
   #journal: Journal;
   #devices: DeviceManager | undefined;
   #desk: StaffDesk | undefined;
+  #touch: TouchDesk | undefined;
 
   constructor(list: StaffList) {
     this.#list = list;
@@ -65,6 +67,11 @@ export class DeskBench {
     return this.#devices;
   }
 
+  get touch(): TouchDesk {
+    if (this.#touch === undefined) throw new Error('not started');
+    return this.#touch;
+  }
+
   async start(): Promise<void> {
     const { clock, host } = this;
     const log = createLog('silent');
@@ -79,10 +86,18 @@ export class DeskBench {
       heldByStaff: (device) => this.desk.heldOut(device),
       workOrder: () => this.desk.workOrder(),
     });
+    this.#touch = touchDesk({
+      journal: this.#journal,
+      clock,
+      services: () => [],
+      isCitizenThere: () => this.citizen === 'there',
+      onChange: () => undefined,
+    });
     this.#desk = staffDesk({
       terminal: { tid: 'SD-DALIANG-01', zh: '大良', en: 'Daliang', demo: true },
       journal: this.#journal,
       devices: this.#devices,
+      touch: this.#touch,
       clock,
       random: systemRandom,
       log,

@@ -1,0 +1,1 @@
+export { touchDesk, type TouchDesk } from './touch-desk.ts';
