@@ -248,10 +248,12 @@ describe('staff at the machine, with real drivers and processes', () => {
   });
 
   it('a citizen’s card that jammed is handed out by the number that its holder was told', async () => {
+    const j = hall.lastRow();
     const report = await hall.citizen('--fault', 'F01');
     expect(report).toMatchObject({ outcome: 'stopped', state: 'card-held' });
     const incident = report.incident ?? '';
     // A hand frees it (the script’s last act), core puts it away by itself; from the bin it is handed out by staff.
+    await hall.journals(j, (row) => row.kind === 'goods-moved' && row['to'] === 'retainBin');
     await hall.invites(30_000);
     const technician = await signIn('staff-technician');
     expect(technician.state?.held).toContainEqual(
