@@ -35,8 +35,8 @@ describe('the lane table', () => {
     expect(projectsOf(path)).toEqual([project]);
   });
 
-  it('fits into an hour', () => {
-    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(60 * 60);
+  it('fits into seventy minutes', () => {
+    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(70 * 60);
   });
 
   it('has a proof for every lane that needs Debian packages', () => {
