@@ -25,10 +25,16 @@ export function processesBelow(pid: number): readonly Seen[] {
 function describe(pid: number): Seen {
   const parts = read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean);
   const command = parts.join(' ');
-  const entry = parts.slice(1).find((part) => /\.m?[jt]s$/u.test(part)) ?? parts[0] ?? '';
+  const entry =
+    parts.find((part, at) => at > 0 && /\.m?[jt]s$/u.test(part) && !isPreload(parts[at - 1])) ?? parts[0] ?? '';
   const type = /--type=(\S+)/u.exec(command)?.[1];
   const name = entry.split('/').slice(-2).join('/');
   return { pid, name: type === undefined ? name : `${name} ${type}`, command };
+}
+
+/** Whether what follows is loaded before the program, and is not the program. */
+function isPreload(option: string | undefined): boolean {
+  return option === '--import' || option === '--require';
 }
 
 function read(path: string): string {

@@ -153,7 +153,7 @@ export const LANES: readonly Lane[] = [
     debianPackages: [],
     needsRoot: false,
     proofs: [],
-    budgetSeconds: 1500,
+    budgetSeconds: 1700,
   },
   {
     name: 'serial',
