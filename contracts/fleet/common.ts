@@ -59,12 +59,14 @@ export const KEEPALIVE_SEC = { min: 15, max: 120 } as const;
  *  closed (§3); a terminal needs about one a second. */
 export const LINK_RATE = { perSecond: 50, burst: 200, floodSec: 30 } as const;
 
-/** How often and how long: §2.5. All in milliseconds. */
+/** How often and how long: §2.5. Times in milliseconds. */
 export const FLEET_TIMES = {
   lingerMs: 20,
   ackAgainMs: 15_000,
   ackAgainMaxMs: 120_000,
   batchesInFlight: 4,
+  /** Sends without an answer after which a batch is doubted and halved (a number, not a time). */
+  sendsBeforeDoubt: 3,
   reconnectMaxMs: 120_000,
   reconnectSpreadBeforeAnyMs: 30_000,
 } as const;

@@ -6,8 +6,15 @@ interface RuleSection {
 }
 
 const seconds = (ms: number): string => `${ms / 1_000} s`;
-const { lingerMs, ackAgainMs, ackAgainMaxMs, batchesInFlight, reconnectMaxMs, reconnectSpreadBeforeAnyMs } =
-  FLEET_TIMES;
+const {
+  lingerMs,
+  ackAgainMs,
+  ackAgainMaxMs,
+  batchesInFlight,
+  sendsBeforeDoubt,
+  reconnectMaxMs,
+  reconnectSpreadBeforeAnyMs,
+} = FLEET_TIMES;
 
 /** What the fields alone do not say (fleet design §2.2–2.5). */
 export const FLEET_WIRE_RULES: readonly RuleSection[] = [
@@ -48,7 +55,7 @@ export const FLEET_WIRE_RULES: readonly RuleSection[] = [
       '* A certificate that is not on the allow-list, a client id that is not its name, a session that is to outlive the link: CONNACK refuses. 证书不在名单、标识不符：拒绝连接。',
       `* A packet above ${FLEET_LIMITS.packetBytes / 1024} KiB: the link is closed at its header. 超大报文：读到包头即断开。`,
       '* An event that breaks this contract is kept raw under its number and acknowledged as `quarantined`: not counted, not to be sent again, an alarm. A `head` that does not fit does that to the whole batch. 违约事件：隔离保存并报警，勿重发。',
-      '* A batch that cannot be read at all is kept raw without an acknowledgement: after three sends without one, halve the batch until the bad event stands alone, and send `unreadable` in its place. 无法解析的批次不予确认：三次后对半拆分。',
+      `* A batch that cannot be read at all is kept raw without an acknowledgement: after ${sendsBeforeDoubt} sends without one, while others are acknowledged, halve the batch until the bad event stands alone, and send \`unreadable\` in its place, with the hash that the chain had there as \`h\`. 无法解析的批次不予确认：${sendsBeforeDoubt} 次后对半拆分，直至坏事件单独成批，再以 \`unreadable\` 代之。`,
       '* The server cannot store: no PUBACK, the link is closed; come again. 服务器无法保存：不予 PUBACK 并断开，稍后重连。',
       '* Unknown kinds of events and unknown fields are kept and understood after an upgrade. Another `v` is quarantined. 未知种类与字段予以保留；未知版本隔离。',
     ],

@@ -68,7 +68,7 @@ class CursorOutbox implements Outbox {
     const kept = store.cursor(journal.epoch);
     const last = journal.head().seq;
     const trusted = kept !== undefined && kept.upTo <= last ? { seq: kept.upTo, hash: kept.hash } : undefined;
-    this.#chain = ledgerChain(journal.reader, journal.tid, journal.epoch, trusted);
+    this.#chain = ledgerChain(journal.reader, journal.tid, journal.epoch, trusted, store.unreadable(journal.epoch));
     this.#state = outboxStart(kept?.upTo ?? 0, last);
     this.#stopListening = journal.onAppended(() => {
       this.#take({ kind: 'appended', now: options.clock.monoMs(), last: journal.head().seq });
@@ -137,7 +137,16 @@ class CursorOutbox implements Outbox {
         this.#take({ kind: 'tick', now: clock.monoMs() });
       });
     }
+    for (const seq of decision.unreadable) this.#tellUnreadable(seq);
     for (const range of decision.send) this.#queue(range);
+  }
+
+  #tellUnreadable(seq: number): void {
+    const { journal, store, log } = this.#options;
+    log.error({ epoch: journal.epoch, seq }, 'the fleet cannot read this row: it is told as unreadable');
+    this.#chain.tellUnreadable(seq);
+    const kept = store.keepUnreadable(journal.epoch, seq);
+    if (!kept.ok) log.warn({ fault: kept.error }, 'an unreadable row could not be remembered');
   }
 
   /** Batches go out in the order decided, one being built at a time. One that cannot be built is not lost: its turn

@@ -29,10 +29,20 @@ export interface LedgerChain {
   batch(from: number, to: number, head: { linkSession: number; t: WireTime; epoch: number }): Promise<string>;
   /** Where a batch that begins at `from` ends: ≤100 events, ≤64 KB with everything around them. */
   batchEnd(from: number, to: number): number;
+  /** From here on this row goes as `unreadable`. Its place in the chain stays: what was sent after it still joins. */
+  tellUnreadable(seq: number): void;
 }
 
-/** @param known h(seq) kept from an earlier run, so that a restart need not walk the whole journal */
-export function ledgerChain(reader: LedgerReader, tid: string, epoch: number, known: Known | undefined): LedgerChain {
+/** @param known h(seq) kept from an earlier run, so that a restart need not walk the whole journal
+ *  @param unread rows that the fleet cannot read */
+export function ledgerChain(
+  reader: LedgerReader,
+  tid: string,
+  epoch: number,
+  known: Known | undefined,
+  unread: readonly number[],
+): LedgerChain {
+  const unreadable = new Set(unread);
   const marks: Known[] = [{ seq: 0, hash: sha256Base64Url(ledgerGenesisText(tid, epoch)) }];
   if (known !== undefined && known.seq > 0) marks.push(known);
 
@@ -55,7 +65,7 @@ export function ledgerChain(reader: LedgerReader, tid: string, epoch: number, kn
     let head = prev;
     for (const row of reader.fleetRows(from, to - from + 1)) {
       const link = linkOf(head, row);
-      texts.push(link.text);
+      texts.push(unreadable.has(row.seq ?? 0) ? unreadableText(row, link.hash) : link.text);
       head = link.hash;
     }
     // The events go out as the very bytes that were hashed.
@@ -74,7 +84,7 @@ export function ledgerChain(reader: LedgerReader, tid: string, epoch: number, kn
     return Math.max(end, from);
   };
 
-  return { hashAt, batch, batchEnd };
+  return { hashAt, batch, batchEnd, tellUnreadable: (seq) => unreadable.add(seq) };
 }
 
 /** A row whose text can no longer be trusted travels as `unreadable` with its own hash, which takes the place of
@@ -82,8 +92,11 @@ export function ledgerChain(reader: LedgerReader, tid: string, epoch: number, kn
 function linkOf(prev: string, row: JournalRow): LedgerLink {
   if (checkRow(row) === undefined)
     return { text: row.body, hash: sha256Base64Url(Buffer.from(prev, 'base64url'), row.body) };
-  const { j, boot, mono, wall, hash } = row;
-  return { text: canonicalJson({ seq: row.seq, j, kind: 'unreadable', boot, mono, wall, h: hash }), hash };
+  return { text: unreadableText(row, row.hash), hash: row.hash };
+}
+
+function unreadableText({ seq, j, boot, mono, wall }: JournalRow, hash: string): string {
+  return canonicalJson({ seq, j, kind: 'unreadable', boot, mono, wall, h: hash });
 }
 
 function remember(marks: Known[], mark: Known): void {

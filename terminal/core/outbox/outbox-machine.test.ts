@@ -107,9 +107,10 @@ const table: readonly Row[] = [
     wakeAt: 120,
   },
   {
-    about: 'repeats after 15 s, then 30, 60, 120, 120',
-    cursor: 0,
-    last: 3,
+    about:
+      'repeats after 15 s, then 30, 60, 120, 120; from the third time on it looks whether the fleet answers at all',
+    cursor: 5,
+    last: 8,
     inputs: [
       linked(0),
       tick(20),
@@ -120,9 +121,73 @@ const table: readonly Row[] = [
       tick(225_020),
       tick(345_020),
     ],
-    sends: [[], [[1, 3]], [], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]], [[1, 3]]],
+    sends: [
+      [],
+      [[6, 8]],
+      [],
+      [[6, 8]],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+    ],
     end: {},
     wakeAt: 465_020,
+  },
+  {
+    about: 'halves a batch that a fleet which answers others left three times without a word',
+    cursor: 5,
+    last: 8,
+    inputs: [linked(0), tick(20), tick(15_020), tick(45_020), acked(45_100, 5), tick(105_020)],
+    sends: [
+      [],
+      [[6, 8]],
+      [[6, 8]],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+      [],
+      [
+        [6, 7],
+        [8, 8],
+        [5, 5],
+      ],
+    ],
+    end: {},
+  },
+  {
+    about: 'keeps a batch whole that a fleet which says nothing at all left without a word',
+    cursor: 5,
+    last: 8,
+    inputs: [linked(0), acked(1, 5), tick(20), tick(15_020), tick(45_020), tick(105_020)],
+    sends: [
+      [],
+      [],
+      [[6, 8]],
+      [[6, 8]],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+      [
+        [6, 8],
+        [5, 5],
+      ],
+    ],
+    end: {},
   },
   {
     about: 'first ack sets the cursor forward',
@@ -259,8 +324,10 @@ class LossyFleet {
   committed = new Set<number>();
   #backup = new Set<number>();
 
-  take([from, to]: SeqRange): void {
+  /** @returns whether it was read, and will be answered. */
+  take([from, to]: SeqRange): boolean {
     for (let seq = from; seq <= to; seq += 1) this.committed.add(seq);
+    return true;
   }
 
   backUp(): void {
@@ -328,16 +395,89 @@ describe('over a fleet that loses things', () => {
   });
 });
 
+/** One that keeps some rows from being read: a batch with such a row in it is never answered. */
+class PoisonedFleet extends LossyFleet {
+  readonly #bad: ReadonlySet<number>;
+  readonly told = new Set<number>();
+
+  constructor(bad: readonly number[]) {
+    super();
+    this.#bad = new Set(bad);
+  }
+
+  override take([from, to]: SeqRange): boolean {
+    for (let seq = from; seq <= to; seq += 1) if (this.#bad.has(seq) && !this.told.has(seq)) return false;
+    return super.take([from, to]);
+  }
+}
+
+describe('over a fleet that cannot read some rows', () => {
+  const rows = fc.integer({ min: 5, max: 60 });
+  const scene = fc.record({ rows, bad: fc.uniqueArray(fc.integer({ min: 2, max: 60 }), { maxLength: 6 }) });
+
+  it('tells exactly those as unreadable, and everything else arrives', () => {
+    fc.assert(
+      fc.property(scene, ({ rows, bad }) => {
+        const fleet = new PoisonedFleet(bad.filter((seq) => seq <= rows));
+        const run = new Run(fleet);
+        run.play({ kind: 'append', n: rows });
+        // Without rows after it, nothing proves that the last one cannot be read; life goes on.
+        for (let i = 0; i < 40; i += 1) {
+          run.live(60);
+          run.play({ kind: 'append', n: 1 });
+        }
+        run.live(60);
+        expect(fleet.prefix()).toBe(run.last);
+        expect(run.state.cursor).toBe(run.last);
+        expect([...fleet.told].toSorted((a, b) => a - b)).toEqual(
+          bad.filter((seq) => seq <= rows).toSorted((a, b) => a - b),
+        );
+        expect(run.state.doubts).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives up no row of a fleet that stands still, or ends every link', () => {
+    const run = new Run(new PoisonedFleet([2]));
+    run.play({ kind: 'append', n: 2 });
+    // The fleet's word at each birth is an answer, yet nothing that was sent after the row came through.
+    for (let i = 0; i < 50; i += 1) {
+      run.play({ kind: 'wait', ms: 130_000 });
+      run.play({ kind: 'relink' });
+      run.play({ kind: 'ack' });
+    }
+    expect(run.told).toEqual([]);
+    expect(run.state.cursor).toBe(1);
+  });
+});
+
 class Run {
-  readonly fleet = new LossyFleet();
+  readonly fleet: LossyFleet;
+  readonly told: number[] = [];
   state = outboxStart(0, 0);
   last = 0;
   #now = 0;
   #lossy = 0;
   #held: { upTo: number; missing: SeqRange[] } | undefined;
+  /** The fleet has read something since it answered last. */
+  #heard = false;
 
-  constructor() {
+  constructor(fleet = new LossyFleet()) {
+    this.fleet = fleet;
     this.#feed({ kind: 'linked', now: 0 });
+  }
+
+  /** Seconds in which the fleet answers what it could read, as it does: after each commit. */
+  live(seconds: number): void {
+    for (let i = 0; i < seconds; i += 1) {
+      this.#now += 1_000;
+      this.#feed({ kind: 'tick', now: this.#now });
+      if (!this.#heard) continue;
+      this.#heard = false;
+      this.#feed({ kind: 'acked', now: this.#now, ...this.fleet.ack() });
+      this.#check();
+    }
   }
 
   play(next: Move): void {
@@ -399,12 +539,17 @@ class Run {
   #feed(input: OutboxInput): void {
     const decision = decideOutbox(this.state, input, terms);
     this.state = decision.state;
-    expect(this.state.inFlight.length).toBeLessThanOrEqual(4);
+    const doubted = this.state.doubts.filter(({ sends }) => sends >= 3).length;
+    expect(this.state.inFlight.length).toBeLessThanOrEqual(4 + doubted);
+    for (const seq of decision.unreadable) {
+      this.told.push(seq);
+      if (this.fleet instanceof PoisonedFleet) this.fleet.told.add(seq);
+    }
     for (const range of decision.send) {
       expect(range[0]).toBeGreaterThan(0);
       expect(range[1]).toBeLessThanOrEqual(this.last);
       if (this.#lossy > 0) this.#lossy -= 1;
-      else this.fleet.take(range);
+      else this.#heard = this.fleet.take(range) || this.#heard;
     }
   }
 

@@ -1,8 +1,19 @@
 import { FLEET_TIMES } from '@yimen/contracts/fleet';
 import { CORE_LIMITS } from '../limits.table.ts';
+import {
+  boundary,
+  doubtOf,
+  halve,
+  isSetAside,
+  judge,
+  noteSend,
+  settle,
+  told,
+  type Doubt,
+  type SeqRange,
+} from './doubts.ts';
 
-/** Fleet numbers from the first to the second, both included. */
-export type SeqRange = readonly [from: number, to: number];
+export type { SeqRange } from './doubts.ts';
 
 /** A batch that was sent and is not yet known to be committed. */
 export interface InFlight {
@@ -31,6 +42,10 @@ export interface OutboxState {
   readonly missing: readonly SeqRange[];
   /** Ranges sent again lately: acks that were under way then still name them. */
   readonly resent: readonly InFlight[];
+  /** What was sent and is not known to be committed; outlives a link, so that a batch that ends links is found too. */
+  readonly doubts: readonly Doubt[];
+  /** How many batches were sent. */
+  readonly sent: number;
 }
 
 export type OutboxInput =
@@ -50,6 +65,8 @@ export interface OutboxDecision {
   readonly state: OutboxState;
   /** Batches to send now, in this order. */
   readonly send: readonly SeqRange[];
+  /** Rows that the fleet cannot read: they go as `unreadable` from now on, those of `send` too. */
+  readonly unreadable: readonly number[];
   /** When the machine wants a tick, monotonic milliseconds; null when nothing is due. */
   readonly wakeAt: number | null;
 }
@@ -67,21 +84,26 @@ export function outboxStart(cursor: number, last: number): OutboxState {
     inFlight: [],
     missing: [],
     resent: [],
+    doubts: [],
+    sent: 0,
   };
 }
 
 /** Decides what to send (fleet contract §2.5, rules 2, 3 and 9): ≤4 batches in flight; one without an ack goes again
  *  after 15 s, doubling to 120 s; the first ack after a birth sets the cursor forward or back, later ones only
- *  forward; missing ranges go at once, lowest first; a fresh batch lingers. A PUBACK is no input: it means nothing. */
+ *  forward; missing ranges go at once, lowest first; a fresh batch lingers. A PUBACK is no input: it means nothing.
+ *  A batch that is never answered is halved, until a row that the fleet cannot read stands alone (`doubts.ts`). */
 export function decideOutbox(before: OutboxState, input: OutboxInput, terms: OutboxTerms): OutboxDecision {
   const state = take(before, input);
-  if (!state.linked) return { state, send: [], wakeAt: null };
-  const again = sendAgain(state, input.now);
+  if (!state.linked) return { state, send: [], unreadable: [], wakeAt: null };
+  const again = sendAgain(state, input.now, terms);
   const asked = sendMissing(again.state, input.now, terms);
   const fresh = sendFresh(asked.state, input.now, terms);
+  const steps = [again, asked, fresh];
   return {
     state: fresh.state,
-    send: [...again.send, ...asked.send, ...fresh.send],
+    send: [...steps.flatMap(({ send }) => send), ...(again.isSilent ? lookForLife(state) : [])],
+    unreadable: steps.flatMap(({ unreadable }) => unreadable),
     wakeAt: wakeAt(fresh.state, terms),
   };
 }
@@ -131,6 +153,7 @@ function takeAck(state: OutboxState, upToTold: number, missingTold: readonly Seq
     awaitsFirstAck: false,
     cursor,
     sentTo,
+    doubts: settle(state.doubts, upTo, missing),
     freshSince: state.last > sentTo ? (state.freshSince ?? now) : null,
     // Of a batch below `upTo` every row is committed or named as missing; one sent again just now keeps its turn.
     inFlight: state.inFlight.filter((batch) => batch.to > upTo || (isIn(resent, batch) && touches(missing, batch))),
@@ -182,52 +205,113 @@ function touches(ranges: readonly SeqRange[], batch: InFlight): boolean {
 interface Sent {
   readonly state: OutboxState;
   readonly send: readonly SeqRange[];
+  readonly unreadable: readonly number[];
 }
 
-function sendAgain(state: OutboxState, now: number): Sent {
-  const send: SeqRange[] = [];
-  const inFlight = state.inFlight.map((batch) => {
-    if (now < batch.sentAt + batch.againMs) return batch;
-    send.push([batch.from, batch.to]);
-    return { ...batch, sentAt: now, againMs: Math.min(batch.againMs * 2, FLEET_TIMES.ackAgainMaxMs) };
-  });
-  return { state: { ...state, inFlight }, send };
+interface Planned extends Sent {
+  readonly batch: InFlight;
 }
 
-function sendMissing(state: OutboxState, now: number, terms: OutboxTerms): Sent {
+/** One batch that begins at `from` and ends at `wanted` or before: as it is, the first half of it, or as `unreadable`. */
+function plan(state: OutboxState, from: number, wanted: number, now: number): Planned {
+  const end = boundary(state.doubts, from, wanted);
+  const doubt = doubtOf(state.doubts, from, end);
+  const verdict = doubt === undefined ? 'send' : judge(doubt, state.cursor > 0);
+  let doubts = state.doubts;
+  if (doubt !== undefined && verdict === 'halve') doubts = halve(doubts, doubt);
+  if (doubt !== undefined && verdict === 'unreadable') doubts = told(doubts, doubt);
+  const to = verdict === 'halve' ? boundary(doubts, from, end) : end;
+  const sent = state.sent + 1;
+  return {
+    state: { ...state, sent, doubts: noteSend(doubts, [from, to], sent) },
+    send: [[from, to]],
+    unreadable: verdict === 'unreadable' ? [from] : [],
+    batch: { from, to, sentAt: now, againMs: FLEET_TIMES.ackAgainMs },
+  };
+}
+
+function hasRoom(state: OutboxState): boolean {
+  const waiting = state.inFlight.filter(({ from, to }) => !isSetAside(doubtOf(state.doubts, from, to)));
+  return waiting.length < FLEET_TIMES.batchesInFlight;
+}
+
+/** The newest confirmed row once more: a fleet that answers this, and not the batch before it, cannot read that. */
+function lookForLife(state: OutboxState): SeqRange[] {
+  return state.cursor === 0 ? [] : [[state.cursor, state.cursor]];
+}
+
+function sendAgain(before: OutboxState, now: number, terms: OutboxTerms): Sent & { readonly isSilent: boolean } {
+  let state = before;
   const send: SeqRange[] = [];
-  let { inFlight, missing, resent } = state;
-  for (let next = missing[0]; next !== undefined && inFlight.length < FLEET_TIMES.batchesInFlight; next = missing[0]) {
+  const unreadable: number[] = [];
+  const inFlight: InFlight[] = [];
+  let isSilent = false;
+  for (const batch of before.inFlight) {
+    if (now < batch.sentAt + batch.againMs) {
+      inFlight.push(batch);
+      continue;
+    }
+    const planned = plan(state, batch.from, terms.batchEnd(batch.from, batch.to), now);
+    const { to } = planned.batch;
+    state = planned.state;
+    if (to < batch.to) state = { ...state, missing: merge([...state.missing, [to + 1, batch.to]]) };
+    const againMs = to < batch.to ? FLEET_TIMES.ackAgainMs : Math.min(batch.againMs * 2, FLEET_TIMES.ackAgainMaxMs);
+    inFlight.push({ ...planned.batch, againMs });
+    send.push(...planned.send);
+    unreadable.push(...planned.unreadable);
+    const doubt = doubtOf(state.doubts, batch.from, to);
+    if (doubt !== undefined && doubt.sends >= FLEET_TIMES.sendsBeforeDoubt) isSilent = true;
+  }
+  return { state: { ...state, inFlight }, send, unreadable, isSilent };
+}
+
+function sendMissing(before: OutboxState, now: number, terms: OutboxTerms): Sent {
+  let state = before;
+  const send: SeqRange[] = [];
+  const unreadable: number[] = [];
+  for (let next = state.missing[0]; next !== undefined && hasRoom(state); next = state.missing[0]) {
     const [from, wanted] = next;
-    const to = terms.batchEnd(from, wanted);
-    const batch: InFlight = { from, to, sentAt: now, againMs: FLEET_TIMES.ackAgainMs };
-    send.push([from, to]);
-    inFlight = [...inFlight, batch];
-    resent = [...resent, batch];
-    missing = to < wanted ? [[to + 1, wanted], ...missing.slice(1)] : missing.slice(1);
+    const planned = plan(state, from, terms.batchEnd(from, wanted), now);
+    const { batch } = planned;
+    const rest = state.missing.slice(1);
+    send.push(...planned.send);
+    unreadable.push(...planned.unreadable);
+    state = {
+      ...planned.state,
+      inFlight: [...state.inFlight, batch],
+      resent: [...state.resent, batch],
+      missing: batch.to < wanted ? [[batch.to + 1, wanted], ...rest] : rest,
+    };
   }
-  return { state: { ...state, inFlight, missing, resent }, send };
+  return { state, send, unreadable };
 }
 
-function sendFresh(state: OutboxState, now: number, terms: OutboxTerms): Sent {
+function sendFresh(before: OutboxState, now: number, terms: OutboxTerms): Sent {
+  let state = before;
   const send: SeqRange[] = [];
-  let { inFlight, sentTo, freshSince } = state;
-  while (sentTo < state.last && freshSince !== null && inFlight.length < FLEET_TIMES.batchesInFlight) {
-    const from = sentTo + 1;
-    const to = terms.batchEnd(from, state.last);
-    const isFull = to < state.last;
-    if (!isFull && now < freshSince + terms.lingerMs) break;
-    send.push([from, to]);
-    inFlight = [...inFlight, { from, to, sentAt: now, againMs: FLEET_TIMES.ackAgainMs }];
-    sentTo = to;
-    if (sentTo === state.last) freshSince = null;
+  const unreadable: number[] = [];
+  while (state.sentTo < state.last && state.freshSince !== null && hasRoom(state)) {
+    const from = state.sentTo + 1;
+    const end = terms.batchEnd(from, state.last);
+    // What was sent before need not wait for company.
+    const isFull = boundary(state.doubts, from, end) < state.last;
+    if (!isFull && now < state.freshSince + terms.lingerMs) break;
+    const planned = plan(state, from, end, now);
+    const { to } = planned.batch;
+    send.push(...planned.send);
+    unreadable.push(...planned.unreadable);
+    state = {
+      ...planned.state,
+      inFlight: [...state.inFlight, planned.batch],
+      sentTo: to,
+      freshSince: to === state.last ? null : state.freshSince,
+    };
   }
-  return { state: { ...state, inFlight, sentTo, freshSince }, send };
+  return { state, send, unreadable };
 }
 
 function wakeAt(state: OutboxState, terms: OutboxTerms): number | null {
   const times = state.inFlight.map((batch) => batch.sentAt + batch.againMs);
-  if (state.freshSince !== null && state.inFlight.length < FLEET_TIMES.batchesInFlight)
-    times.push(state.freshSince + terms.lingerMs);
+  if (state.freshSince !== null && hasRoom(state)) times.push(state.freshSince + terms.lingerMs);
   return times.length === 0 ? null : Math.min(...times);
 }

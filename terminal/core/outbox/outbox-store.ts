@@ -18,6 +18,9 @@ export interface OutboxStore {
   /** How far each epoch is confirmed. */
   confirmed(): readonly { readonly epoch: number; readonly upTo: number }[];
   keepCursor(epoch: number, cursor: KeptCursor): Result<void, Fault>;
+  /** Rows that the fleet could not read and that go as `unreadable`: a restored fleet must get them the same way. */
+  unreadable(epoch: number): readonly number[];
+  keepUnreadable(epoch: number, seq: number): Result<void, Fault>;
   /** The next number of a connection, on the disk before it is returned: it must rise over every restart. */
   nextLinkSession(): Result<number, Fault>;
   reconnectSpreadSec(): number | undefined;
@@ -27,6 +30,7 @@ export interface OutboxStore {
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS cursor (epoch INTEGER PRIMARY KEY, up_to INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS unreadable (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (epoch, seq)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS link (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
@@ -51,6 +55,8 @@ function storeOver(db: DatabaseSync): OutboxStore {
   const keep = db.prepare(
     'INSERT INTO cursor (epoch, up_to, hash) VALUES (?, ?, ?) ON CONFLICT (epoch) DO UPDATE SET up_to = excluded.up_to, hash = excluded.hash',
   );
+  const unread = db.prepare('SELECT seq FROM unreadable WHERE epoch = ?');
+  const keepUnread = db.prepare('INSERT OR IGNORE INTO unreadable (epoch, seq) VALUES (?, ?)');
   const value = db.prepare('SELECT value FROM link WHERE name = ?');
   const set = db.prepare(
     'INSERT INTO link (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -76,6 +82,11 @@ function storeOver(db: DatabaseSync): OutboxStore {
     keepCursor: (epoch, at) =>
       write('keeping the cursor', () => {
         keep.run(epoch, at.upTo, at.hash);
+      }),
+    unreadable: (epoch) => unread.all(epoch).map(({ seq }) => Number(seq)),
+    keepUnreadable: (epoch, seq) =>
+      write('keeping an unreadable row', () => {
+        keepUnread.run(epoch, seq);
       }),
     nextLinkSession: () =>
       write('counting the link', () => {

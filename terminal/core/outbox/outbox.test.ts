@@ -198,6 +198,50 @@ describe('batches', () => {
     expect(sent[0]?.chain.head).toBe(sent[0] === undefined ? '' : headOf(genesis, sent[0]));
   });
 
+  it('tell a row that the fleet cannot read as unreadable, in its old place in the chain, after a restart too', async () => {
+    fill(5);
+    const stored = new Map<number, EvBatch['events'][number]>();
+    /** Reads everything but row 3 as it stands, and answers what it could read. */
+    const read = (): void => {
+      const fits = sent
+        .splice(0)
+        .filter(({ events }) => !events.some(({ seq, kind }) => seq === 3 && kind === 'booted'));
+      for (const event of fits.flatMap(({ events }) => events)) stored.set(event.seq, event);
+      if (fits.length === 0) return;
+      const upTo = Math.max(...stored.keys());
+      const missing = Array.from({ length: upTo }, (_, i) => i + 1).filter((seq) => !stored.has(seq));
+      const ranges = missing.map((seq): [number, number] => [seq, seq]);
+      outbox.acked({ v: 1, epoch: 3, upTo, missing: ranges, quarantined: [], srv: clock.wallMs() });
+    };
+    link();
+    for (let i = 0; i < 600 && outbox.cursor() < journal.head().seq; i += 1) {
+      if (i % 30 === 29) fill(1);
+      await clock.advance(1_000);
+      await outbox.settled();
+      read();
+    }
+    expect(outbox.cursor()).toBe(journal.head().seq);
+    const kinds = [...stored.values()].toSorted((a, b) => a.seq - b.seq).map(({ kind }) => kind);
+    expect(kinds.slice(0, 5)).toEqual(['epoch-opened', 'booted', 'unreadable', 'booted', 'booted']);
+    stop();
+    sent = [];
+    start();
+    link();
+    ack(0);
+    await sendAll();
+    const again = sent.flatMap(({ events }) => events);
+    expect(again[2]).toMatchObject({ seq: 3, kind: 'unreadable' });
+    const head = sent.at(-1)?.chain.head;
+    expect(head).toBe(sent.reduce(headOf, genesis));
+    // The chain over the rows as they stand in the journal is the same one.
+    const texts = journal.reader.fleetRows(1, again.length).map(({ body }) => body);
+    const chained = texts.reduce(
+      (head, text) => createHash('sha256').update(Buffer.from(head, 'base64url')).update(text).digest('base64url'),
+      genesis,
+    );
+    expect(head).toBe(chained);
+  });
+
   it('ignores acks of another epoch', () => {
     fill(5);
     link();
