@@ -93,6 +93,34 @@ describe.each<[string, () => Promise<SessionHarness>, BillState, number]>([
   });
 });
 
+describe('the number under which staff know of it', () => {
+  const incidents = ({ core }: SessionHarness): unknown[] => core.only('incident').map((row) => row['state']);
+
+  it('is closed with the money of a sale that produced nothing', async () => {
+    const session = await notMade();
+    expect(incidents(session)).toEqual(['opened']);
+    bill(session, 'refunded');
+    await session.settle();
+    expect(incidents(session)).toEqual(['opened', 'closed']);
+    expect(session.core.only('incident').at(-1)).toMatchObject({ number: session.result()?.['incident'] });
+    await session.settle();
+    expect(incidents(session)).toEqual(['opened', 'closed']);
+  });
+
+  it('stays while something of the citizen lies in the machine', async () => {
+    const session = await SessionHarness.create({}, {}, undefined, 'exit.endorse');
+    for (let i = 0; i < 3; i += 1) session.hall.bend('printEndorsement', { outcome: 'notDone', fault: FAULT }, false);
+    session.hall.takesCard = false;
+    await session.walk();
+    expect(session.result()).toMatchObject({ stop: 'paid-not-produced' });
+    expect(session.core.only('compensation')).toMatchObject([{ state: 'opened' }]);
+    bill(session, 'refunded');
+    await session.settle();
+    expect(session.core.only('compensation').at(-1)).toMatchObject({ state: 'closed', why: 'refunded' });
+    expect(incidents(session)).not.toContain('closed');
+  });
+});
+
 describe('money that stays', () => {
   it('because the review was passed is no longer owed, and no result is corrected', async () => {
     const session = await applied();

@@ -1,6 +1,6 @@
 import type { EventFields, JournalEvent } from '@yimen/contracts/journal';
 import type { PastEvent } from '@yimen/contracts/terminal';
-import type { Facts } from '../machine/facts.ts';
+import { hasGoodsOut, hasPropertyInside, type Facts } from '../machine/facts.ts';
 import type { StepRecord } from '../machine/session-machine.ts';
 import type { StepEnv, StepMachine, Turn } from '../machine/step-machine.ts';
 
@@ -45,6 +45,7 @@ function corrected(told: PastEvent, env: StepEnv): Turn<'written'> {
   const of = told['seq'];
   const events: JournalEvent[] = [
     ...moneyEnded(env),
+    ...incidentEnded(told, env),
     ...(typeof of === 'number' && Object.keys(changed).length > 0
       ? [{ kind: 'service-corrected', fields: { of, by: isHandOut ? 'staff' : 'session', ...changed } } as const]
       : []),
@@ -66,6 +67,17 @@ function moneyEnded({ assignment, facts }: StepEnv): JournalEvent[] {
     why: facts.moneyEnd,
   } as const;
   return [{ kind: 'compensation', fields }];
+}
+
+/** With its money settled, and nothing of anybody's left in the machine, a sale that produced nothing needs nobody any
+ *  more: its number is closed, and the alarm with it. */
+function incidentEnded(told: PastEvent, { facts }: StepEnv): JournalEvent[] {
+  const { stop, incident } = told;
+  if (facts.moneyEnd === null || stop !== 'paid-not-produced' || typeof incident !== 'string') return [];
+  const isCardKept = facts.card === 'held' || facts.card === 'stuck' || hasPropertyInside(facts);
+  const isGoodsKept = facts.goods === 'retracted' || hasGoodsOut(facts) || facts.production === 'unknown';
+  if (isCardKept || isGoodsKept) return [];
+  return [{ kind: 'incident', fields: { number: incident, state: 'closed', stop } }];
 }
 
 /** Money and goods of a result. */
