@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { Problem } from './problem.ts';
 
 /** The six fixed ports, in order from the base. */
@@ -30,10 +30,11 @@ export async function staffPort(base: number): Promise<number> {
   return (await freePorts(['staff']))['staff'] ?? 0;
 }
 
-/** A base whose six ports are free now, for a start that nobody asked to be at a known place. */
+/** A base whose six ports are free now, for a start that nobody asked to be at a known place. Below 32,768: from there on
+ *  Linux gives ports to whoever connects to something, and one that was free a second ago may be taken. */
 export async function freePortBase(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
+    const base = 20_000 + Math.floor(Math.random() * 1_270) * 10;
     const ports = portsFrom(base);
     const free = await Promise.all(PORT_NAMES.map((name) => isFree(ports[name])));
     if (free.every(Boolean)) return base;
@@ -41,27 +42,19 @@ export async function freePortBase(): Promise<number> {
   throw new Problem('PORT_TAKEN', 'No six free ports in a row were found');
 }
 
-/** One free port for each name, for devices that nobody outside needs to find. */
+/** One free port for each name, for devices that nobody outside needs to find; below those that Linux gives away, too. */
 export async function freePorts(names: readonly string[]): Promise<Readonly<Record<string, number>>> {
-  const held = await Promise.all(names.map((name) => holdPort().then((server) => ({ name, server }))));
-  const ports: Record<string, number> = {};
-  for (const { name, server } of held) {
-    const address = server.address();
-    ports[name] = typeof address === 'object' && address !== null ? address.port : 0;
-  }
-  // Held together, so that no two names get the same one.
-  await Promise.all(held.map(({ server }) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Map<string, number>();
+  for (const name of names) ports.set(name, await freePort(new Set(ports.values())));
+  return Object.fromEntries(ports);
 }
 
-function holdPort(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      resolve(server);
-    });
-  });
+async function freePort(taken: ReadonlySet<number>): Promise<number> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    if (!taken.has(port) && (await isFree(port))) return port;
+  }
+  throw new Problem('PORT_TAKEN', 'No free port was found between 10000 and 19999');
 }
 
 function isFree(port: number): Promise<boolean> {
