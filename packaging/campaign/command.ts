@@ -2,18 +2,14 @@ import { randomInt } from 'node:crypto';
 import { watchParents } from '../start/parent-watch.ts';
 import { sentenceOf } from '../start/problem.ts';
 import { CAMPAIGNS } from './campaigns.table.ts';
+import { chosen, nothingChosen, sharedSize, type Asked } from './chosen.ts';
 import { journalLevel, type JournalLevelReport } from './journal-level.ts';
-import { parseCampaignOptions, USAGE, type CampaignOptions } from './options.ts';
-import type { PlannedSession } from './plan.ts';
+import { parseCampaignOptions, USAGE } from './options.ts';
 import { reportLines, type WholeReport } from './report.ts';
 import { runCampaign } from './run-campaign.ts';
 
 const MOST_SEED = 2 ** 29;
-/** Of a size, where a campaign has both levels. A session takes about six times as long as a run. */
-const SESSION_SHARE = 0.25;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-type Asked = Extract<CampaignOptions, { what: 'run' }>;
 
 /** Carries out `npm run campaign` and leaves with its status: 0 nothing violated, 1 violated or not walked, 2 wrong use. */
 export async function campaignCommand(args: readonly string[]): Promise<void> {
@@ -40,6 +36,11 @@ export async function campaignCommand(args: readonly string[]): Promise<void> {
 }
 
 async function run(asked: Asked): Promise<void> {
+  const nothing = nothingChosen(asked);
+  if (nothing !== undefined) {
+    say(nothing);
+    process.exit(2);
+  }
   let isStopping = false;
   const stop = (): void => {
     // The processes that were started end with this one: their stdin closes.
@@ -78,21 +79,4 @@ async function underTheJournal(asked: Asked, stopped: () => boolean): Promise<Jo
   const { seed, only, from } = asked;
   const size = only === undefined ? sharedSize(asked, 'journal') : 1;
   return journalLevel({ rig, seed, size, from: only ?? from, say, stopped });
-}
-
-function chosen(asked: Asked): readonly PlannedSession[] {
-  const { id, seed, service, only, from } = asked;
-  if (asked.level === 'journal') return [];
-  const size = sharedSize(asked, 'services');
-  // The number that is looked for may lie beyond the default size of another run with the same seed.
-  const wanted = size === undefined && only !== undefined ? { seed, size: only, service } : { seed, size, service };
-  const planned = CAMPAIGNS[id]?.plan(wanted) ?? [];
-  return planned.filter(({ no }) => (only === undefined ? no >= from : no === only));
-}
-
-/** What one level has of the size that was asked for. */
-function sharedSize({ id, size, level }: Asked, of: NonNullable<Asked['level']>): number | undefined {
-  if (size === undefined || level !== undefined || CAMPAIGNS[id]?.rig === undefined) return size;
-  const sessions = Math.ceil(size * SESSION_SHARE);
-  return of === 'services' ? sessions : Math.max(1, size - sessions);
 }
