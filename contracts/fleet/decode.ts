@@ -15,7 +15,7 @@ export function decodePayload<S extends z.ZodType>(text: string, schema: S): Res
   } catch {
     return err({ code: 'PAYLOAD_INVALID', message: 'not JSON' });
   }
-  const shape = shapeFault(value, FLEET_LIMITS.depth);
+  const shape = shapeFaultOf(value, FLEET_LIMITS.depth);
   if (shape !== undefined) return err({ code: 'PAYLOAD_INVALID', message: shape });
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
@@ -26,13 +26,14 @@ export function decodePayload<S extends z.ZodType>(text: string, schema: S): Res
   });
 }
 
-function shapeFault(value: unknown, depth: number): string | undefined {
+/** What no payload may hold, whatever its schema: floats, members that could reach a prototype, more levels than `depth`. */
+export function shapeFaultOf(value: unknown, depth: number): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : 'a number is not an integer';
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return 'nested too deeply';
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') return `field ${key}`;
-    const fault = shapeFault(member, depth - 1);
+    const fault = shapeFaultOf((value as Readonly<Record<string, unknown>>)[key], depth - 1);
     if (fault !== undefined) return fault;
   }
   return undefined;

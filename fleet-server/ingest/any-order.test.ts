@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMIT_WRITES } from '../store/commit-group.ts';
+import { commitWrites } from '../store/commit-group.ts';
 import { openConnection } from '../store/sqlite-bridge.ts';
+import { WriterMemory } from '../store/writer-memory.ts';
 import { LedgerMaker } from '../test/ledger-maker.ts';
 import { openStoreRig, type StoreRig } from '../test/store-rig.ts';
 import { decodeBatch } from './decode-batch.ts';
@@ -102,11 +103,10 @@ async function tablesAfter(
   db.exec(`vacuum into '${file}'`);
   db.close();
   const connection = openConnection(file, { readOnly: false });
+  const { commitGroup } = commitWrites(new WriterMemory('sqlite'));
   for (const [from, to] of batches) {
     const item = decodeBatch(TID, Buffer.from(ledger.batch(from, to)), AT);
-    await connection.db
-      .transaction()
-      .execute((transaction) => COMMIT_WRITES.commitGroup(transaction, { items: [item], at: AT }));
+    await connection.db.transaction().execute((transaction) => commitGroup(transaction, { items: [item], at: AT }));
   }
   await connection.db.destroy();
   return tablesOf(file);

@@ -1,9 +1,14 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, fromBase64Url, type CanonicalValue } from '@yimen/contracts/base';
+import { hash } from 'node:crypto';
+import { canonicalJson, type CanonicalValue } from '@yimen/contracts/base';
 
-/** h(seq) = SHA-256(h(seq−1) ‖ RFC 8785 text of the event), base64url (fleet contract §2.3). */
+const HASH_BYTES = 32;
+
+/** h(seq) = SHA-256(h(seq−1) ‖ RFC 8785 text of the event), base64url (fleet contract §2.3). @param previous a wire hash */
 export function chainHash(previous: string, text: string): string {
-  return createHash('sha256').update(fromBase64Url(previous)).update(text, 'utf8').digest('base64url');
+  const bytes = Buffer.allocUnsafe(HASH_BYTES + Buffer.byteLength(text, 'utf8'));
+  bytes.write(previous, 0, 'base64url');
+  bytes.write(text, HASH_BYTES, 'utf8');
+  return hash('sha256', bytes, 'base64url');
 }
 
 /** RFC 8785 text of anything that JSON can hold; fractions too, which the contract forbids: an event that breaks the

@@ -1,8 +1,8 @@
 import {
   FLEET_LIMITS,
-  decodePayload,
   evBatchSchema,
   ledgerEventSchema,
+  shapeFaultOf,
   type LedgerEvent,
   type WireTime,
 } from '@yimen/contracts/fleet';
@@ -15,12 +15,13 @@ export type DecodedBatch =
   | { readonly what: 'batch'; readonly batch: GroupBatch }
   | { readonly what: 'broken'; readonly broken: BrokenPayload };
 
-/** The envelope with its events unread: what is left when the whole does not fit, to save the events that do. */
+/** The envelope with its events unread: each is judged alone, so that one that does not fit takes no other with it. */
 const envelopeSchema = z.object({
   ...evBatchSchema.shape,
   events: z.array(z.unknown()).min(1).max(FLEET_LIMITS.evEvents),
 });
-const wrappedEventSchema = z.object({ events: z.tuple([ledgerEventSchema]) });
+/** Of the levels that a payload may have, the batch and its list take two. */
+const EVENT_DEPTH = FLEET_LIMITS.depth - 2;
 
 type Envelope = z.output<typeof envelopeSchema>;
 
@@ -41,15 +42,12 @@ export function decodeBatch(tid: string, payload: Uint8Array, receivedAt: number
   if (payload.length > FLEET_LIMITS.evBytes) return broken('payload too large');
   const text = readUtf8(payload);
   if (text === undefined) return broken('not UTF-8');
-  const whole = decodePayload(text, evBatchSchema);
-  const envelope: Envelope | string = whole.ok ? whole.value : readEnvelope(text);
+  const envelope = readEnvelope(text);
   if (typeof envelope === 'string') return broken(envelope);
   const texts = envelope.events.map(canonicalText);
   if (texts.includes(undefined)) return broken('an event without canonical form');
   const hashes = chainOf(envelope, texts as string[]);
-  const judged = envelope.events.map((event, index) =>
-    judge(event, envelope.from + index, texts[index] ?? '', whole.ok),
-  );
+  const judged = envelope.events.map((event, index) => judge(event, envelope.from + index, texts[index] ?? ''));
   return { what: 'batch', batch: assemble(tid, envelope, texts as string[], hashes, judged, receivedAt) };
 }
 
@@ -84,28 +82,26 @@ function chainOf(envelope: Envelope, texts: readonly string[]): string[] {
   });
 }
 
+const unreadableSchema = z.object({ kind: z.literal('unreadable'), h: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+
 function ownHash(event: unknown): string | undefined {
-  const row = z.object({ kind: z.literal('unreadable'), h: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }).safeParse(event);
+  // Looked at before the schema is asked: a schema that says no costs more than all the rest of an event.
+  if (typeof event !== 'object' || event === null || !('kind' in event) || event.kind !== 'unreadable')
+    return undefined;
+  const row = unreadableSchema.safeParse(event);
   return row.success ? row.data.h : undefined;
 }
 
 /** The event when it fits the contract, else why not. */
-function judge(event: unknown, seq: number, text: string, fits: boolean): LedgerEvent | string {
-  // With a batch that fits as a whole, the shape of every event is known already.
-  const parsed = fits ? ledgerEventSchema.safeParse(event) : wrapped(event);
-  if (!parsed.success) return 'event does not fit the contract';
+function judge(event: unknown, seq: number, text: string): LedgerEvent | string {
+  const parsed = shapeFaultOf(event, EVENT_DEPTH) === undefined ? ledgerEventSchema.safeParse(event) : undefined;
+  if (parsed?.success !== true) return 'event does not fit the contract';
   if (parsed.data.seq !== seq) return `number ${parsed.data.seq} where ${seq} was due`;
   if (Buffer.byteLength(text, 'utf8') > FLEET_LIMITS.eventBytes) return 'event too large';
   if (!isEventKind(parsed.data.kind)) return parsed.data;
   if (!EVENTS[parsed.data.kind].forFleet) return `kind ${parsed.data.kind} does not leave the terminal`;
   const fields = fieldsSchema(parsed.data.kind).safeParse(event);
   return fields.success ? parsed.data : `${parsed.data.kind}: ${fields.error.issues[0]?.path.join('.') ?? ''}`;
-}
-
-/** As in its place inside a batch, so that depth is counted the same. */
-function wrapped(event: unknown): { success: true; data: LedgerEvent } | { success: false } {
-  const decoded = decodePayload(JSON.stringify({ events: [event] }), wrappedEventSchema);
-  return decoded.ok ? { success: true, data: decoded.value.events[0] } : { success: false };
 }
 
 const loose = new Map<EventKind, z.ZodType>();

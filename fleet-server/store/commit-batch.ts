@@ -47,19 +47,29 @@ export async function commitBatch(db: Db, batch: GroupBatch, context: BatchConte
       quarantined: held - freed,
     },
   );
-  const damages = await keepDamages(db, batch.tid, batch.epoch, inserted);
-  const counted = await countServices(db, batch.tid, batch.epoch, inserted, context.sums);
-  const devices = await keepDeviceFacts(db, batch.tid, batch.epoch, inserted);
-  const variances = await keepVariances(db, batch.tid, batch.epoch, inserted);
-  const releases = await keepReleases(db, batch.tid, batch.epoch, inserted);
-  const changes: FleetChange[] = [];
-  const { tid } = batch;
-  if (inserted.length > 0)
-    changes.push({ what: 'events', tid, kinds: [...new Set(inserted.map((event) => event.kind))] });
+  const changes = await keepMeaning(db, batch, inserted, context.sums);
+  if (held > 0 || sorted.forks > 0) changes.push({ what: 'alarms', tid: batch.tid });
+  return { inserted: inserted.length, repeated: sorted.known, changes };
+}
+
+/** What events that were really stored mean for the other tables. @returns who has to be told of what */
+export async function keepMeaning(
+  db: Db,
+  { tid, epoch }: { readonly tid: string; readonly epoch: number },
+  inserted: readonly BatchEvent[],
+  sums: RollupSums,
+): Promise<FleetChange[]> {
+  if (inserted.length === 0) return [];
+  const changes: FleetChange[] = [{ what: 'events', tid, kinds: [...new Set(inserted.map(({ kind }) => kind))] }];
+  const damages = await keepDamages(db, tid, epoch, inserted);
+  const counted = await countServices(db, tid, epoch, inserted, sums);
+  const devices = await keepDeviceFacts(db, tid, epoch, inserted);
+  const variances = await keepVariances(db, tid, epoch, inserted);
+  const releases = await keepReleases(db, tid, epoch, inserted);
   if (counted) changes.push({ what: 'volumes', tid });
   if (devices) changes.push({ what: 'terminal', tid });
-  if (held > 0 || sorted.forks > 0 || variances || damages || releases) changes.push({ what: 'alarms', tid });
-  return { inserted: inserted.length, repeated: sorted.known, changes };
+  if (variances || damages || releases) changes.push({ what: 'alarms', tid });
+  return changes;
 }
 
 interface SortedRows {

@@ -14,6 +14,14 @@ export const STORE_LIMITS = {
   busyMs: 5_000,
   /** Rows of one INSERT: SQLite takes 32,766 parameters, an event has 14. */
   rowsPerInsert: 250,
+  /** Rows of one raw INSERT of events that go on, the largest first; each size is one prepared statement. */
+  appendRows: [200, 20, 1],
+  /** Ledgers of which the writing thread remembers the end, ≈200 bytes each. */
+  knownLedgers: 50_000,
+  /** Pages of 4 KiB that the write-ahead log grows by before they are moved into the file: 40 MB on the disk. */
+  checkpointPages: 10_000,
+  /** Pages that the writing connection keeps in memory, KiB. */
+  cacheKiB: 65_536,
   /** Prepared statements kept by a connection. */
   statements: 200,
   /** Rows of one read, whatever the caller asks for. */

@@ -13,7 +13,10 @@ export interface OpenConnection {
  *  @throws what `node:sqlite` throws (`errcode`: 14 cannot open, 26 not a database, 8 read only, 13 full). */
 export function openConnection(file: string | URL, options: { readonly readOnly: boolean }): OpenConnection {
   const raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: STORE_LIMITS.busyMs });
-  if (!options.readOnly) raw.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+  if (!options.readOnly)
+    raw.exec(
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=10000; PRAGMA cache_size=-65536;',
+    );
   const kept = new Map<string, SqliteStatement>();
   const database: SqliteDatabase = {
     close: () => raw.close(),

@@ -3,10 +3,14 @@ import { AppError } from '@yimen/contracts/base';
 import { migrate } from './migrate.ts';
 import { openConnection, type OpenConnection } from './sqlite-bridge.ts';
 import { storeFaultOf } from './store-fault.ts';
-import { READS, WRITES } from './store-functions.table.ts';
+import { READS, writesOf } from './store-functions.table.ts';
 import type { WorkerAnswer, WorkerCall, WorkerSetup } from './worker-call.ts';
+import { WriterMemory } from './writer-memory.ts';
 
 type AnyFunction = (db: OpenConnection['db'], input: unknown) => Promise<unknown>;
+
+const memory = new WriterMemory('sqlite');
+const WRITES = writesOf(memory);
 
 function functionOf(role: WorkerSetup['role'], call: WorkerCall): AnyFunction {
   const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> = role === 'writer' ? WRITES : READS;
@@ -19,12 +23,16 @@ function functionOf(role: WorkerSetup['role'], call: WorkerCall): AnyFunction {
 async function answer(setup: WorkerSetup, connection: OpenConnection, call: WorkerCall): Promise<WorkerAnswer> {
   try {
     const fn = functionOf(setup.role, call);
+    // What was issued may be about to change.
+    if (call.group === 'allow') memory.clear();
     const value =
       setup.role === 'writer'
         ? await connection.db.transaction().execute((transaction) => fn(transaction, call.input))
         : await fn(connection.db, call.input);
     return { no: call.no, ok: true, value };
   } catch (error) {
+    // Of a write that failed nothing was kept: neither is what was learnt from it.
+    memory.clear();
     const fault = storeFaultOf(error);
     if (fault !== undefined) return { no: call.no, ok: false, fault };
     return { no: call.no, ok: false, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };

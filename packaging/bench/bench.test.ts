@@ -16,7 +16,15 @@ describe('what was typed', () => {
       what: 'run',
       name: 'framing',
       rounds: 3,
+      rate: null,
       isJson: true,
+    });
+  });
+
+  it('takes a rate where there is one', () => {
+    expect(parseBenchOptions(['ingest', '--rate', '1000'], ['ingest', 'framing'], ['ingest'])).toMatchObject({
+      what: 'run',
+      rate: 1000,
     });
   });
 
@@ -24,6 +32,7 @@ describe('what was typed', () => {
     [['framnig'], /no benchmark framnig; there are framing/],
     [['framing', 'card-read'], /one benchmark at a time/],
     [['framing', '--rounds', '0'], /--rounds: a number from 1/],
+    [['framing', '--rate', '5'], /framing has no rate/],
     [['--quick'], /quick/],
   ])('refuses %j with the reason', (args, says) => {
     const parsed = parseBenchOptions(args, NAMES);

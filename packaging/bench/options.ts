@@ -1,19 +1,31 @@
 import { parseArgs } from 'node:util';
 
 const MOST_ROUNDS = 1000;
+const MOST_A_SECOND = 20_000;
 
 export const USAGE = `npm run bench                       lists the benchmarks
 npm run bench -- NAME [--rounds N]  runs one beside its peer (default 7 rounds)
+              --rate N        ingest: at N events a second, how long an acknowledgement takes
               --json                one JSON document on stdout`;
 
 export type BenchOptions =
   | { readonly what: 'wrong'; readonly message: string }
   | { readonly what: 'help' }
   | { readonly what: 'list'; readonly isJson: boolean }
-  | { readonly what: 'run'; readonly name: string; readonly rounds: number; readonly isJson: boolean };
+  | {
+      readonly what: 'run';
+      readonly name: string;
+      readonly rounds: number;
+      readonly rate: number | null;
+      readonly isJson: boolean;
+    };
 
-/** What was typed. @param names the benchmarks that there are */
-export function parseBenchOptions(args: readonly string[], names: readonly string[]): BenchOptions {
+/** What was typed. @param names the benchmarks that there are @param rated those that take `--rate` */
+export function parseBenchOptions(
+  args: readonly string[],
+  names: readonly string[],
+  rated: readonly string[] = [],
+): BenchOptions {
   let parsed;
   try {
     parsed = parseArgs({
@@ -22,6 +34,7 @@ export function parseBenchOptions(args: readonly string[], names: readonly strin
       options: {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
+        rate: { type: 'string' },
         rounds: { type: 'string', default: '7' },
       },
     });
@@ -38,5 +51,9 @@ export function parseBenchOptions(args: readonly string[], names: readonly strin
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
     return { what: 'wrong', message: `--rounds: a number from 1 to ${MOST_ROUNDS}, not ${values.rounds}` };
-  return { what: 'run', name, rounds, isJson: values.json };
+  const rate = values.rate === undefined ? null : Number(values.rate);
+  if (rate !== null && !rated.includes(name)) return { what: 'wrong', message: `--rate: ${name} has no rate` };
+  if (rate !== null && (!Number.isInteger(rate) || rate < 1 || rate > MOST_A_SECOND))
+    return { what: 'wrong', message: `--rate: a number from 1 to ${MOST_A_SECOND}, not ${values.rate}` };
+  return { what: 'run', name, rounds, rate, isJson: values.json };
 }

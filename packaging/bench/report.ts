@@ -3,6 +3,8 @@ import type { Spread } from './measure.ts';
 /** What a benchmark is run with. */
 export interface BenchContext {
   readonly rounds: number;
+  /** Of what is asked a second, where the benchmark takes one; null: as fast as it goes. */
+  readonly rate: number | null;
   readonly say: (line: string) => void;
 }
 
