@@ -302,8 +302,16 @@ export class EndpointLink {
     this.#socket.destroySoon();
   }
 
+  /** What is said in one turn leaves together: a PUBACK and the acknowledgement that comes with it are one record and one
+   *  call of the system instead of two. */
   #write(bytes: Buffer): void {
-    if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
+    const socket = this.#socket;
+    if (socket.destroyed || !socket.writable) return;
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    socket.write(bytes);
   }
 
   #end(): void {
