@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { AppError, err, ok, type Clock, type Result } from '@yimen/contracts/base';
+import { TOWNS } from '@yimen/contracts/fleet';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createAlarms, type Alarms } from './alarms/index.ts';
@@ -26,21 +27,33 @@ const port = z.int('a port is a whole number').min(0, 'a port is 0–65535').max
 const path = z.string().min(1).refine(isAbsolute, 'a path has to be absolute');
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
-const placesSchema = z.strictObject({
-  halls: z.array(
-    z.strictObject({
-      hallId: z.string(),
-      town: z.string(),
-      zh: z.string(),
-      en: z.string(),
-      addressZh: z.string(),
-      addressEn: z.string(),
-      hoursZh: z.string(),
-      hoursEn: z.string(),
-    }),
-  ),
-  terminals: z.array(z.strictObject({ tid: z.string(), hallId: z.string(), simulated: z.boolean() })),
-});
+const TOWN_CODES = TOWNS.map(({ code }) => code);
+
+const placesSchema = z
+  .strictObject({
+    halls: z.array(
+      z.strictObject({
+        hallId: z.string(),
+        town: z.enum(TOWN_CODES, `a town is one of ${TOWN_CODES.join(', ')}`),
+        zh: z.string(),
+        en: z.string(),
+        addressZh: z.string(),
+        addressEn: z.string(),
+        hoursZh: z.string(),
+        hoursEn: z.string(),
+      }),
+    ),
+    terminals: z.array(z.strictObject({ tid: z.string(), hallId: z.string(), simulated: z.boolean() })),
+  })
+  .superRefine(({ halls, terminals }, { addIssue }) => {
+    for (const [index, { tid, hallId }] of terminals.entries())
+      if (!halls.some((hall) => hall.hallId === hallId))
+        addIssue({
+          code: 'custom',
+          path: ['terminals', index, 'hallId'],
+          message: `${tid} stands in ${hallId}, which is not among the halls`,
+        });
+  });
 
 /** What a fleet server is started with. Paths are absolute; port 0 takes any free one. */
 export const fleetServerConfigSchema = z

@@ -8,6 +8,12 @@ import { composeFleetServer, fleetServerConfigSchema } from '../../compose.ts';
 import { systemClock } from '../../store/index.ts';
 import { holdPort, makeConfig } from '../with-fleet-server.ts';
 
+const HALL = {
+  hallId: 'daliang-1',
+  town: '440606005',
+  ...{ zh: '大良测试大厅', en: 'Daliang test hall', addressZh: '测试路1号', addressEn: '1 Test Road' },
+  ...{ hoursZh: '全天', hoursEn: 'all day' },
+};
 let dir = '';
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'yimen-compose-'));
@@ -82,6 +88,11 @@ describe('the configuration', () => {
     [{ httpHost: '0.0.0.0' }, 'httpHost'],
     [{ publicOrigin: 'http://fleet.example' }, 'publicOrigin'],
     [{ surprise: 1 }, ''],
+    [{ places: { halls: [{ ...HALL, town: 'daliang' }], terminals: [] } }, 'places.halls.0.town'],
+    [
+      { places: { halls: [HALL], terminals: [{ tid: 'SD-DALIANG-01', hallId: 'none', simulated: true }] } },
+      'places.terminals.0.hallId',
+    ],
   ])('refuses %j', async (change, field) => {
     const { config } = await makeConfig(dir);
     const parsed = fleetServerConfigSchema.safeParse({ ...config, ...change });
