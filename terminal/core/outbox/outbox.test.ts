@@ -178,6 +178,29 @@ describe('batches', () => {
     );
   });
 
+  it('of a day without a link, 10,000 rows, leave in order and once each, well within five minutes on a slow line', async () => {
+    fill(9_999);
+    const last = journal.head().seq;
+    expect(last).toBe(10_000);
+    link();
+    outbox.acked({ v: 1, epoch: 3, upTo: 0, missing: [], quarantined: [], srv: clock.wallMs() });
+    const begun = clock.monoMs();
+    let answered = 0;
+    while (outbox.cursor() < last && clock.monoMs() - begun < 300_000) {
+      // Satellite or worse: each answer is two seconds away.
+      await clock.advance(2_000);
+      await outbox.settled();
+      const upTo = sent.slice(answered).map(({ from, events }) => from + events.length - 1);
+      answered = sent.length;
+      for (const to of upTo) ack(to);
+      await outbox.settled();
+    }
+    expect(outbox.cursor()).toBe(last);
+    expect(clock.monoMs() - begun).toBeLessThanOrEqual(60_000);
+    const seqs = sent.flatMap(({ events }) => events.map(({ seq }) => seq));
+    expect(seqs).toEqual(Array.from({ length: last }, (_, i) => i + 1));
+  });
+
   it('tell a row that cannot be trusted as unreadable, with its own hash in the chain', async () => {
     fill(5);
     // The verifier at start refuses a journal that is damaged at its end; one damaged while core runs is told.
