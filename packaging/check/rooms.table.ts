@@ -94,7 +94,12 @@ export const ROOMS: readonly Room[] = [
   // Another port and another bundle than the citizen's, by the same means.
   { room: `${CORE}/staff/console`, mayImport: [...CORE_GROUND, ...CORE_FOURTH, `${CORE}/ui-gateway`] },
   { room: `${CORE}/ui-gateway`, mayImport: [...CORE_GROUND, ...CORE_FOURTH] },
-  { room: `${CORE}/compose.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, HOST_CLIENT] },
+  { room: `${CORE}/core-views.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL] },
+  {
+    room: `${CORE}/composed-core.ts`,
+    mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/core-views.ts`, HOST_CLIENT],
+  },
+  { room: `${CORE}/compose.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/composed-core.ts`] },
   { room: `${CORE}/compose.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },
   { room: `${CORE}/main.test.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`, `${CORE}/main.ts`] },
   { room: `${CORE}/main.ts`, mayImport: [...CORE_GROUND, ...CORE_ALL, `${CORE}/compose.ts`] },

@@ -9,7 +9,7 @@ import { benchTrust, loadNames } from './bench-trust.ts';
 import { mosquittoMissing, startMosquitto } from './mosquitto.ts';
 import { cpuSeconds, Program } from './programs.ts';
 
-export const TERMINALS = 500;
+const TERMINALS = 500;
 const GOAL_RATIO = 3;
 const GOAL_ROWS = 300_000;
 const GOAL_P50_MS = 1;

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decodeBatch } from '../ingest/decode-batch.ts';
+import { decodeBatch } from './decode-batch.ts';
 import { LedgerMaker } from '../test/ledger-maker.ts';
 import { openStoreRig, type StoreRig } from '../test/store-rig.ts';
-import { commitWrites } from './commit-group.ts';
-import type { GroupDone } from './index.ts';
-import { openConnection, type OpenConnection } from './sqlite-bridge.ts';
-import { WriterMemory } from './writer-memory.ts';
+import { commitWrites } from '../store/commit-group.ts';
+import type { GroupDone } from '../store/index.ts';
+import { openConnection, type OpenConnection } from '../store/sqlite-bridge.ts';
+import { WriterMemory } from '../store/writer-memory.ts';
 
 const TID = 'SD-DALIANG-01';
 const AT = 1_795_371_900_000;
