@@ -93,6 +93,8 @@ export function actOn(view: View, citizen: Citizen): readonly Act[] {
       });
     case 'form':
       if (view.body.optional) return touch({ kind: 'skip' });
+      // He has no other answer than the one that was not taken: whoever types it again for ever is never asked to go.
+      if (view.body.problem !== null) return touch({ kind: 'leave' });
       return touch({ kind: 'submit', field: view.body.field, value: visit.answers[view.body.field] ?? '' });
     case 'pay':
       if (view.body.state === 'waiting')

@@ -1,4 +1,4 @@
-import { ID_CARDS } from '@yimen/contracts/testing';
+import { ID_CARDS, SYNTHETIC_CODES } from '@yimen/contracts/testing';
 
 /** What one scripted citizen brings and chooses for a service: things of the bench, and answers by question or field.
  *  A question that is not named gets its first option, an optional field is left out. */
@@ -41,12 +41,14 @@ const VISITS: Readonly<Record<string, Partial<Visit>>> = {
 export function visitOf(service: string, over: Partial<Visit>): Visit {
   const own = VISITS[service] ?? {};
   const named = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
-  return {
-    ...LI_NA,
-    ...own,
-    ...named,
-    answers: { ...LI_NA.answers, ...own.answers, ...over.answers },
-  };
+  const visit = { ...LI_NA, ...own, ...named };
+  return { ...visit, answers: { ...printedOn(visit.code), ...LI_NA.answers, ...own.answers, ...over.answers } };
+}
+
+/** The number that stands beside the code on his slip: he types it where no code can be read. */
+function printedOn(thing: string): Readonly<Record<string, string>> {
+  const text = SYNTHETIC_CODES.find((code) => code.thing === thing)?.text;
+  return text === undefined ? {} : { receiptNo: text, photoReceiptNo: text };
 }
 
 function numberOf(thing: string): string {
