@@ -45,10 +45,10 @@ const placesSchema = z
     ),
     terminals: z.array(z.strictObject({ tid: z.string(), hallId: z.string(), simulated: z.boolean() })),
   })
-  .superRefine(({ halls, terminals }, { addIssue }) => {
+  .superRefine(({ halls, terminals }, context) => {
     for (const [index, { tid, hallId }] of terminals.entries())
       if (!halls.some((hall) => hall.hallId === hallId))
-        addIssue({
+        context.addIssue({
           code: 'custom',
           path: ['terminals', index, 'hallId'],
           message: `${tid} stands in ${hallId}, which is not among the halls`,

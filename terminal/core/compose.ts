@@ -5,12 +5,11 @@ import type { CoreStart } from '@yimen/contracts/terminal';
 import { systemClock } from '../ipc/index.ts';
 import { ComposedCore, type Core, type OpenRecord } from './composed-core.ts';
 import { loadKey } from './identity/index.ts';
-import { openJournal, type Journal } from './journal/index.ts';
+import { openJournal } from './journal/index.ts';
 import { openOutboxStore } from './outbox/index.ts';
 import { faultOf, reasonOf } from './platform/fault.ts';
 import { createLog, type Log } from './platform/logger.ts';
 import { systemRandom } from './platform/random.ts';
-import { lastOperationStore } from './session-supervisor/index.ts';
 
 export { CORE_SOCKET_NAME, type Core } from './composed-core.ts';
 export {

@@ -68,7 +68,6 @@ export class ComposedCore implements Core {
   uiPort = 0;
   staffPort: number | undefined;
   readonly #start: CoreStart;
-  readonly #key: KeyAccess;
   readonly #journal: Journal;
   readonly #store: OutboxStore;
   readonly #clock: Clock;
@@ -101,7 +100,6 @@ export class ComposedCore implements Core {
     const { clock, log, endCore } = given;
     const random = systemRandom;
     this.#start = start;
-    this.#key = key;
     this.#journal = journal;
     this.#store = store;
     this.#clock = clock;

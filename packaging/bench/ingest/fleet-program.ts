@@ -43,7 +43,8 @@ const clock = systemClock();
 const log = pino({ level: 'error' }, pino.destination({ fd: 2, sync: true }));
 const started = await composeFleetServer(config, { clock, log });
 if (!started.ok) throw new Error(started.error.message);
-const { store, ports, stop } = started.value;
+const server = started.value;
+const { store, ports } = server;
 for (const tid of tids) {
   const identity = readIdentity(readFileSync(join(trustDir, 'terminals', `${tid}.crt.pem`), 'utf8'));
   if (!identity.ok) throw new Error(identity.error.message);
@@ -53,4 +54,4 @@ for (const tid of tids) {
   if (!put.ok) throw new Error(put.error.message);
 }
 process.stdout.write(`${JSON.stringify({ port: ports.mqtt })}\n`);
-process.stdin.once('end', () => void stop().then(() => process.exit(0))).resume();
+process.stdin.once('end', () => void server.stop().then(() => process.exit(0))).resume();
