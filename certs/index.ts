@@ -6,6 +6,7 @@ export {
   type IssueRequest,
   type KeyPair,
 } from './issue.ts';
+export { peerChain, tlsRefusal } from './peer.ts';
 export { PROFILES, type Profile, type ProfileName } from './profiles.ts';
 export {
   pemBlocks,

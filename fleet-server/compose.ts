@@ -10,6 +10,7 @@ import { createApi } from './api/api.ts';
 import type { VarianceActions } from './api/api-deps.ts';
 import type { AuthOptions } from './api/auth-options.ts';
 import { createAedesBroker, createEndpointBroker, type BrokerPort, type PeerIdentity } from './broker/index.ts';
+import { RevocationWatch, type RevocationParts } from './enrolment/index.ts';
 import {
   createCaseOffice,
   createGateway,
@@ -151,16 +152,20 @@ async function startAll(
   if (!mqtt.ok) return err(listenSentence('The broker for terminals cannot start', mqtt.error, config.mqttPort));
   const gateway = await startGateway({ config, deps, tls, store }, parts);
   if (!gateway.ok) return gateway;
+  const kick = async (tid: string): Promise<void> => {
+    gateway.value?.kick(tid);
+    await broker.kick(tid);
+  };
+  const watch = new RevocationWatch({ stopped: store.allow.stopped, kick, clock, log: revocationLog(deps.log) });
+  watch.start();
+  parts.push({ name: 'revocation watch', stop: () => watch.stop() });
   const http = await startApi({ config, deps, store, alarms }, parts);
   if (!http.ok) return http;
   return ok({
     ports: { http: http.value.port, mqtt: mqtt.value.port, gateway: gateway.value?.port ?? null },
     staff: http.value.staff,
     store,
-    kick: async (tid) => {
-      gateway.value?.kick(tid);
-      await broker.kick(tid);
-    },
+    kick,
     stop: () => stopAll(parts, deps),
   });
 }
@@ -278,6 +283,14 @@ async function startGateway(
   return ok({ port: heard.value, kick: (tid) => gateway.kick(tid) });
 }
 
+function revocationLog(log: Logger): RevocationParts['log'] {
+  const own = log.child({ room: 'enrolment' });
+  return {
+    cut: (line) => own.warn(line, 'links cut: taken off the allow-list'),
+    unreadable: (line) => own.error(line, 'the allow-list cannot be read'),
+  };
+}
+
 function gatewayLog(log: Logger): GatewayLog {
   const own = log.child({ room: 'gateway' });
   return {
@@ -285,6 +298,7 @@ function gatewayLog(log: Logger): GatewayLog {
     settled: (line) => own.info(line, 'settled'),
     stillUnknown: (line) => own.warn(line, 'still unknown'),
     refused: (line) => own.warn(line, 'refused'),
+    handshakeRefused: (line) => own.warn(line, 'handshake refused'),
     broken: (line) => own.error(line, 'broken'),
   };
 }

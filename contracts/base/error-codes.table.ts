@@ -1643,6 +1643,30 @@ export const ERROR_CODES = [
     staff: { zh: '证书的密钥不在允许名单中', en: 'The key of the certificate is not on the allow-list' },
   },
   {
+    code: 'CERT_REFUSED',
+    number: 6030,
+    area: 'fleet',
+    severity: 'major',
+    retryable: false,
+    citizen: null,
+    staff: {
+      zh: 'TLS 不接受该证书：强度、扩展或名称不合要求',
+      en: 'TLS did not believe the certificate: its strength, an extension or its name',
+    },
+  },
+  {
+    code: 'TLS_REFUSED',
+    number: 6031,
+    area: 'fleet',
+    severity: 'minor',
+    retryable: true,
+    citizen: null,
+    staff: {
+      zh: 'TLS 握手失败：版本过低、未出示证书或连接中断',
+      en: 'The TLS handshake failed: version too low, no certificate shown, or broken off',
+    },
+  },
+  {
     code: 'WRONG_OPTION',
     number: 7001,
     area: 'command',

@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type DetailedPeerCertificate, type Server, type TLSSocket } from 'node:tls';
-import { verifyCertificate } from '@yimen/certs';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { peerChain, tlsRefusal, verifyCertificate } from '@yimen/certs';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { BrokerFault, ListenerOptions, PeerIdentity, Refusal } from './broker-port.ts';
 import { BROKER_LIMITS } from './limits.table.ts';
@@ -81,12 +81,7 @@ export class DeviceListener {
     server.on('connection', (socket) => this.#begin(socket));
     server.on('secureConnection', (socket) => this.#admit(socket));
     server.on('tlsClientError', (error, socket) => {
-      this.#onRefusal({
-        tid: null,
-        address: socket.remoteAddress ?? '',
-        code: 'CERT_CHAIN',
-        detail: error.message.slice(0, 200),
-      });
+      this.#onRefusal({ tid: null, address: socket.remoteAddress ?? '', ...tlsRefusal(socket, error) });
       socket.destroy();
     });
     return server;
@@ -115,7 +110,12 @@ export class DeviceListener {
     this.#endHalfOpen(address, socket.remotePort ?? 0);
     // Before anything can be awaited: an error without a listener would end the process.
     socket.on('error', () => socket.destroy());
-    const believed = verifyCertificate(chainOf(socket), this.#options.ca, 'operational', this.#options.clock.wallMs());
+    const believed = verifyCertificate(
+      peerChain(socket),
+      this.#options.ca,
+      'operational',
+      this.#options.clock.wallMs(),
+    );
     if (!believed.ok) {
       this.#refuse(socket, null, believed.error.code, believed.error.message);
       return;
@@ -127,16 +127,4 @@ export class DeviceListener {
     this.#onRefusal({ tid, address: socket.remoteAddress ?? '', code, detail });
     socket.destroy();
   }
-}
-
-/** The certificates the peer showed, leaf first, and the root they ended at. */
-function chainOf(socket: TLSSocket): Uint8Array[] {
-  const chain: Uint8Array[] = [];
-  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  // The root names itself as its issuer; more than four are no chain of ours and are refused as such.
-  while (at?.raw !== undefined && chain.length <= 4 && !chain.some((one) => at?.raw.equals(one) === true)) {
-    chain.push(at.raw);
-    at = at.issuerCertificate;
-  }
-  return chain;
 }

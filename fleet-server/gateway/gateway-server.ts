@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { tlsRefusal } from '@yimen/certs';
 import type { VarianceAcceptance } from '@yimen/contracts/fleet';
 import { type Clock, err, ok, operationIdSchema, type Result } from '@yimen/contracts/base';
 import type { GatewayLog } from './gateway-log.ts';
@@ -48,6 +49,8 @@ interface Refused {
   readonly code: string;
   readonly message: string;
   readonly field?: string | undefined;
+  /** For our log alone. */
+  readonly reason?: string;
 }
 
 /** The HTTPS side: TLS 1.3, client certificate required, no tickets and so no resumption (a revoked terminal must not
@@ -74,6 +77,9 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   });
   app.removeContentTypeParser('text/plain');
   app.server.maxConnections = GATEWAY_LIMITS.connections;
+  app.server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
+    parts.log.handshakeRefused({ address: socket.remoteAddress ?? '', ...tlsRefusal(socket, error) }),
+  );
   const doors = new Doors(parts);
   doors.guard(app);
   addRoutes(app, parts, doors);
@@ -139,13 +145,23 @@ class Doors {
     const read =
       known === undefined ? certificateOf(socket, this.#parts.tls.ca, this.#parts.clock.wallMs()) : ok(known);
     if (!read.ok)
-      return { status: 403, code: 'terminal-unknown', message: `${read.error.message} [${read.error.code}]` };
+      return {
+        status: 403,
+        code: 'terminal-unknown',
+        message: `${read.error.message} [${read.error.code}]`,
+        reason: read.error.code,
+      };
     const certificate = read.value;
     this.#remember(socket, certificate);
     const allowed = await isAllowed(this.#parts.allowList, certificate, this.#parts.clock);
     return allowed
       ? undefined
-      : { status: 403, code: 'terminal-unknown', message: 'this certificate is not on the allow-list' };
+      : {
+          status: 403,
+          code: 'terminal-unknown',
+          message: 'this certificate is not on the allow-list',
+          reason: certificate.notAfterMs <= this.#parts.clock.wallMs() ? 'CERT_EXPIRED' : 'CERT_UNLISTED',
+        };
   }
 
   #enter(request: FastifyRequest, reply: FastifyReply): Refused | undefined {
@@ -215,12 +231,13 @@ function refuse(
   terminalId: string,
   refused: Refused,
 ): FastifyReply {
-  const { status, code, message, field } = refused;
+  const { status, code, message, field, reason = null } = refused;
   const sent = operationIdSchema.safeParse((request.body as { operationId?: unknown } | null | undefined)?.operationId);
   log.refused({
     terminalId: terminalId === '' ? null : terminalId,
     status,
     code,
+    reason,
     operationId: sent.success ? sent.data : null,
   });
   if (status === 503) void reply.header('retry-after', '2');

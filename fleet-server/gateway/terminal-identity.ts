@@ -1,5 +1,5 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
-import { verifyCertificate } from '@yimen/certs';
+import type { TLSSocket } from 'node:tls';
+import { peerChain, verifyCertificate } from '@yimen/certs';
 import { type Clock, err, ok, type Result, terminalIdSchema } from '@yimen/contracts/base';
 import { GATEWAY_LIMITS } from './limits.table.ts';
 
@@ -27,9 +27,6 @@ export interface TerminalCertificate {
   readonly notAfterMs: number;
 }
 
-/** Certificates of a chain, root included: leaf, device CA, root (trust design §2.1), and one to spare while renewing. */
-const CHAIN_LIMIT = 4;
-
 /** Reads and judges the certificate of a peer that TLS let in: profile `operational`, CN a terminal id.
  *  @param ca PEM of the trusted roots with the CAs that lead to them
  *  @fault `CERT_…` of the certs room; CERT_NAME when the CN is no terminal id */
@@ -38,23 +35,12 @@ export function certificateOf(
   ca: string,
   now: number,
 ): Result<TerminalCertificate, { readonly code: string; readonly message: string }> {
-  const believed = verifyCertificate(chainOf(socket), ca, 'operational', now);
+  const believed = verifyCertificate(peerChain(socket), ca, 'operational', now);
   if (!believed.ok) return believed;
   const { commonName, spkiHash, serial, notAfterMs } = believed.value;
   const terminalId = terminalIdSchema.safeParse(commonName);
   if (!terminalId.success) return err({ code: 'CERT_NAME', message: 'the certificate names no terminal' });
   return ok({ terminalId: terminalId.data, spkiHash, serial, notAfterMs });
-}
-
-function chainOf(socket: TLSSocket): Uint8Array[] {
-  const chain: Uint8Array[] = [];
-  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  // The root names itself as its issuer.
-  while (at?.raw !== undefined && chain.length <= CHAIN_LIMIT && !chain.some((one) => at?.raw.equals(one) === true)) {
-    chain.push(at.raw);
-    at = at.issuerCertificate;
-  }
-  return chain;
 }
 
 /** Asked at every request, so that a revoked or expired terminal is refused on its open connection, too. A list that

@@ -55,6 +55,18 @@ export const ALLOW_READS = {
       .executeTakeFirst();
     return row === undefined ? undefined : keyOf(row);
   },
+
+  /** Keys that may not speak (any more) and were changed at or after `since`. */
+  async stopped(db: Db, input: { since: number }): Promise<AllowedKey[]> {
+    const rows = await db
+      .selectFrom('allow_list')
+      .selectAll()
+      .where('state', '!=', 'active')
+      .where('changed_at', '>=', input.since)
+      .orderBy('changed_at')
+      .execute();
+    return rows.map(keyOf);
+  },
 };
 
 /** The ledger epoch in which `tid` counts: the one issued last, or one that it opened since after a damage of its journal;

@@ -35,6 +35,7 @@ async function main(config: ChildConfig): Promise<void> {
     answered: quiet,
     settled: quiet,
     stillUnknown: quiet,
+    handshakeRefused: quiet,
     refused: quiet,
     broken: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
   };

@@ -500,5 +500,5 @@ export function breathe(): Promise<void> {
 
 function keepingLog(lines: object[]): GatewayLog {
   const keep = (line: object): void => void lines.push(line);
-  return { answered: keep, settled: keep, stillUnknown: keep, refused: keep, broken: keep };
+  return { answered: keep, settled: keep, stillUnknown: keep, refused: keep, handshakeRefused: keep, broken: keep };
 }

@@ -94,7 +94,11 @@ async function links(): Promise<Target> {
     socket.on('error', () => undefined);
     const tid = names.shift() ?? A;
     alive.add(
-      new EndpointLink(socket, { tid, address: '', serial: '', spkiHash: '', commonName: tid, notAfterMs: 0 }, host),
+      new EndpointLink(
+        socket,
+        { tid, address: '', serial: '', spkiHash: '', commonName: tid, notAfterMs: 0, facts: {} },
+        host,
+      ),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

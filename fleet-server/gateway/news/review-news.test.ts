@@ -59,6 +59,7 @@ function startNews(): NoticeLoop {
     answered: quiet,
     settled: quiet,
     stillUnknown: quiet,
+    handshakeRefused: quiet,
     refused: quiet,
     broken: (line: object) => void broken.push(line),
   };

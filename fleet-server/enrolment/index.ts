@@ -1,0 +1,1 @@
+export { RevocationWatch, type RevocationParts } from './revocation-watch.ts';
