@@ -198,6 +198,11 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
     why: 'native modules load in the device host only',
   },
   {
+    packages: ['pkcs11js'],
+    onlyIn: ['certs/key-store/pkcs11/**'],
+    why: 'a token’s library is native code of its maker: it loads in the signer’s own process and in the signing tool only',
+  },
+  {
     packages: ['node:sqlite', 'kysely', 'pg'],
     onlyIn: [`${CORE}/**`, `${DEVICES}/driver-kit/**`, `${FLEET}/store/**`],
     why: 'SQL has one home per program, and a session keeps nothing on disk',

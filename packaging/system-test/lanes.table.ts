@@ -10,6 +10,7 @@ export type LaneName =
   | 'cards'
   | 'paper'
   | 'disk'
+  | 'keys'
   | 'browser';
 
 /** One project of the test runner: a set of files with the same way of running. */
@@ -43,7 +44,7 @@ export interface Lane {
   /** Whether the tests themselves (not the installation) need root. */
   readonly needsRoot: boolean;
   readonly proofs: readonly LaneProof[];
-  /** The lane is stopped and fails when it takes longer. All lanes together: at most 70 minutes, so that a machine
+  /** The lane is stopped and fails when it takes longer. All lanes together: at most 72 minutes, so that a machine
    *  that is slow today does not fail what takes half of that on a quiet one. */
   readonly budgetSeconds: number;
 }
@@ -282,6 +283,54 @@ export const LANES: readonly Lane[] = [
       { command: ['strace', '--version'], prints: 'strace' },
     ],
     budgetSeconds: 240,
+  },
+  {
+    name: 'keys',
+    what: 'keys in a token (SoftHSM over PKCS#11) and in a TPM (swtpm behind its resource manager), with TLS on them',
+    projects: [
+      {
+        name: 'keys',
+        include: [`${ROOMS}/**/*.keys.test.ts`],
+        // A token's library keeps its state for the whole process.
+        pool: 'forks',
+        isolate: true,
+        serial: true,
+        // The first test of a fresh checkout builds the native module: a minute on a busy machine.
+        testTimeoutMs: 100 * SECOND_MS,
+      },
+    ],
+    debianPackages: [
+      'softhsm2',
+      'swtpm',
+      'tpm2-tools',
+      'tpm2-openssl',
+      'tpm2-abrmd',
+      'libtss2-tcti-tabrmd0',
+      'libtss2-tcti-swtpm0',
+      'dbus',
+      'openssl',
+      'g++',
+      'make',
+      'python3',
+    ],
+    needsRoot: false,
+    proofs: [
+      { command: ['softhsm2-util', '--version'], prints: '2.' },
+      { command: ['swtpm', '--version'], prints: 'TPM emulator' },
+      { command: ['tpm2-abrmd', '--version'], prints: 'tpm2-abrmd' },
+      { command: ['tpm2_getrandom', '--version'], prints: 'tpm2_getrandom' },
+      {
+        command: [
+          '/usr/bin/python3',
+          '-c',
+          'import ctypes, glob; [ctypes.CDLL(one) for one in ["libtss2-tcti-tabrmd.so.0", "libtss2-tcti-swtpm.so.0", glob.glob("/usr/lib/*/ossl-modules/tpm2.so")[0]]]; print("yimen proof")',
+        ],
+        prints: 'yimen proof',
+      },
+      { command: ['dbus-daemon', '--version'], prints: 'D-Bus' },
+      { command: ['g++', '--version'], prints: 'g++' },
+    ],
+    budgetSeconds: 120,
   },
   {
     name: 'browser',

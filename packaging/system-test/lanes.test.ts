@@ -29,14 +29,16 @@ describe('the lane table', () => {
     ['device-adapters/drivers/card-unit-creator-crt591/driver.serial.test.ts', 'serial'],
     ['device-adapters/test/stories/a-serial-driver-crashes-alone.serial.test.ts', 'serial'],
     ['packaging/system-test/stories/a-power-cut-loses-nothing.disk.test.ts', 'disk'],
+    ['certs/key-store/tpm/tpm-key-store.keys.test.ts', 'keys'],
+    ['certs/key-store/file-key-store.test.ts', 'unit'],
     ['terminal/ui/screens/menu.browser.test.ts', 'browser'],
     ['packaging/system-test/chromium.browser.test.ts', 'browser'],
   ])('%s runs once, in %s', (path, project) => {
     expect(projectsOf(path)).toEqual([project]);
   });
 
-  it('fits into seventy minutes', () => {
-    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(70 * 60);
+  it('fits into seventy-two minutes', () => {
+    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(72 * 60);
   });
 
   it('has a proof for every lane that needs Debian packages', () => {
