@@ -36,11 +36,21 @@ describe('the key of a terminal', () => {
     expect(loadKey(files, 'SD-DALIANG-01')).toMatchObject({ ok: false, error: { code: 'configuration' } });
   });
 
-  it('in a token or TPM is refused as not built', () => {
-    const tpm = tlsMaterial({ kind: 'tpm', certPem: '', keyBlobPem: '', caPem: '' });
-    expect(tpm).toMatchObject({
+  it('in a token is refused; in a TPM, where this process cannot ask one', async () => {
+    const token = { kind: 'pkcs11', certPem: '', module: '', token: '', label: '', caPem: '' } as const;
+    expect(tlsMaterial(token)).toMatchObject({ ok: false, error: { code: 'configuration' } });
+    const trust = await createDevelopmentTrust(folder, { terminals: ['SD-DALIANG-01'], serverNames: ['localhost'] });
+    const mine = trust.ok ? trust.value.terminals.get('SD-DALIANG-01') : undefined;
+    if (!trust.ok || mine === undefined) throw new Error('no trust');
+    const blob = '-----BEGIN TSS2 PRIVATE KEY-----\nAAAA\n-----END TSS2 PRIVATE KEY-----\n';
+    writeFileSync(mine.key, blob);
+    const files = { certFile: mine.cert, keyFile: mine.key, caFile: trust.value.ca };
+    const loaded = loadKey(files, 'SD-DALIANG-01');
+    expect(loaded).toMatchObject({ ok: true, value: { kind: 'tpm', keyBlobPem: blob } });
+    if (!loaded.ok) return;
+    expect(tlsMaterial(loaded.value)).toMatchObject({
       ok: false,
-      error: { code: 'configuration', message: expect.stringContaining('not built') },
+      error: { code: 'configuration', message: expect.stringContaining('--openssl-config') },
     });
   });
 });

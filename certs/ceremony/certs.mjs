@@ -1,0 +1,3 @@
+import '../../packaging/guard/node-guard.mjs';
+
+void import('./certs.ts');
