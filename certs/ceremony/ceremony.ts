@@ -13,7 +13,7 @@ export const INTERMEDIATES = ['device-ca', 'server-ca', 'staff-ca'] as const;
 export type Intermediate = (typeof INTERMEDIATES)[number];
 
 /** How many shares open the root, by how many there are (trust design §2.4). */
-export const THRESHOLDS: Readonly<Record<number, number>> = { 3: 2, 5: 3 };
+const THRESHOLDS: Readonly<Record<number, number>> = { 3: 2, 5: 3 };
 
 /** What both ceremonies are given. */
 interface Given {

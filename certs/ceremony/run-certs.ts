@@ -140,7 +140,7 @@ async function makeKey(
   if (existsSync(keyFile)) return refused('KEY_EXISTS', `${keyFile} exists: keys are not replaced`);
   const passphrase = await around.ask(`passphrase of ${name}, at least ${PASSPHRASE_CHARACTERS} characters`);
   const again = await around.ask('once more');
-  if (passphrase === undefined || [...passphrase].length < PASSPHRASE_CHARACTERS || passphrase !== again)
+  if (passphrase === undefined || passphrase.length < PASSPHRASE_CHARACTERS || passphrase !== again)
     return refused('KEY_UNREADABLE', `at least ${PASSPHRASE_CHARACTERS} characters, twice the same`);
   const made = makePersonKey(role, passphrase);
   const written = write(dir, [
@@ -318,5 +318,6 @@ function wrongUse(around: CertsSurroundings, message: string): number {
 }
 
 function lineOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(' ') : JSON.stringify(value);
 }

@@ -31,7 +31,7 @@ export interface TranscriptFault {
 }
 
 export const TRANSCRIPT = 'transcript.json';
-export const TRANSCRIPT_SIGNATURE = 'transcript.sig';
+const TRANSCRIPT_SIGNATURE = 'transcript.sig';
 const ABOUT = 'yimen-ceremony-transcript-1\n';
 
 /** The transcript over `files` and its signature, as files. */

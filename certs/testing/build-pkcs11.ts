@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type * as Pkcs11Module from 'pkcs11js';
 
 /** Built modules, kept from run to run; git does not see the folder, and `npm ci` does not empty it. */
 const BUILDS = fileURLToPath(new URL('../.cache/pkcs11js/', import.meta.url));
@@ -12,7 +13,7 @@ const BUILDS = fileURLToPath(new URL('../.cache/pkcs11js/', import.meta.url));
 /** Builds `pkcs11js` for this Node beside the sources, from what npm installed and nothing else; node_modules stays as it
  *  is. The headers are those beside this Node's program.
  *  @returns loads it */
-export async function buildPkcs11(): Promise<() => typeof import('pkcs11js')> {
+export async function buildPkcs11(): Promise<() => typeof Pkcs11Module> {
   const require = createRequire(import.meta.url);
   const home = dirname(require.resolve('pkcs11js/package.json'));
   const { version } = require('pkcs11js/package.json') as { version: string };
@@ -28,7 +29,7 @@ export async function buildPkcs11(): Promise<() => typeof import('pkcs11js')> {
       await rm(dir, { recursive: true, force: true });
     }
   }
-  return () => createRequire(import.meta.url)(place) as typeof import('pkcs11js');
+  return () => createRequire(import.meta.url)(place) as typeof Pkcs11Module;
 }
 
 async function build(home: string, dir: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 // Types alone: the module is native, and loads when a store is opened.
-import type { Handle, PKCS11 } from 'pkcs11js';
+import type * as Pkcs11Module from 'pkcs11js';
 import { ok, type Result } from '@yimen/contracts/base';
 import { makeCsr } from '../../csr.ts';
 import { readDer, writeDer } from '../../der.ts';
@@ -14,7 +14,9 @@ import {
   type PublicKeyInfo,
 } from '../key-store-port.ts';
 
-type Binding = typeof import('pkcs11js');
+type Binding = typeof Pkcs11Module;
+type Handle = Pkcs11Module.Handle;
+type PKCS11 = Pkcs11Module.PKCS11;
 
 export interface Pkcs11Options {
   /** The token maker's library. */

@@ -134,7 +134,7 @@ class TpmKeyStore implements KeyStore {
 /** For `--openssl-config`. Both sections, because Node looks at its own (`nodejs_conf`), OpenSSL's programs at theirs.
  *  The TPM for keys alone: preferring `default` Node finds no private key, and with the chip's random numbers it hangs
  *  at its start. */
-export function opensslConfig(provider: string): string {
+function opensslConfig(provider: string): string {
   return `nodejs_conf = yimen
 openssl_conf = yimen
 [yimen]
