@@ -1,12 +1,14 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
 
 /** Leaf, CA, root, and one to spare: whoever shows more is refused for it by `verifyCertificate`. */
 const CERTIFICATES = 5;
 
-/** The certificates that the peer of an open connection showed, leaf first, with those found above them; DER. */
-export function peerChain(socket: TLSSocket): Uint8Array[] {
+/** The certificates that the peer of an open connection showed, leaf first, with those found above them; DER.
+ *  @param peer the connection, or the certificate that `checkServerIdentity` is handed */
+export function peerChain(peer: TLSSocket | PeerCertificate): Uint8Array[] {
   const chain: Uint8Array[] = [];
-  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // Detailed in both: whoever checks a server's identity is handed its issuers, too, whatever the declared type says.
+  let at = ('getPeerCertificate' in peer ? peer.getPeerCertificate(true) : peer) as DetailedPeerCertificate | undefined;
   // The root names itself as its issuer.
   while (at?.raw !== undefined && chain.length < CERTIFICATES && !chain.some((one) => at?.raw.equals(one) === true)) {
     chain.push(at.raw);

@@ -14,10 +14,11 @@ import {
 import { CORE_LIMITS } from '../limits.table.ts';
 import { sha256Hex } from '../platform/digest.ts';
 import { faultOf, reasonOf } from '../platform/fault.ts';
+import type { TlsMaterial } from '../identity/index.ts';
 
 export interface OpenLinkOptions {
   readonly url: string;
-  readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
+  readonly tls: TlsMaterial;
   readonly tid: string;
   readonly linkSession: number;
   readonly clock: Clock;

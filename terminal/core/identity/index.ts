@@ -1,1 +1,1 @@
-export { loadKey, tlsMaterial } from './load-key.ts';
+export { loadKey, tlsMaterial, type TlsMaterial } from './load-key.ts';

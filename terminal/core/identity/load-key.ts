@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Fault } from '@yimen/contracts/device';
 import { keyAccessSchema, type CoreStart, type KeyAccess } from '@yimen/contracts/terminal';
+import { serverCheck } from './check-server.ts';
 import { faultOf, reasonOf } from '../platform/fault.ts';
 
 /** How OpenSSL's tpm2 provider writes what only one TPM opens. */
@@ -35,12 +36,22 @@ export function loadKey(files: CoreStart['key'], tid: string): Result<KeyAccess,
   return err(faultOf('configuration', why, 'configuration'));
 }
 
+/** Options of a TLS client: who we are, and whom we believe. */
+export interface TlsMaterial {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  readonly checkServerIdentity: ReturnType<typeof serverCheck>;
+}
+
 /** What TLS needs, from a key that lies in a file or a TPM. For a TPM this process was started with the configuration
  *  that the key store gives (`--openssl-config`, trust design §2.3).
  *  @fault configuration the TPM does not open the key, or nothing here knows how to ask it; the key lies in a PKCS#11
  *  token, with which Node does no TLS */
-export function tlsMaterial(access: KeyAccess): Result<{ cert: string; key: string; ca: string }, Fault> {
-  if (access.kind === 'file') return ok({ cert: access.certPem, key: access.keyPem, ca: access.caPem });
+export function tlsMaterial(access: KeyAccess): Result<TlsMaterial, Fault> {
+  const { certPem: cert, caPem: ca } = access;
+  const server = { ca, checkServerIdentity: serverCheck(ca) };
+  if (access.kind === 'file') return ok({ cert, key: access.keyPem, ...server });
   if (access.kind === 'pkcs11')
     return err(faultOf('configuration', 'a key in a PKCS#11 token cannot be used for TLS', 'configuration'));
   try {
@@ -49,7 +60,7 @@ export function tlsMaterial(access: KeyAccess): Result<{ cert: string; key: stri
     const why = `the TPM does not open the terminal's key (start with --openssl-config): ${reasonOf(error)}`;
     return err(faultOf('configuration', why, 'configuration'));
   }
-  return ok({ cert: access.certPem, key: access.keyBlobPem, ca: access.caPem });
+  return ok({ cert, key: access.keyBlobPem, ...server });
 }
 
 function commonName(pem: string): string | undefined {
