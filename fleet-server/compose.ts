@@ -22,7 +22,7 @@ import { createIngest, type Ingest } from './ingest/index.ts';
 import { limits } from './limits.table.ts';
 import { createStaff, type Staff } from './staff/staff.ts';
 import { storeStaffRecords } from './staff/store-records.ts';
-import { openStore, type Store } from './store/index.ts';
+import { isPostgresUrl, openStore, shownAddress, storeAddressOf, type Store } from './store/index.ts';
 
 const port = z.int('a port is a whole number').min(0, 'a port is 0–65535').max(65_535, 'a port is 0–65535');
 const path = z.string().min(1).refine(isAbsolute, 'a path has to be absolute');
@@ -71,6 +71,13 @@ export const fleetServerConfigSchema = z
     /** Where devices reach the broker and the gateway. */
     deviceHost: z.string().default('127.0.0.1'),
     dataDir: path,
+    /** Where the database is: `postgres://…` (PostgreSQL 15 or newer), or a SQLite file; without it a file in `dataDir`. */
+    store: z
+      .string()
+      .refine((text) => isAbsolute(text) || (isPostgresUrl(text) && URL.canParse(text)), {
+        message: 'a store is the absolute path of a SQLite file, or postgres://USER@HOST/DATABASE',
+      })
+      .optional(),
     /** PEM files: the roots (and what leads to them) that terminals' certificates come from; this server's chain; its key. */
     trust: z.strictObject({ ca: path, cert: path, key: path }),
     /** The built dashboard; without it only /api answers. */
@@ -118,7 +125,7 @@ interface Part {
 }
 
 /** Starts store → broker → ingest → alarms → gateway → api. A part that does not start takes down those that did.
- *  @fault PORT_TAKEN · DATA_UNREADABLE · DATA_NEWER · DISK_FULL, each with a sentence */
+ *  @fault PORT_TAKEN · DATA_UNREADABLE · DATA_NEWER · DISK_FULL · STORE_AWAY · STORE_DENIED, each with a sentence */
 export async function composeFleetServer(
   config: FleetServerConfig,
   deps: FleetServerDeps,
@@ -138,8 +145,9 @@ async function startAll(
   const ground = await readGround(config);
   if (!ground.ok) return ground;
   const { tls, serverEpoch } = ground.value;
-  const opened = await openStore({ file: join(config.dataDir, 'fleet.sqlite'), clock });
-  if (!opened.ok) return err(sentence('The database cannot be opened', opened.error));
+  const place = config.store ?? join(config.dataDir, 'fleet.sqlite');
+  const opened = await openStore({ ...storeAddressOf(place), clock });
+  if (!opened.ok) return err(sentence(`The database ${shownAddress(place)} cannot be opened`, opened.error));
   const store = opened.value;
   parts.push({ name: 'store', stop: () => store.close() });
   const seeded = config.places === undefined ? ok(undefined) : await store.places.seed(config.places);

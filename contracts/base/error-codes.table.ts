@@ -1553,6 +1553,30 @@ export const ERROR_CODES = [
     staff: { zh: '数据库程序出错，服务已重启', en: 'The database code failed; the server restarted' },
   },
   {
+    code: 'STORE_AWAY',
+    number: 6012,
+    area: 'fleet',
+    severity: 'critical',
+    retryable: true,
+    citizen: null,
+    staff: {
+      zh: '数据库服务器没有应答：查看它是否在运行、网络是否通；恢复后服务自动继续',
+      en: 'The database server does not answer: see whether it runs and can be reached; service goes on by itself',
+    },
+  },
+  {
+    code: 'STORE_DENIED',
+    number: 6013,
+    area: 'fleet',
+    severity: 'critical',
+    retryable: false,
+    citizen: null,
+    staff: {
+      zh: '数据库服务器拒绝登录：检查用户名、密码和数据库名',
+      en: 'The database server does not let the fleet server in: check user, password and database',
+    },
+  },
+  {
     code: 'CERT_CHAIN',
     number: 6020,
     area: 'fleet',

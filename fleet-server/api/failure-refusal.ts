@@ -32,6 +32,8 @@ export function failureRefusal(error: unknown): Refusal {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return { code: 'INPUT_INVALID', message: 'The body is not JSON; send one JSON object', field: 'body' };
+    case 'STORE_AWAY':
+      return { code: 'SERVER_BUSY', message: 'The database does not answer; try again in a moment', retryAfterSec: 5 };
     case 'STORE_BUSY':
     case 'FST_ERR_HANDLER_TIMEOUT':
       return { code: 'SERVER_BUSY', message: 'The answer took too long; try again in a moment', retryAfterSec: 5 };

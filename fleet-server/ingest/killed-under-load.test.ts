@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recountOf, runIngest } from '../test/ingest-rig.ts';
 import { LedgerMaker } from '../test/ledger-maker.ts';
+import { placeIn } from '../test/store-place.ts';
 import { until, WireTerminal } from '../test/wire-terminal.ts';
 
 const TIDS = ['SD-LELIU-01', 'SD-LECONG-01', 'SD-JUNAN-01', 'SD-XINGTAN-01'];
@@ -23,9 +24,13 @@ afterAll(() => {
 });
 
 async function startProcess(): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../test/ingest-rig.ts'), dir, ...TIDS], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../test/ingest-rig.ts'), dir, placeIn(dir), ...TIDS],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   children.push(child);
   const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
   return { child, port: (JSON.parse(line) as { port: number }).port };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ManualClock } from '@yimen/contracts/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../limits.table.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { openStore, storeAddressOf, type Store } from '../store/index.ts';
+import { placeIn } from '../test/store-place.ts';
 import { createStaff, type Staff } from './staff.ts';
 import { storeStaffRecords } from './store-records.ts';
 
@@ -16,7 +17,7 @@ let staff: Staff;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'yimen-staff-'));
   clock = new ManualClock();
-  const opened = await openStore({ file: join(dir, 'fleet.sqlite'), clock });
+  const opened = await openStore({ ...storeAddressOf(placeIn(dir)), clock });
   if (!opened.ok) throw new Error(opened.error.message);
   store = opened.value;
   staff = createStaff({ records: storeStaffRecords(store.staff, clock), clock });

@@ -166,9 +166,9 @@ export const ALARM_READS = {
         heardAt: row.heard_at,
         services: (JSON.parse(row.services) as unknown[]).length,
         modules: await modulesOf(db, tid),
-        supplies: (await db.selectFrom('supply_state').selectAll().where('tid', '=', tid).execute()).flatMap(
-          supplyView,
-        ),
+        supplies: (
+          await db.selectFrom('supply_state').selectAll().where('tid', '=', tid).orderBy('unit').execute()
+        ).flatMap(supplyView),
         stops: await openStops(db, tid),
         differences: await openDifferences(db, tid),
         damages: await damagesOf(db, tid),
@@ -202,7 +202,7 @@ async function keepAlarm(db: Db, { alarm, expected, transitions }: AlarmChange):
 }
 
 async function modulesOf(db: Db, tid: string): Promise<AlarmFacts['modules']> {
-  const rows = await db.selectFrom('module_state').selectAll().where('tid', '=', tid).execute();
+  const rows = await db.selectFrom('module_state').selectAll().where('tid', '=', tid).orderBy('module').execute();
   return rows.map((row) => {
     const { state, fault, changedAt, lost } = currentModule(row);
     return { module: row.module, state, fault, since: changedAt ?? 0, lost };
@@ -227,6 +227,7 @@ async function openStops(db: Db, tid: string): Promise<AlarmFacts['stops']> {
     .where('service_fact.tid', '=', tid)
     .where('service_fact.stop', 'is not', null)
     .orderBy('service_fact.at')
+    .orderBy('service_fact.seq')
     .limit(STORE_LIMITS.rowsPerRead)
     .execute();
   return rows.flatMap(({ incidentState, stop, ...row }) =>

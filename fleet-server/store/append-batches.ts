@@ -1,9 +1,9 @@
 import { AppError } from '@yimen/contracts/base';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, PostgresAdapter, type Kysely } from 'kysely';
 import type { FleetDatabase } from './database.ts';
 import type { BatchEvent, GroupBatch } from './group-item.ts';
 import { STORE_LIMITS } from './limits.table.ts';
-import type { Engine, KnownLedger } from './writer-memory.ts';
+import type { KnownLedger } from './writer-memory.ts';
 
 type Db = Kysely<FleetDatabase>;
 type Cell = string | number | null;
@@ -50,7 +50,6 @@ export function goesOn(known: KnownLedger | undefined, batch: GroupBatch): known
  *          it was remembered: nothing of the group is kept then */
 export async function appendBatches(
   db: Db,
-  engine: Engine,
   batches: readonly GroupBatch[],
   positions: Iterator<number, never>,
 ): Promise<void> {
@@ -62,9 +61,9 @@ export async function appendBatches(
       events.push(eventRow(batch, event, pos));
       feed.push([pos, batch.tid, batch.epoch, event.seq, event.kind]);
     }
-  await insertRows(db, engine, 'event', EVENT_COLUMNS, events);
-  await insertRows(db, engine, 'event_feed', FEED_COLUMNS, feed);
-  await moveOn(db, engine, batches);
+  await insertRows(db, 'event', EVENT_COLUMNS, events);
+  await insertRows(db, 'event_feed', FEED_COLUMNS, feed);
+  await moveOn(db, batches);
 }
 
 function eventRow({ tid, epoch, receivedAt }: GroupBatch, event: BatchEvent, pos: number): Cell[] {
@@ -72,16 +71,15 @@ function eventRow({ tid, epoch, receivedAt }: GroupBatch, event: BatchEvent, pos
   return [tid, epoch, seq, pos, j, kind, boot, mono, wall, at, approx ? 1 : 0, receivedAt, hash, body];
 }
 
+/** Raw statements differ: a server numbers its places, and takes columns as arrays. */
+function isServer(db: Db): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
 /** Raw, because building a query of a thousand rows takes longer than running it. */
-async function insertRows(
-  db: Db,
-  engine: Engine,
-  table: string,
-  columns: Columns,
-  rows: readonly Cell[][],
-): Promise<void> {
+async function insertRows(db: Db, table: string, columns: Columns, rows: readonly Cell[][]): Promise<void> {
   const into = `insert into ${table} (${columns.map(([name]) => name).join(', ')})`;
-  if (engine === 'postgres') {
+  if (isServer(db)) {
     const lists = columns.map(([, type], i) => `$${i + 1}::${type}[]`);
     const values = columns.map((_, i) => rows.map((row) => row[i] ?? null));
     await db.executeQuery(CompiledQuery.raw(`${into} select * from unnest(${lists.join(', ')})`, values));
@@ -102,7 +100,7 @@ function partsOf<T>(rows: readonly T[], sizes: readonly number[]): T[][] {
   return parts;
 }
 
-const MOVE_ON: Readonly<Record<Engine, string>> = {
+const MOVE_ON = {
   sqlite: moveOnSql(() => '?'),
   postgres: moveOnSql((n) => `$${n}`),
 };
@@ -114,7 +112,7 @@ function moveOnSql(place: (n: number) => string): string {
 }
 
 /** Moves the ends of the ledgers, only from where they were remembered. */
-async function moveOn(db: Db, engine: Engine, batches: readonly GroupBatch[]): Promise<void> {
+async function moveOn(db: Db, batches: readonly GroupBatch[]): Promise<void> {
   const ends = new Map<string, { first: GroupBatch; last: GroupBatch; stored: number }>();
   for (const batch of batches) {
     const end = ends.get(batch.tid);
@@ -123,7 +121,14 @@ async function moveOn(db: Db, engine: Engine, batches: readonly GroupBatch[]): P
   }
   for (const { first, last, stored } of ends.values()) {
     const done = await db.executeQuery(
-      CompiledQuery.raw(MOVE_ON[engine], [last.to, last.head, stored, first.tid, first.epoch, first.from - 1]),
+      CompiledQuery.raw(MOVE_ON[isServer(db) ? 'postgres' : 'sqlite'], [
+        last.to,
+        last.head,
+        stored,
+        first.tid,
+        first.epoch,
+        first.from - 1,
+      ]),
     );
     if (done.numAffectedRows !== 1n)
       throw new AppError('STORE_BROKEN', `the ledger of ${first.tid} does not end at ${first.from - 1}`);

@@ -10,6 +10,7 @@ import { keepDamages } from './journal-damages.ts';
 import { coverRange } from './ledger-range.ts';
 import { coverageOf, hashAt, keepState } from './ledger-state.ts';
 import { STORE_LIMITS } from './limits.table.ts';
+import { insertRows } from './many-rows.ts';
 import { keepReleases } from './release-states.ts';
 import { countServices, type RollupSums } from './service-facts.ts';
 import { keepVariances } from './variances.ts';
@@ -190,15 +191,13 @@ async function insertEvents(
       approx: approx ? 1 : 0,
       received_at: batch.receivedAt,
     }));
-    const done = await db
-      .insertInto('event')
-      .values(rows)
+    const done = await insertRows(db, 'event', rows)
       .onConflict((oc) => oc.doNothing())
       .returning('seq')
       .execute();
     const seqs = new Set(done.map((row) => row.seq));
     const feed = rows.filter((row) => seqs.has(row.seq)).map(({ pos, seq, kind }) => ({ pos, tid, epoch, seq, kind }));
-    if (feed.length > 0) await db.insertInto('event_feed').values(feed).execute();
+    if (feed.length > 0) await insertRows(db, 'event_feed', feed).execute();
     inserted.push(...part.filter((event) => seqs.has(event.seq)));
   }
   return inserted;

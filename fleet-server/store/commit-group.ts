@@ -93,7 +93,7 @@ class Group {
     const batches = this.#gathered;
     if (batches.length === 0) return;
     this.#gathered = [];
-    await appendBatches(this.#db, this.#memory.engine, batches, this.#context.positions);
+    await appendBatches(this.#db, batches, this.#context.positions);
     for (const batch of batches) {
       this.#inserted += batch.events.length;
       this.#changes.push(...(await keepMeaning(this.#db, batch, batch.events, this.#context.sums)));

@@ -1,10 +1,14 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import type { Kysely } from 'kysely';
 import type { FleetDatabase } from './database.ts';
+import { tableNames } from './migrate.ts';
 import { MIGRATIONS } from './migrations.table.ts';
+import type { OpenConnection } from './open-connection.ts';
 import { operationOf, type StoredOperation } from './operations.ts';
+import { openPostgres } from './postgres-bridge.ts';
 import { shanghaiDay } from './service-facts.ts';
-import { openConnection } from './sqlite-bridge.ts';
+import { openSqlite } from './sqlite-bridge.ts';
+import { isPostgresUrl } from './store-address.ts';
 import { storeFaultOf, type StoreFault } from './store-fault.ts';
 
 /** One finished service as the fleet counts it, corrections included. */
@@ -55,16 +59,16 @@ export interface FleetBooks {
 
 /** Everything that a closing compares, of one moment, from a database that may be in use. Reads only; for programs beside
  *  the server, which asks its own store.
- *  @fault DATA_UNREADABLE no such file, or not a fleet database of this version · STORE_BUSY */
-export async function readFleetBooks(file: string | URL): Promise<Result<FleetBooks, StoreFault>> {
+ *  @param where a SQLite file, or the URL of a PostgreSQL database
+ *  @fault DATA_UNREADABLE no such file, or not a fleet database of this version · STORE_BUSY · STORE_AWAY · STORE_DENIED */
+export async function readFleetBooks(where: string | URL): Promise<Result<FleetBooks, StoreFault>> {
   try {
-    const { db, raw } = openConnection(file, { readOnly: true });
+    const connection = await openToRead(where);
     try {
       // One snapshot: what the server commits meanwhile belongs to the next reading.
-      return await db.transaction().execute(booksOf);
+      return await connection.snapshot((db) => booksOf(db, connection.engine));
     } finally {
-      await db.destroy();
-      if (raw.isOpen) raw.close();
+      await connection.close();
     }
   } catch (error) {
     const fault = storeFaultOf(error);
@@ -75,15 +79,28 @@ export async function readFleetBooks(file: string | URL): Promise<Result<FleetBo
   }
 }
 
-async function booksOf(db: Kysely<FleetDatabase>): Promise<Result<FleetBooks, StoreFault>> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  const names = new Set(tables.map(({ name }) => name));
+async function openToRead(where: string | URL): Promise<OpenConnection> {
+  return typeof where === 'string' && isPostgresUrl(where)
+    ? openPostgres(where, { readOnly: true })
+    : openSqlite(where, { readOnly: true });
+}
+
+async function booksOf(
+  db: Kysely<FleetDatabase>,
+  engine: OpenConnection['engine'],
+): Promise<Result<FleetBooks, StoreFault>> {
+  const names = await tableNames(db, engine);
   const isOurs = MIGRATIONS.every(({ sql }) => {
     const table = /^create table (\w+)/u.exec(sql)?.[1];
     return table === undefined || names.has(table);
   });
   if (!isOurs) return err({ code: 'DATA_UNREADABLE', message: 'not a fleet database of this version' });
-  const operations = await db.selectFrom('operation').selectAll().orderBy('created_at').execute();
+  const operations = await db
+    .selectFrom('operation')
+    .selectAll()
+    .orderBy('created_at')
+    .orderBy('operation_id')
+    .execute();
   return ok({
     operations: operations.map(operationOf),
     facts: await factsOf(db),
@@ -93,7 +110,7 @@ async function booksOf(db: Kysely<FleetDatabase>): Promise<Result<FleetBooks, St
 }
 
 async function factsOf(db: Kysely<FleetDatabase>): Promise<FleetFact[]> {
-  const rows = await db.selectFrom('service_fact').selectAll().orderBy('at').execute();
+  const rows = await db.selectFrom('service_fact').selectAll().orderBy('at').orderBy('tid').orderBy('seq').execute();
   return rows.map((row) => ({
     tid: row.tid,
     epoch: row.epoch,
@@ -126,7 +143,15 @@ async function ledgersOf(db: Kysely<FleetDatabase>): Promise<FleetLedger[]> {
 }
 
 async function volumesOf(db: Kysely<FleetDatabase>): Promise<FleetVolume[]> {
-  const rows = await db.selectFrom('rollup_day').selectAll().where('level', '=', 'terminal').orderBy('day').execute();
+  const rows = await db
+    .selectFrom('rollup_day')
+    .selectAll()
+    .where('level', '=', 'terminal')
+    .orderBy('day')
+    .orderBy('place')
+    .orderBy('service')
+    .orderBy('outcome')
+    .execute();
   return rows.map((row) => ({
     tid: row.place,
     day: row.day,

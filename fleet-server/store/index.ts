@@ -17,5 +17,6 @@ export { openStore, type Store } from './open-store.ts';
 export type { NewOperation, OperationChange, StoredOperation } from './operations.ts';
 export type { TerminalPlace } from './places.ts';
 export { type AuditEntry, type AuditRow, type SignInCode, type StaffSession } from './staff.ts';
+export { isPostgresUrl, shownAddress, storeAddressOf, type StoreAddress } from './store-address.ts';
 export type { StoreFault } from './store-fault.ts';
 export { systemClock } from './system-clock.ts';

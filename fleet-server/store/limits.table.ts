@@ -8,6 +8,18 @@ export const STORE_LIMITS = {
   waitingCalls: 20_000,
   /** A call that a worker has not answered by then fails; the longest write (a full group) takes ≈50 ms. */
   callMs: 30_000,
+  /** A new connection to a database server: on the same site it takes some milliseconds. */
+  connectMs: 3_000,
+  /** After one that failed, callers are told at once for this long, instead of each waiting for the same silence. */
+  reconnectMs: 500,
+  /** The server ends a statement that takes longer, and one that waits longer for a lock. */
+  statementMs: 7_000,
+  lockMs: 5_000,
+  /** A statement that was not answered by then is given up with its connection: the server stands still. Below the time
+   *  that the api has for an answer, so that its callers hear a reason. */
+  answerMs: 8_000,
+  /** Connections that read from a database server at a time. */
+  readers: 4,
   /** Opening, migrating and the first read. */
   openMs: 15_000,
   /** SQLite waits this long for a lock of another connection (a backup, a reader's checkpoint). */

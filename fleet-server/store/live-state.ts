@@ -124,7 +124,7 @@ async function keepModules(db: Db, taken: readonly HeardBeat[]): Promise<void> {
       .where('tid', '=', tid)
       .where('module', 'not in', ['', ...beat.modules.map((m) => m.module)])
       .execute();
-    for (const m of onceEach(beat.modules, (one) => one.module)) {
+    for (const m of beat.modules) {
       rows.push({
         ...emptyModule(tid, m.module),
         hb_state: m.state,
@@ -134,7 +134,10 @@ async function keepModules(db: Db, taken: readonly HeardBeat[]): Promise<void> {
       });
     }
   }
-  for (const part of chunks(rows, STORE_LIMITS.rowsPerInsert)) {
+  for (const part of chunks(
+    onceEach(rows, (row) => `${row.tid} ${row.module}`),
+    STORE_LIMITS.rowsPerInsert,
+  )) {
     await db
       .insertInto('module_state')
       .values(part)
@@ -157,7 +160,7 @@ async function keepModules(db: Db, taken: readonly HeardBeat[]): Promise<void> {
 
 async function keepSupplies(db: Db, taken: readonly HeardBeat[]): Promise<void> {
   const rows: NewRow<'supply_state'>[] = taken.flatMap(({ tid, at, beat }) =>
-    onceEach(beat.supplies, (one) => one.unit).map((s) => ({
+    beat.supplies.map((s) => ({
       ...emptySupply(tid, s.unit),
       hb_count: s.count,
       hb_capacity: s.capacity,
@@ -165,7 +168,10 @@ async function keepSupplies(db: Db, taken: readonly HeardBeat[]): Promise<void> 
       hb_at: at,
     })),
   );
-  for (const part of chunks(rows, STORE_LIMITS.rowsPerInsert)) {
+  for (const part of chunks(
+    onceEach(rows, (row) => `${row.tid} ${row.unit}`),
+    STORE_LIMITS.rowsPerInsert,
+  )) {
     await db
       .insertInto('supply_state')
       .values(part)

@@ -2,6 +2,7 @@ import { ok, type Clock, type Result } from '@yimen/contracts/base';
 import { fleetReadsOf } from './fleet-reads-of.ts';
 import type { FleetChange, FleetChanges, FleetReads } from './fleet-reads.ts';
 import type { Group } from './store-group.ts';
+import type { StoreAddress } from './store-address.ts';
 import type { StoreFault } from './store-fault.ts';
 import { READS, WRITES, type Reads, type Writes } from './store-functions.table.ts';
 import { systemClock } from './system-clock.ts';
@@ -20,20 +21,21 @@ export interface Store {
   readonly staff: Group<Writes['staff'] & Reads['staff']>;
   readonly operations: Group<Writes['operations'] & Reads['operations']>;
   readonly variances: Group<Writes['variances'] & Reads['variances']>;
-  /** Finishes waiting calls and closes the file. */
+  /** Finishes waiting calls and closes the data. */
   close(): Promise<void>;
 }
 
-/** Opens (making it, where missing) the database at `file`, brings its schema up to date, starts both threads.
- *  `clock` dates the freshness that `reads` shows.
- *  @fault DATA_UNREADABLE · DATA_NEWER a newer program wrote it · DISK_FULL */
-export async function openStore(options: {
-  readonly file: string;
-  readonly clock?: Clock;
-}): Promise<Result<Store, StoreFault>> {
+/** Opens the data (a file is made, where missing), brings the schema up to date, starts both threads. `clock` dates the
+ *  freshness that `reads` shows.
+ *  @fault DATA_UNREADABLE · DATA_NEWER a newer program wrote it · DISK_FULL · STORE_AWAY, STORE_DENIED the server cannot
+ *         be reached, or does not let us in */
+export async function openStore(
+  options: StoreAddress & { readonly clock?: Clock },
+): Promise<Result<Store, StoreFault>> {
+  const at = 'file' in options ? { file: options.file } : { postgres: options.postgres };
   // Deadlines of calls to a thread are always real time: a test's clock may jump hours while a commit is under way.
-  const writer = WorkerThread.start({ role: 'writer', file: options.file }, systemClock());
-  const reader = WorkerThread.start({ role: 'reader', file: options.file }, systemClock());
+  const writer = WorkerThread.start({ role: 'writer', at }, systemClock());
+  const reader = WorkerThread.start({ role: 'reader', at }, systemClock());
   // The reader finds a file and its tables only after the writer has made them; their programs load side by side.
   const writing = await writer.open();
   const reading = writing.ok ? await reader.open() : writing;

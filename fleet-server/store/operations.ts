@@ -146,6 +146,7 @@ export const OPERATION_READS = {
       .selectAll()
       .where('case_ref', '=', input.caseRef)
       .orderBy('created_at')
+      .orderBy('operation_id')
       .limit(STORE_LIMITS.rowsPerRead)
       .execute();
     return rows.map(operationOf);
@@ -158,6 +159,7 @@ export const OPERATION_READS = {
       .selectAll()
       .where('bill_ref', '=', input.billRef)
       .orderBy('created_at')
+      .orderBy('operation_id')
       .limit(STORE_LIMITS.rowsPerRead)
       .execute();
     return rows.map(operationOf);
@@ -188,6 +190,7 @@ export const OPERATION_READS = {
       .where('state', '=', input.state)
       .where('settled_at', '<', input.before)
       .orderBy('settled_at')
+      .orderBy('operation_id')
       .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead))
       .execute();
     return rows.map(operationOf);
@@ -200,6 +203,7 @@ export const OPERATION_READS = {
       .selectAll()
       .where('notification_state', '=', 'due')
       .orderBy('notified_at')
+      .orderBy('operation_id')
       .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead))
       .execute();
     return rows.map(operationOf);

@@ -3,8 +3,9 @@ import type { Kysely } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { FleetDatabase, NewRow, Row } from './database.ts';
 import { countedBefore } from './journal-damages.ts';
-import { STORE_LIMITS } from './limits.table.ts';
 import type { BatchEvent } from './group-item.ts';
+import { STORE_LIMITS } from './limits.table.ts';
+import { insertRows } from './many-rows.ts';
 
 type Db = Kysely<FleetDatabase>;
 type Fact = Row<'service_fact'>;
@@ -128,42 +129,74 @@ export async function countServices(
   }
   if (touched.size === 0) return false;
   const places = await placesOf(db, tid);
-  for (const seq of touched) await recount(db, { tid, epoch, seq }, fresh.get(seq), places, sums);
+  await recount(db, { tid, epoch, seqs: [...touched] }, fresh, places, sums);
   return true;
 }
 
+interface Results {
+  readonly tid: string;
+  readonly epoch: number;
+  readonly seqs: readonly number[];
+}
+
+/** Makes these facts anew, `fresh` ones for the first time, with one question each for all of them. */
 async function recount(
   db: Db,
-  key: { tid: string; epoch: number; seq: number },
-  fresh: Fact | undefined,
+  results: Results,
+  fresh: ReadonlyMap<number, Fact>,
   places: readonly Place[],
   sums: RollupSums,
 ): Promise<void> {
-  const base = fresh ?? (await storedFact(db, key));
-  if (base === undefined) return;
-  const after = await withCorrections(db, base);
-  const before = fresh === undefined ? await countedFact(db, key) : undefined;
-  if (before !== undefined) sums.add(before, places, -1);
-  sums.add(after, places, 1);
-  await db
-    .insertInto('service_fact')
-    .values(after)
-    .onConflict((oc) => oc.columns(['tid', 'epoch', 'seq']).doUpdateSet(after))
-    .execute();
+  const earlier = { ...results, seqs: results.seqs.filter((seq) => !fresh.has(seq)) };
+  const known = earlier.seqs.length === 0 ? new Map<number, Fact>() : await storedFacts(db, earlier);
+  const counted = earlier.seqs.length === 0 ? [] : await countedFacts(db, earlier);
+  const corrections = await correctionsOf(db, results);
+  const after: Fact[] = [];
+  for (const seq of results.seqs) {
+    const base = fresh.get(seq) ?? known.get(seq);
+    // A correction came before its result: that will count it.
+    if (base !== undefined) after.push(corrected(base, corrections.get(seq) ?? []));
+  }
+  for (const fact of counted) if (known.has(fact.seq)) sums.add(fact, places, -1);
+  for (const fact of after) sums.add(fact, places, 1);
+  for (const rows of chunks(after, STORE_LIMITS.rowsPerInsert)) {
+    await insertRows(db, 'service_fact', rows)
+      .onConflict((oc) =>
+        oc.columns(['tid', 'epoch', 'seq']).doUpdateSet((eb) => ({
+          at: eb.ref('excluded.at'),
+          service: eb.ref('excluded.service'),
+          outcome: eb.ref('excluded.outcome'),
+          stop: eb.ref('excluded.stop'),
+          incident: eb.ref('excluded.incident'),
+          charged_fen: eb.ref('excluded.charged_fen'),
+          refunded_fen: eb.ref('excluded.refunded_fen'),
+          produced: eb.ref('excluded.produced'),
+          handed_over: eb.ref('excluded.handed_over'),
+        })),
+      )
+      .execute();
+  }
 }
 
-async function withCorrections(db: Db, base: Fact): Promise<Fact> {
+async function correctionsOf(db: Db, { tid, epoch, seqs }: Results): Promise<Map<number, Correction[]>> {
   const rows = await db
     .selectFrom('service_correction')
-    .select('fields')
-    .where('tid', '=', base.tid)
-    .where('epoch', '=', base.epoch)
-    .where('of_seq', '=', base.seq)
+    .select(['of_seq', 'fields'])
+    .where('tid', '=', tid)
+    .where('epoch', '=', epoch)
+    .where('of_seq', 'in', [...seqs])
+    .orderBy('of_seq')
     .orderBy('seq')
     .execute();
+  const corrections = new Map<number, Correction[]>();
+  for (const { of_seq: seq, fields } of rows)
+    corrections.set(seq, [...(corrections.get(seq) ?? []), JSON.parse(fields) as Correction]);
+  return corrections;
+}
+
+function corrected(base: Fact, corrections: readonly Correction[]): Fact {
   let fact = base;
-  for (const row of rows) {
-    const c = JSON.parse(row.fields) as Correction;
+  for (const c of corrections) {
     fact = {
       ...fact,
       outcome: c.outcome ?? fact.outcome,
@@ -177,25 +210,26 @@ async function withCorrections(db: Db, base: Fact): Promise<Fact> {
   return fact;
 }
 
-async function storedFact(db: Db, key: { tid: string; epoch: number; seq: number }): Promise<Fact | undefined> {
-  const row = await db
+async function storedFacts(db: Db, { tid, epoch, seqs }: Results): Promise<Map<number, Fact>> {
+  const rows = await db
     .selectFrom('event')
-    .select(['seq', 'at', 'body', 'kind'])
-    .where('tid', '=', key.tid)
-    .where('epoch', '=', key.epoch)
-    .where('seq', '=', key.seq)
-    .executeTakeFirst();
-  return row?.kind === 'service-result' ? factOf(key.tid, key.epoch, row) : undefined;
+    .select(['seq', 'at', 'body'])
+    .where('tid', '=', tid)
+    .where('epoch', '=', epoch)
+    .where('seq', 'in', [...seqs])
+    .where('kind', '=', 'service-result')
+    .execute();
+  return new Map(rows.map((row) => [row.seq, factOf(tid, epoch, row)]));
 }
 
-async function countedFact(db: Db, key: { tid: string; epoch: number; seq: number }): Promise<Fact | undefined> {
+async function countedFacts(db: Db, { tid, epoch, seqs }: Results): Promise<Fact[]> {
   return db
     .selectFrom('service_fact')
     .selectAll()
-    .where('tid', '=', key.tid)
-    .where('epoch', '=', key.epoch)
-    .where('seq', '=', key.seq)
-    .executeTakeFirst();
+    .where('tid', '=', tid)
+    .where('epoch', '=', epoch)
+    .where('seq', 'in', [...seqs])
+    .execute();
 }
 
 function factOf(tid: string, epoch: number, event: { seq: number; at: number; body: string }): Fact {

@@ -2,16 +2,12 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import type { FleetDatabase } from './database.ts';
 import { STORE_LIMITS } from './limits.table.ts';
-
-export interface OpenConnection {
-  readonly db: Kysely<FleetDatabase>;
-  readonly raw: DatabaseSync;
-}
+import type { OpenConnection } from './open-connection.ts';
 
 /** Opens one connection of `node:sqlite` behind Kysely: WAL and `synchronous=FULL`, because with NORMAL a power cut
  *  takes acknowledged rows with it. Statements are kept prepared, newest `STORE_LIMITS.statements` of them.
  *  @throws what `node:sqlite` throws (`errcode`: 14 cannot open, 26 not a database, 8 read only, 13 full). */
-export function openConnection(file: string | URL, options: { readonly readOnly: boolean }): OpenConnection {
+export function openSqlite(file: string | URL, options: { readonly readOnly: boolean }): OpenConnection {
   const raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: STORE_LIMITS.busyMs });
   if (!options.readOnly)
     raw.exec(
@@ -29,7 +25,19 @@ export function openConnection(file: string | URL, options: { readonly readOnly:
       return statement;
     },
   };
-  return { db: new Kysely<FleetDatabase>({ dialect: new SqliteDialect({ database }) }), raw };
+  const db = new Kysely<FleetDatabase>({ dialect: new SqliteDialect({ database }) });
+  return {
+    engine: 'sqlite',
+    db,
+    width: 1,
+    write: (work) => db.transaction().execute(work),
+    snapshot: (work) => db.transaction().execute(work),
+    close: async () => {
+      await db.destroy();
+      // Before its first query Kysely has not taken the connection over and leaves it open.
+      if (raw.isOpen) raw.close();
+    },
+  };
 }
 
 function bridgeStatement(statement: StatementSync): SqliteStatement {

@@ -3,6 +3,7 @@ import { canonicalJson } from '@yimen/contracts/base';
 import type { Kysely } from 'kysely';
 import type { FleetDatabase, Row } from './database.ts';
 import { STORE_LIMITS } from './limits.table.ts';
+import { withoutNul } from './stored-text.ts';
 
 type Db = Kysely<FleetDatabase>;
 
@@ -179,6 +180,7 @@ export const STAFF_READS = {
       .selectAll()
       .where('person', '=', input.person)
       .orderBy('created_at')
+      .orderBy('id_hash')
       .execute();
     return rows.map(sessionOf);
   },
@@ -200,8 +202,18 @@ export function auditHash(prevHash: string, no: number, entry: AuditEntry): stri
   return sha256(prevHash + canonicalJson({ ...auditColumns(entry), no }));
 }
 
+/** What is hashed is what is kept, letter for letter. */
 function auditColumns(entry: AuditEntry): Omit<Row<'audit'>, 'no' | 'prev_hash' | 'hash'> {
-  const { at, person, role, origin, action, target, reason, result, digest } = entry;
+  const { at, digest } = entry;
+  const [person, role, origin, action, target, result] = [
+    entry.person,
+    entry.role,
+    entry.origin,
+    entry.action,
+    entry.target,
+    entry.result,
+  ].map(withoutNul) as [string, string, string, string, string, string];
+  const reason = entry.reason === null ? null : withoutNul(entry.reason);
   return { at, person, role, origin, action, target, reason, result, digest };
 }
 

@@ -24,7 +24,7 @@ export function writesOf(memory: WriterMemory) {
 }
 export type Writes = ReturnType<typeof writesOf>;
 /** Their names, for whoever asks the thread. */
-export const WRITES: Writes = writesOf(new WriterMemory('sqlite'));
+export const WRITES: Writes = writesOf(new WriterMemory());
 
 /** Everything the reading thread can be asked. */
 export const READS = {

@@ -1,15 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '@yimen/contracts/base';
+import type { Kysely } from 'kysely';
+import type { FleetDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
-import { openConnection, type OpenConnection } from './sqlite-bridge.ts';
-import { storeFaultOf } from './store-fault.ts';
+import type { OpenConnection } from './open-connection.ts';
+import { openSqlite } from './sqlite-bridge.ts';
+import { brokenConstraintOf, storeFaultOf } from './store-fault.ts';
 import { READS, writesOf } from './store-functions.table.ts';
 import type { WorkerAnswer, WorkerCall, WorkerSetup } from './worker-call.ts';
 import { WriterMemory } from './writer-memory.ts';
 
-type AnyFunction = (db: OpenConnection['db'], input: unknown) => Promise<unknown>;
+type AnyFunction = (db: Kysely<FleetDatabase>, input: unknown) => Promise<unknown>;
 
-const memory = new WriterMemory('sqlite');
+const memory = new WriterMemory();
 const WRITES = writesOf(memory);
 
 function functionOf(role: WorkerSetup['role'], call: WorkerCall): AnyFunction {
@@ -27,7 +30,7 @@ async function answer(setup: WorkerSetup, connection: OpenConnection, call: Work
     if (call.group === 'allow') memory.clear();
     const value =
       setup.role === 'writer'
-        ? await connection.db.transaction().execute((transaction) => fn(transaction, call.input))
+        ? await connection.write((transaction) => fn(transaction, call.input))
         : await fn(connection.db, call.input);
     return { no: call.no, ok: true, value };
   } catch (error) {
@@ -35,16 +38,20 @@ async function answer(setup: WorkerSetup, connection: OpenConnection, call: Work
     memory.clear();
     const fault = storeFaultOf(error);
     if (fault !== undefined) return { no: call.no, ok: false, fault };
-    return { no: call.no, ok: false, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const rule = brokenConstraintOf(error);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { no: call.no, ok: false, broken: rule === undefined ? text : `${rule}: ${text}` };
   }
 }
 
 async function open(setup: WorkerSetup): Promise<OpenConnection | WorkerAnswer> {
   try {
-    const connection = openConnection(setup.file, { readOnly: setup.role === 'reader' });
+    const connection = await connect(setup);
     if (setup.role === 'reader') return connection;
-    const migrated = await migrate(connection.db);
-    return migrated.ok ? connection : { no: 0, ok: false, fault: migrated.error };
+    const migrated = await migrate(connection);
+    if (migrated.ok) return connection;
+    await connection.close();
+    return { no: 0, ok: false, fault: migrated.error };
   } catch (error) {
     const fault = storeFaultOf(error) ?? {
       code: 'DATA_UNREADABLE' as const,
@@ -54,36 +61,71 @@ async function open(setup: WorkerSetup): Promise<OpenConnection | WorkerAnswer> 
   }
 }
 
+async function connect({ at, role }: WorkerSetup): Promise<OpenConnection> {
+  const options = { readOnly: role === 'reader' };
+  if ('file' in at) return openSqlite(at.file, options);
+  // Its driver is loaded only where it is used.
+  const { openPostgres } = await import('./postgres-bridge.ts');
+  return openPostgres(at.postgres, options);
+}
+
+/** Runs work in the order in which it came, at most `width` at a time. */
+class Lanes {
+  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #running = new Set<Promise<void>>();
+  width = 1;
+
+  add(work: () => Promise<void>): void {
+    this.#waiting.push(work);
+    this.#fill();
+  }
+
+  /** Answers when nothing runs or waits any more. */
+  async empty(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #fill(): void {
+    while (this.#running.size < this.width) {
+      const work = this.#waiting.shift();
+      if (work === undefined) return;
+      const run: Promise<void> = work().finally(() => {
+        this.#running.delete(run);
+        this.#fill();
+      });
+      this.#running.add(run);
+    }
+  }
+}
+
 /** One thread of the store. The `writer` owns the only write connection and does each call as one transaction, one
- *  after the other; the `reader` has a read-only connection. */
+ *  after the other; the `reader` can change nothing, and reads from a server by several connections at a time. */
 function run(): void {
   const port = parentPort;
   if (port === null) throw new AppError('INTERNAL_UNREACHABLE', 'the store worker was started as a program');
   const setup = workerData as WorkerSetup;
+  const lanes = new Lanes();
   let connection: OpenConnection | undefined;
-  const take = async (call: WorkerCall | 'open' | 'close'): Promise<void> => {
-    if (call === 'open') {
-      const opened = await open(setup);
-      if (!('no' in opened)) connection = opened;
-      port.postMessage('no' in opened ? opened : ({ no: 0, ok: true, value: undefined } satisfies WorkerAnswer));
-    } else if (call === 'close') {
-      if (connection !== undefined) await close(connection);
-      port.close();
-    } else if (connection !== undefined) {
-      port.postMessage(await answer(setup, connection, call));
-    }
+  const begin = async (): Promise<void> => {
+    const opened = await open(setup);
+    if ('no' in opened) return port.postMessage(opened);
+    connection = opened;
+    lanes.width = opened.width;
+    port.postMessage({ no: 0, ok: true, value: undefined } satisfies WorkerAnswer);
   };
-  // One after the other: a transaction of the single write connection must not meet another call's statements.
-  let last: Promise<void> = Promise.resolve();
-  port.on('message', (call: WorkerCall | 'open' | 'close') => {
-    last = last.then(() => take(call));
+  const end = async (): Promise<void> => {
+    await lanes.empty();
+    await connection?.close();
+    port.close();
+  };
+  const take = async (call: WorkerCall): Promise<void> => {
+    if (connection !== undefined) port.postMessage(await answer(setup, connection, call));
+  };
+  port.on('message', (message: WorkerCall | 'open' | 'close') => {
+    if (message === 'open') lanes.add(begin);
+    else if (message === 'close') void end();
+    else lanes.add(() => take(message));
   });
-}
-
-async function close({ db, raw }: OpenConnection): Promise<void> {
-  await db.destroy();
-  // Before its first query Kysely has not taken the connection over and leaves it open.
-  if (raw.isOpen) raw.close();
 }
 
 run();

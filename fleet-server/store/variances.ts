@@ -124,6 +124,8 @@ export const VARIANCE_READS = {
       .where('variance.tid', '=', input.tid)
       .where('told.j', 'is', null)
       .orderBy('fleet.at')
+      .orderBy('variance.epoch')
+      .orderBy('variance.j')
       .limit(Math.min(input.limit, STORE_LIMITS.rowsPerRead))
       .execute();
     return rows.map(({ epoch, j, wall, module, unit, variance }) => ({

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, err, ok, type Clock, type Result } from '@yimen/contracts/base';
 import { STORE_LIMITS } from './limits.table.ts';
+import type { StoreAddress } from './store-address.ts';
 import type { StoreFault } from './store-fault.ts';
 
 export interface WorkerSetup {
   readonly role: 'writer' | 'reader';
-  readonly file: string;
+  readonly at: StoreAddress;
 }
 export interface WorkerCall {
   readonly no: number;
@@ -47,7 +48,8 @@ export class WorkerThread {
     return new WorkerThread(new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: setup }), clock);
   }
 
-  /** Opens the file. @fault DATA_UNREADABLE, DATA_NEWER as the file is; DISK_FULL. Then the thread has ended. */
+  /** Opens the data. @fault DATA_UNREADABLE, DATA_NEWER as they are; DISK_FULL; STORE_AWAY, STORE_DENIED of a server. Then
+   *  the thread has ended. */
   async open(): Promise<Result<void, StoreFault>> {
     const answer = this.#wait(0, STORE_LIMITS.openMs);
     this.#worker.postMessage('open');

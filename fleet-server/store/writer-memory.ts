@@ -4,9 +4,6 @@ import type { FleetDatabase } from './database.ts';
 import { ackOf, hashAt, type LedgerAck } from './ledger-state.ts';
 import { STORE_LIMITS } from './limits.table.ts';
 
-/** Whose statements are written: raw ones differ between the two. */
-export type Engine = 'sqlite' | 'postgres';
-
 /** How the ledger of a terminal stands, in its issued epoch: whole, and with its last row as the chain's head. */
 export interface KnownLedger {
   readonly epoch: number;
@@ -21,12 +18,7 @@ export interface KnownLedger {
  *  every write by which an epoch is issued. It is never believed blindly: what is written on its word is written only
  *  where the database agrees (`append-batches.ts`). */
 export class WriterMemory {
-  readonly engine: Engine;
   readonly #ledgers = new Map<string, KnownLedger>();
-
-  constructor(engine: Engine) {
-    this.engine = engine;
-  }
 
   ledger(tid: string): KnownLedger | undefined {
     return this.#ledgers.get(tid);

@@ -16,7 +16,7 @@ import type {
 import { ID_CARDS, ManualClock, PEOPLE, SYNTHETIC_LICENCES } from '@yimen/contracts/testing';
 import { decodeBatch } from '../ingest/decode-batch.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { openStore, storeAddressOf, type Store } from '../store/index.ts';
 import {
   createCaseOffice,
   createGateway,
@@ -27,6 +27,7 @@ import {
 } from '../gateway/index.ts';
 import { must } from '../gateway/testing/must.ts';
 import type { LedgerMaker } from './ledger-maker.ts';
+import { placeIn } from './store-place.ts';
 
 export { must };
 
@@ -96,7 +97,7 @@ export async function startRig(
   const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-'));
   // The certificates are dated by the real clock, so the moved one starts there.
   const clock = new ManualClock(Date.now());
-  const store = must(await openStore({ file: join(dir, 'fleet.sqlite'), clock }));
+  const store = must(await openStore({ ...storeAddressOf(placeIn(dir)), clock }));
   await allowTerminals(store, trust, clock);
   return Rig.start(dir, clock, { store, trust, operations: wrap(store.operations) });
 }

@@ -5,7 +5,8 @@ import { readIdentity } from '@yimen/certs';
 import { ManualClock } from '@yimen/contracts/testing';
 import { createEndpointBroker } from '../broker/index.ts';
 import { recountLedger, type LedgerRecount } from '../ledger/index.ts';
-import { openStore, systemClock, type Store } from '../store/index.ts';
+import { openStore, storeAddressOf, systemClock, type Store } from '../store/index.ts';
+import { placeIn } from './store-place.ts';
 import { TEST_HALL } from './store-rig.ts';
 import { createIngest, type IngestCounters } from '../ingest/index.ts';
 
@@ -18,14 +19,19 @@ export interface RunningIngest {
   stop(): Promise<void>;
 }
 
-/** Store, broker and ingest as the fleet server puts them together, on `dir` and a free port. */
-export async function runIngest(dir: string, tids: readonly string[]): Promise<RunningIngest> {
+/** Store, broker and ingest as the fleet server puts them together, on `dir` and a free port. `place`: the store's file or
+ *  URL. */
+export async function runIngest(
+  dir: string,
+  tids: readonly string[],
+  place: string = placeIn(dir),
+): Promise<RunningIngest> {
   const clock = systemClock();
   const trust = await createDevelopmentTrust(join(dir, 'trust'), {
     terminals: tids,
     serverNames: ['localhost', '127.0.0.1'],
   });
-  const opened = await openStore({ file: join(dir, 'fleet.sqlite') });
+  const opened = await openStore(storeAddressOf(place));
   if (!trust.ok || !opened.ok) throw new Error(`not started: ${JSON.stringify([trust, opened.ok])}`);
   const store = opened.value;
   const text = (path: string): string => readFileSync(path, 'utf8');
@@ -90,9 +96,9 @@ export async function recountOf(store: Store, tid: string): Promise<LedgerRecoun
   return recount.value;
 }
 
-// As a program: `node ingest-rig.ts DIR TID…` prints its port and runs until it is killed.
+// As a program: `node ingest-rig.ts DIR PLACE TID…` prints its port and runs until it is killed.
 if (process.argv[1] === import.meta.filename) {
-  const [dir = '', ...tids] = process.argv.slice(2);
-  const running = await runIngest(dir, tids);
+  const [dir = '', place = '', ...tids] = process.argv.slice(2);
+  const running = await runIngest(dir, tids, place);
   process.stdout.write(`${JSON.stringify({ port: running.port })}\n`);
 }

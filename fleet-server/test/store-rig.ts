@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@yimen/contracts/base';
 import { decodeBatch } from '../ingest/decode-batch.ts';
-import { openStore, type GroupDone, type HallView, type Store } from '../store/index.ts';
+import { openStore, storeAddressOf, type GroupDone, type HallView, type Store } from '../store/index.ts';
 import type { LedgerMaker } from './ledger-maker.ts';
+import { placeIn, runSql } from './store-place.ts';
 
 /** One hall for tests. */
 export const TEST_HALL: HallView = {
@@ -20,17 +21,20 @@ export const TEST_HALL: HallView = {
 
 export interface StoreRig {
   readonly store: Store;
-  readonly file: string;
+  /** The file or the URL. */
+  readonly place: string;
+  /** Runs SQL behind the store's back. @returns the rows of the last statement */
+  sql(...statements: readonly string[]): Promise<Record<string, unknown>[]>;
   /** Commits `from…to` of a ledger as ingest would, heard at `at`. */
   commit(ledger: LedgerMaker, from: number, to: number, at: number): Promise<GroupDone>;
   close(): Promise<void>;
 }
 
-/** The real store on a file of its own, with one hall, these terminals, and epoch 1 issued to each. */
+/** The real store on a file (or database) of its own, with one hall, these terminals, and epoch 1 issued to each. */
 export async function openStoreRig(tids: readonly string[], clock?: Clock): Promise<StoreRig> {
   const dir = mkdtempSync(join(tmpdir(), 'yimen-store-'));
-  const file = join(dir, 'fleet.sqlite');
-  const opened = await openStore(clock === undefined ? { file } : { file, clock });
+  const place = placeIn(dir);
+  const opened = await openStore({ ...storeAddressOf(place), ...(clock === undefined ? {} : { clock }) });
   if (!opened.ok) throw new Error(opened.error.message);
   const store = opened.value;
   await store.places.seed({
@@ -51,7 +55,8 @@ export async function openStoreRig(tids: readonly string[], clock?: Clock): Prom
   }
   return {
     store,
-    file,
+    place,
+    sql: (...statements) => runSql(place, ...statements),
     commit: async (ledger, from, to, at) => {
       const done = await store.ingest.commitGroup({
         items: [decodeBatch(ledger.tid, Buffer.from(ledger.batch(from, to)), at)],

@@ -7,7 +7,8 @@ import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/test
 import { connectAsync, type MqttClient } from 'mqtt';
 import pino from 'pino';
 import { composeFleetServer, fleetServerConfigSchema, type FleetServer, type FleetServerConfig } from '../compose.ts';
-import { systemClock } from '../store/index.ts';
+import { isPostgresUrl, systemClock } from '../store/index.ts';
+import { placeIn } from './store-place.ts';
 import { FAKE_HALLS } from './fake-fleet.table.ts';
 
 export const TID = 'DALIANG-01';
@@ -18,11 +19,11 @@ export interface FleetBench {
   readonly config: FleetServerConfig;
   readonly trust: DevelopmentTrust;
   /** GET as viewer and operator, by bearer token. */
-  get(path: string): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  readonly get: (path: string) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   /** A terminal's own MQTT link. */
-  connect(): Promise<MqttClient>;
+  readonly connect: () => Promise<MqttClient>;
   /** Stops the server and starts another on the same data and ports. */
-  restart(): Promise<FleetServer>;
+  readonly restart: () => Promise<FleetServer>;
 }
 
 /** Makes a data folder with certificates and a configuration for it. */
@@ -38,6 +39,8 @@ export async function makeConfig(dir: string): Promise<{ config: FleetServerConf
     mqttPort: 0,
     gatewayPort: 0,
     dataDir: join(dir, 'data'),
+    // Only where a test's stores are on a server: without a word the server makes its own file.
+    ...(isPostgresUrl(placeIn(dir)) ? { store: placeIn(dir) } : {}),
     trust: { ca: trust.ca, cert: trust.server.cert, key: trust.server.key },
     // Nobody answers there; the gateway has to stand without its offices.
     offices: {

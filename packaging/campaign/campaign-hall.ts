@@ -201,7 +201,17 @@ function putOn(disk: HallDisk, dataDir: string): void {
 function start(portBase: number, dataDir: string, say: (line: string) => void): Promise<Demonstration> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return startDemonstration(
-    { portBase, dataDir, fresh: false, light: 0, speed: 'fast', kiosk: false, electron: false, json: true },
+    {
+      portBase,
+      dataDir,
+      fresh: false,
+      light: 0,
+      speed: 'fast',
+      kiosk: false,
+      electron: false,
+      store: null,
+      json: true,
+    },
     say,
     ENTRIES,
   );

@@ -41,7 +41,17 @@ async function serve(options: CitizenOptions): Promise<readonly CitizenReport[]>
   const portBase = await freePortBase();
   const dataDir = mkdtempSync(join(tmpdir(), 'yimen-citizen-'));
   const running = await startDemonstration(
-    { portBase, dataDir, fresh: false, light: 0, speed: options.speed, kiosk: false, electron: false, json: true },
+    {
+      portBase,
+      dataDir,
+      fresh: false,
+      light: 0,
+      speed: options.speed,
+      kiosk: false,
+      electron: false,
+      store: null,
+      json: true,
+    },
     say,
   );
   const stop = async (): Promise<void> => {

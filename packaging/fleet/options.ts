@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '@yimen/contracts/base';
+import { isPostgresUrl } from '@yimen/fleet-server/store-address';
 import type { BookFiles } from './read-books.ts';
 
 export type Language = 'zh-CN' | 'en';
@@ -21,7 +22,8 @@ Reads only; everything may be running. Shows random references, never an officia
 
   --data DIR         a demonstration's data folder (default .yimen/)
   --journal FILE     a terminal's journal instead of DIR's own; may be given several times
-  --fleet FILE       the fleet's database instead of DIR's
+  --fleet FILE|URL   the fleet's database instead of DIR's; the URL is postgres://USER@HOST:PORT/DATABASE (its password
+                     there, in PGPASSWORD or in ~/.pgpass)
   --provider FILE    the sandbox's state instead of DIR's
   --day YYYY-MM-DD   that day alone
   --held-hours N     money may be held, a session may run, this long before somebody has to look (default 72)
@@ -89,10 +91,14 @@ function readReconcile(
   const dir = resolve(values.data ?? '.yimen');
   const files = {
     journals: (values.journal ?? [join(dir, 'core', 'journal.sqlite')]).map((file) => resolve(file)),
-    fleet: resolve(values.fleet ?? join(dir, 'fleet', 'fleet.sqlite')),
+    fleet: fleetPlace(values.fleet ?? join(dir, 'fleet', 'fleet.sqlite')),
     provider: resolve(values.provider ?? join(dir, 'sandbox', 'sandbox.sqlite')),
   };
   return ok({ files, day, heldMs: Number(hours) * HOUR_MS, lang, json });
+}
+
+function fleetPlace(text: string): string {
+  return isPostgresUrl(text) ? text : resolve(text);
 }
 
 function isDate(text: string): boolean {

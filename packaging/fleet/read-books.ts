@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@yimen/contracts/base';
 import { readFleetBooks } from '@yimen/fleet-server/fleet-books';
+import { isPostgresUrl, shownAddress } from '@yimen/fleet-server/store-address';
 import { gatewayAccounts } from '@yimen/fleet-server/gateway-accounts';
 import { readStatement } from '@yimen/fleet-server/sandbox-statement';
 import { asItLies } from './as-it-lies.ts';
@@ -9,6 +10,7 @@ import { readJournal, type ReadFault } from './read-journal.ts';
 /** Where the books lie. */
 export interface BookFiles {
   readonly journals: readonly string[];
+  /** A file, or the URL of a PostgreSQL database. */
   readonly fleet: string;
   readonly provider: string;
 }
@@ -25,8 +27,9 @@ export async function readBooks(files: BookFiles, readAt: number): Promise<Resul
       return err({ code: 'WRONG_OPTION', message: `${file}: the journal of ${tid} was given twice` });
     journals.push(read.value);
   }
-  const fleet = await readFleetBooks(asItLies(files.fleet));
-  if (!fleet.ok) return err({ code: fleet.error.code, message: `${files.fleet}: ${fleet.error.message}` });
+  const fleet = await readFleetBooks(isPostgresUrl(files.fleet) ? files.fleet : asItLies(files.fleet));
+  if (!fleet.ok)
+    return err({ code: fleet.error.code, message: `${shownAddress(files.fleet)}: ${fleet.error.message}` });
   const statement = readStatement(asItLies(files.provider));
   if (!statement.ok)
     return err({ code: statement.error.code, message: `${files.provider}: ${statement.error.message}` });

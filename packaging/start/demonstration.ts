@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CoreStart } from '@yimen/contracts/terminal';
 import { createDevelopmentTrust, type DevelopmentTrust } from '@yimen/certs/testing';
+import { checkStore } from '@yimen/fleet-server/check-store';
 import { systemClock } from '@yimen/terminal/ipc';
 import { BrowserKiosk, WITHOUT_POLICY, type CitizenWindow } from '@yimen/terminal/shell';
 import { CABINET } from './cabinet.table.ts';
@@ -57,6 +58,8 @@ export async function startDemonstration(
 ): Promise<Demonstration> {
   const ports = portsFrom(options.portBase);
   await checkPorts(ports);
+  const reached = await checkStore(options.store ?? '');
+  if (!reached.ok) throw new Problem(reached.error.code, `--store ${reached.error.message}`);
   const folder = await openDataFolder(options.dataDir, options.fresh);
   const supervisor = new Supervisor(systemClock(), say);
   try {
@@ -238,7 +241,12 @@ async function startProcesses(plan: Plan): Promise<Said> {
     ports: devicePorts,
   });
   const channel = { benchUrl: `http://127.0.0.1:${ports.bench}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
-  const fleet = keep('fleet', 'packaging/start/fleet-demo.ts', fleetConfig(plan, dir('fleet')));
+  const fleet = keep(
+    'fleet',
+    'packaging/start/fleet-demo.ts',
+    fleetConfig(plan, dir('fleet')),
+    storeEnvironment(options),
+  );
   const host = bench.then(() =>
     keep(DEVICE_HOST, 'device-adapters/host/main.ts', undefined, {
       YIMEN_LOG: logLevel,
@@ -255,6 +263,13 @@ async function startProcesses(plan: Plan): Promise<Said> {
   if (plan.halls.length > 1)
     await keep('light-terminals', 'fleet-server/simulator/main.ts', lightConfig(plan, dir('light')));
   return { fleet: await fleet, launcher: launcher.value };
+}
+
+/** Where the database is goes by the environment: arguments are shown to every user of the machine. */
+function storeEnvironment({ store }: StartOptions): Record<string, string> {
+  if (store === null) return {};
+  const { PGPASSWORD } = process.env;
+  return { YIMEN_STORE: store, ...(PGPASSWORD === undefined ? {} : { PGPASSWORD }) };
 }
 
 function secret(): string {

@@ -73,6 +73,7 @@ function configOf(demo: DemoConfig): z.output<typeof fleetServerConfigSchema> {
     mqttPort,
     gatewayPort,
     dataDir,
+    store: process.env['YIMEN_STORE'],
     trust,
     dashboardDir,
     offices: {

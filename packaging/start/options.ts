@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resolve } from 'node:path';
 import { err, ok, type Result } from '@yimen/contracts/base';
+import { isPostgresUrl, shownAddress } from '@yimen/fleet-server/store-address';
 
 export interface StartOptions {
   readonly portBase: number;
@@ -8,6 +10,8 @@ export interface StartOptions {
   readonly fresh: boolean;
   readonly light: number;
   readonly speed: 'real' | 'fast';
+  /** The fleet's database: a URL or the path of a SQLite file; null: a file in the data folder. */
+  readonly store: string | null;
   /** The citizen's screen in a Chromium of its own, replaced whole after each citizen. */
   readonly kiosk: boolean;
   /** The same in the Electron shell. */
@@ -21,6 +25,9 @@ export const START_HELP = `npm start -- [options]: the whole demonstration on th
   --data DIR      where everything is kept (default .yimen/)
   --fresh         forget what DIR holds
   --light N       light simulated terminals, 0 to 13 (default 13)
+  --store S       the fleet's database: sqlite (default, in DIR), the path of a SQLite file or of a folder for it, or
+                  postgres://USER@HOST:PORT/DATABASE (PostgreSQL 15 or newer, an empty database of its own; it belongs
+                  to DIR: a fresh DIR needs a fresh database. Password: in the URL, in PGPASSWORD or in ~/.pgpass)
   --speed S       device times: real (default) or fast
   --kiosk         open the citizen's screen in Chromium's kiosk mode, a fresh browser for each citizen
   --electron      open it in the Electron shell instead, a fresh window for each citizen
@@ -48,9 +55,10 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
   if (speed !== 'real' && speed !== 'fast') return wrong(`--speed ${speed}: expected real or fast`);
   if (values.electron === true && values.kiosk === true)
     return wrong('--electron with --kiosk: expected one of them, because there is one screen');
-  const store = values.store ?? 'sqlite';
-  if (store !== 'sqlite') return wrong(`--store ${store}: expected sqlite (PostgreSQL is not part of this release)`);
+  const store = storeOf(values.store ?? 'sqlite', values.fresh === true);
+  if (!store.ok) return store;
   return ok({
+    store: store.value,
     portBase,
     light,
     speed,
@@ -60,6 +68,24 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions |
     electron: values.electron === true,
     json: values.json === true,
   });
+}
+
+/** Nothing of a URL that is wrong is repeated: there may be a password in it. */
+function storeOf(text: string, fresh: boolean): Result<string | null, WrongUse> {
+  if (text === 'sqlite') return ok(null);
+  if (isPostgresUrl(text)) {
+    if (!URL.canParse(text) || new URL(text).pathname.length < 2)
+      return wrong('--store postgres://…: expected postgres://USER@HOST:PORT/DATABASE');
+    if (!fresh) return ok(text);
+    return wrong(
+      `--fresh with --store ${shownAddress(text)}: expected one of them; a database is not ours to empty. Make a new one, name a new folder with --data, and leave --fresh out`,
+    );
+  }
+  if (text === '' || /^[a-z]+:/u.test(text))
+    return wrong('--store: expected sqlite, the path of a file or folder, or postgres://USER@HOST:PORT/DATABASE');
+  const path = resolve(text);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return ok(isFolder ? join(path, 'fleet.sqlite') : path);
 }
 
 function parse(args: readonly string[]): Result<ReturnType<typeof parseArgs<typeof SPEC>>, WrongUse> {

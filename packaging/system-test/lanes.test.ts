@@ -31,14 +31,15 @@ describe('the lane table', () => {
     ['packaging/system-test/stories/a-power-cut-loses-nothing.disk.test.ts', 'disk'],
     ['certs/key-store/tpm/tpm-key-store.keys.test.ts', 'keys'],
     ['certs/key-store/file-key-store.test.ts', 'unit'],
+    ['fleet-server/test/stores-contract.database.test.ts', 'database'],
     ['terminal/ui/screens/menu.browser.test.ts', 'browser'],
     ['packaging/system-test/chromium.browser.test.ts', 'browser'],
   ])('%s runs once, in %s', (path, project) => {
     expect(projectsOf(path)).toEqual([project]);
   });
 
-  it('fits into seventy-two minutes', () => {
-    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(72 * 60);
+  it('fits into eighty-two minutes', () => {
+    expect(LANES.reduce((sum, lane) => sum + lane.budgetSeconds, 0)).toBeLessThanOrEqual(82 * 60);
   });
 
   it('has a proof for every lane that needs Debian packages', () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newOperationId } from '@yimen/contracts/base';
 import { ManualClock } from '@yimen/contracts/testing';
-import { openStore, type Store } from '../../store/index.ts';
+import { openStore, storeAddressOf, type Store } from '../../store/index.ts';
+import { placeIn } from '../../test/store-place.ts';
 import type { OperationFacts } from '../case-machine.ts';
 import { openGatewayKeys } from '../gateway-keys.ts';
 import { createOperationBook, type Ended, type OperationBook } from '../operation-book.ts';
@@ -20,7 +21,7 @@ export interface BookRig {
   readonly store: Store;
   readonly book: OperationBook;
   /** Keeps an intent as the desk does. @returns its id */
-  claim(kind: string, caseRef: string, facts?: OperationFacts): Promise<string>;
+  readonly claim: (kind: string, caseRef: string, facts?: OperationFacts) => Promise<string>;
   /** An operation of a case that has ended so. @returns its id */
   ended(kind: string, caseRef: string, end?: Partial<Ended>, facts?: OperationFacts): Promise<string>;
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export async function openBookRig(
 ): Promise<BookRig> {
   const dir = mkdtempSync(join(tmpdir(), 'yimen-gateway-book-'));
   const clock = new ManualClock();
-  const store = must(await openStore({ file: join(dir, 'fleet.sqlite'), clock }));
+  const store = must(await openStore({ ...storeAddressOf(placeIn(dir)), clock }));
   const keys = openGatewayKeys(dir, (n) => randomBytes(n));
   const book = createOperationBook(wrap(store.operations), keys, clock);
   const claim: BookRig['claim'] = async (kind, caseRef, facts = {}) => {

@@ -10,9 +10,10 @@ export interface FaultTests {
   readonly tests: number;
 }
 
-/** Which tests of the repository name which fault: read from their titles, nothing is executed. */
+/** Which tests of the repository name which fault: read from their titles, nothing is executed. A suite that several test
+ *  files run is told itself. */
 export function findFaultTests(root: string): readonly FaultTests[] {
-  return listFiles(root, ['.test.ts', '.test.tsx']).flatMap((path) => {
+  return listFiles(root, ['.test.ts', '.test.tsx', '-suite.ts']).flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return NAMES_ONE.test(text) ? faultTestsOf(path, text) : [];
   });

@@ -1,0 +1,3 @@
+import { migrateSuite } from './testing/migrate-suite.ts';
+
+migrateSuite();

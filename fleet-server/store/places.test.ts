@@ -1,0 +1,3 @@
+import { placesSuite } from './testing/places-suite.ts';
+
+placesSuite();
