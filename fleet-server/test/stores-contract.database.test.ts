@@ -18,16 +18,42 @@ import { usePostgres } from './use-postgres.ts';
 // store proves it in one of them, and so on both engines.
 usePostgres();
 
-describe('store: operations', () => operationsSuite());
-describe('store: staff', () => staffSuite());
-describe('store: variances', () => variancesSuite());
-describe('store: places, reads, rules of the schema', () => placesSuite());
-describe('store: schema', () => migrateSuite());
-describe('store: books', () => fleetBooksSuite());
-describe('ledger', () => recountSuite());
-describe('alarms', () => alarmsSuite());
-describe('ingest', () => ingestSuite());
-describe('ingest: batches that go on', () => goingOnSuite());
-describe('ingest: order', () => anyOrderSuite());
-describe('gateway', () => operationBookSuite());
-describe('the whole server', () => caseSuite());
+describe('store: operations', () => {
+  operationsSuite();
+});
+describe('store: staff', () => {
+  staffSuite();
+});
+describe('store: variances', () => {
+  variancesSuite();
+});
+describe('store: places, reads, rules of the schema', () => {
+  placesSuite();
+});
+describe('store: schema', () => {
+  migrateSuite();
+});
+describe('store: books', () => {
+  fleetBooksSuite();
+});
+describe('ledger', () => {
+  recountSuite();
+});
+describe('alarms', () => {
+  alarmsSuite();
+});
+describe('ingest', () => {
+  ingestSuite();
+});
+describe('ingest: batches that go on', () => {
+  goingOnSuite();
+});
+describe('ingest: order', () => {
+  anyOrderSuite();
+});
+describe('gateway', () => {
+  operationBookSuite();
+});
+describe('the whole server', () => {
+  caseSuite();
+});

@@ -107,10 +107,10 @@ export function anyOrderSuite(): void {
   ): Promise<Record<string, unknown[]>> {
     for (const text of Object.values(TABLES))
       await sql.raw(`delete from ${/ from (\w+)/u.exec(text)?.[1] ?? ''}`).execute(connection.db);
-    const { commitGroup } = commitWrites(new WriterMemory());
+    const writes = commitWrites(new WriterMemory());
     for (const [from, to] of batches) {
       const item = decodeBatch(TID, Buffer.from(ledger.batch(from, to)), AT);
-      await connection.write((transaction) => commitGroup(transaction, { items: [item], at: AT }));
+      await connection.write((transaction) => writes.commitGroup(transaction, { items: [item], at: AT }));
     }
     return tablesOf(connection);
   }
