@@ -372,6 +372,8 @@ describe('with the keyboard alone', () => {
       await page.getByRole('heading', { name: 'Alarms', level: 1 }).waitFor();
       expect(new URL(page.url()).search).toBe('?lang=en');
       expect(await page.evaluate('document.activeElement.id')).toBe('content');
+      // The heading stands before the rows that the keys lead along.
+      await page.locator('#content [data-row]').nth(1).waitFor();
       await page.keyboard.press('j');
       await page.keyboard.press('j');
       await page.keyboard.press('k');

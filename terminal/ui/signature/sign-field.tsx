@@ -48,20 +48,25 @@ function usePen(strokes: Strokes, onChange: SignFieldProps['onChange']): Pen {
   const { clock } = usePage();
   const finger = useRef<number | null>(null);
   const startMs = useRef(0);
+  /** When the event came whose points are taken: read once, so that the first point stands at 0 and not at the time that
+   *  reading the clock twice takes. */
+  const heardAt = useRef(0);
   const pointAt = (event: PointerEvent<HTMLElement>, { clientX, clientY } = event.nativeEvent): Point =>
-    pointIn(event.currentTarget.getBoundingClientRect(), clientX, clientY, clock.monoMs() - startMs.current);
+    pointIn(event.currentTarget.getBoundingClientRect(), clientX, clientY, heardAt.current - startMs.current);
   return {
     down(event) {
       // More strokes than can be sent are not drawn: what is seen is what is signed.
       if (finger.current !== null || event.button !== 0 || strokes.length >= PAGE_LIMITS.signatureStrokes) return;
       finger.current = event.pointerId;
       event.currentTarget.setPointerCapture(event.pointerId);
-      if (strokes.length === 0) startMs.current = clock.monoMs();
+      heardAt.current = clock.monoMs();
+      if (strokes.length === 0) startMs.current = heardAt.current;
       const point = pointAt(event);
       onChange((known) => [...known, [point]]);
     },
     move(event) {
       if (event.pointerId !== finger.current) return;
+      heardAt.current = clock.monoMs();
       const points = passedBy(event).map((each) => pointAt(event, each));
       onChange((known) => [...known.slice(0, -1), points.reduce(withPoint, known.at(-1) ?? [])]);
     },
