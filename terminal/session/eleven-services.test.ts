@@ -84,8 +84,8 @@ describe.each(CATALOGUE.map(({ id }) => id))('%s', (service) => {
       const allowed: readonly string[] = [...always, ...ofEngine, ...(step?.journals ?? [])];
       expect(allowed, String(row['step'])).toContain(row.kind);
     }
-    const intended = session.core.only('operation-intended').map((row) => row['operationId']);
-    const ended = session.core.only('operation-ended').map((row) => row['operationId']);
+    const intended = session.core.rowsOf('operation-intended').map((row) => row['operationId']);
+    const ended = session.core.rowsOf('operation-ended').map((row) => row['operationId']);
     expect(new Set(ended)).toEqual(new Set(intended));
   });
 
@@ -127,13 +127,13 @@ describe('charge on accepted', () => {
   it('opens a compensation record at capture, because the review is still to come', async () => {
     const session = await sessionOf('hh.idapply');
     await session.walk();
-    expect(session.core.only('compensation')).toMatchObject([{ state: 'opened', why: 'review', amountFen: 4000 }]);
+    expect(session.core.rowsOf('compensation')).toMatchObject([{ state: 'opened', why: 'review', amountFen: 4000 }]);
   });
 
   it('opens none where the case was approved before it was paid', async () => {
     const session = await sessionOf('exit.endorse');
     await session.walk();
-    expect(session.core.only('compensation')).toEqual([]);
+    expect(session.core.rowsOf('compensation')).toEqual([]);
   });
 });
 
@@ -148,7 +148,7 @@ describe('goods that are no card', () => {
     expect(session.hall.makers.blanks.get('D2026000001')).toBe('retract');
     await session.walk();
     expect(session.office.confirms).toMatchObject([{ outcome: 'notDone', handedOver: false, serial: 'D2026000001' }]);
-    expect(session.core.only('compensation')).toMatchObject([{ state: 'opened', why: 'produced-not-taken' }]);
+    expect(session.core.rowsOf('compensation')).toMatchObject([{ state: 'opened', why: 'produced-not-taken' }]);
   });
 
   it('who does not give the old licence gets the new one from staff', async () => {
@@ -265,7 +265,7 @@ describe('a free print that fails', () => {
     expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'print-failed', chargedFen: 0, produced: 0 });
     expect(session.hall.place).toBe('outside');
     expect(session.office.confirms).toMatchObject([{ outcome: 'notDone' }]);
-    expect(session.core.only('compensation')).toEqual([]);
+    expect(session.core.rowsOf('compensation')).toEqual([]);
   });
 });
 

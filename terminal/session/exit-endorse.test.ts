@@ -29,8 +29,8 @@ describe('exit.endorse', () => {
   it('journals every effect before it is asked for, and each intent ends once', async () => {
     const session = await SessionHarness.create();
     await session.walk();
-    const intended = session.core.only('operation-intended').map((row) => row['operationId']);
-    const ended = session.core.only('operation-ended').map((row) => row['operationId']);
+    const intended = session.core.rowsOf('operation-intended').map((row) => row['operationId']);
+    const ended = session.core.rowsOf('operation-ended').map((row) => row['operationId']);
     expect(new Set(intended).size).toBe(intended.length);
     expect(new Set(ended)).toEqual(new Set(intended));
     expect(ended).toHaveLength(intended.length);
@@ -45,7 +45,7 @@ describe('exit.endorse', () => {
     const newest = 'ffffffff-0000-7aca-b2f0-000000000000' as OperationId;
     const session = await SessionHarness.create({ newestOperationId: newest });
     await session.walk();
-    const ids = session.core.only('operation-intended').map((row) => String(row['operationId']));
+    const ids = session.core.rowsOf('operation-intended').map((row) => String(row['operationId']));
     expect([newest, ...ids]).toEqual([newest, ...ids].toSorted());
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -53,7 +53,7 @@ describe('exit.endorse', () => {
   it('keeps the order approve → bill → charge → print → eject → confirm', async () => {
     const session = await SessionHarness.create();
     await session.walk();
-    const verbs = session.core.only('operation-intended').map((row) => row['verb']);
+    const verbs = session.core.rowsOf('operation-intended').map((row) => row['verb']);
     const at = (verb: string): number => verbs.lastIndexOf(verb);
     const order = [
       'exitEntry.case.begin',
@@ -287,7 +287,7 @@ describe('card-held and produced-not-taken', () => {
     await session.walk();
     expect(session.result()).toMatchObject({ outcome: 'done', chargedFen: 1500, produced: 1, handedOver: 1 });
     expect(session.hall.seen.filter((seen) => seen === verb)).toHaveLength(verb === 'takeCard' ? 2 : 1);
-    expect(session.core.only('operation-resolved')).toMatchObject([{ outcome: 'done', by: 'device' }]);
+    expect(session.core.rowsOf('operation-resolved')).toMatchObject([{ outcome: 'done', by: 'device' }]);
   });
 
   it('F62 an erasing that nobody can prove stops, with the money taken and the card back', async () => {

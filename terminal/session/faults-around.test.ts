@@ -63,8 +63,8 @@ describe.each(AFTER_COMMIT)('F51 %s: the office is away from %s on', (service, k
   it('ends in a named state, and the session stays open for whoever tells the office later', async () => {
     const session = await awayAt(service, kind);
     expect(session.isOver).toBe(true);
-    expect(session.core.only('case-closed')).toEqual([]);
-    expect(session.core.only('session-ended')).toEqual([]);
+    expect(session.core.rowsOf('case-closed')).toEqual([]);
+    expect(session.core.rowsOf('session-ended')).toEqual([]);
     expect(['outside', 'bin']).toContain(session.hall.place);
     expect(checkInvariants(session)).toEqual([]);
   });
@@ -74,8 +74,8 @@ describe.each(AFTER_COMMIT)('F51 %s: the office is away from %s on', (service, k
     session.office.away = false;
     const recovery = await session.recover();
     await recovery.walk();
-    expect(recovery.core.only('case-closed')).toHaveLength(1);
-    expect(recovery.core.only('session-ended')).toHaveLength(1);
+    expect(recovery.core.rowsOf('case-closed')).toHaveLength(1);
+    expect(recovery.core.rowsOf('session-ended')).toHaveLength(1);
     expect(session.office.confirms.length + session.office.cancels.length).toBe(1);
     expect(checkInvariants(session, recovery)).toEqual([]);
   });
@@ -155,7 +155,7 @@ describe('F54 the wall clock jumps', () => {
       expect(session.runner.state.policyDate).toBe(policyDate);
       await session.walk();
       expect(session.result()).toMatchObject({ outcome: 'done', chargedFen: 1500 });
-      const ids = session.core.only('operation-intended').map((row) => String(row['operationId']));
+      const ids = session.core.rowsOf('operation-intended').map((row) => String(row['operationId']));
       expect(ids).toEqual(ids.toSorted());
       expect(checkInvariants(session)).toEqual([]);
     },

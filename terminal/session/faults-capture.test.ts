@@ -177,7 +177,7 @@ describe('a chip and a page', () => {
     async (service) => {
       const session = await walked(service, { hall: foreign });
       expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'window-only', chargedFen: 0 });
-      expect(session.core.only('step-ended')).toContainEqual(
+      expect(session.core.rowsOf('step-ended')).toContainEqual(
         expect.objectContaining({ step: 'read-card', code: 'identity-mismatch' }),
       );
       expect(told(session)).not.toMatch(/芯片|C99999999|WANG/u);

@@ -48,7 +48,11 @@ describe('a card on its way', () => {
         produced,
         handedOver: 0,
       });
-      expect(session.core.only('goods-moved').at(-1)).toMatchObject({ item: 'card', to: 'retainBin', outcome: 'done' });
+      expect(session.core.rowsOf('goods-moved').at(-1)).toMatchObject({
+        item: 'card',
+        to: 'retainBin',
+        outcome: 'done',
+      });
       expect(session.hall.seen).toContain('printReceipt');
       expect(checkInvariants(session)).toEqual([]);
     },
@@ -111,7 +115,7 @@ describe('a card on its way', () => {
     expect(session.view.kind).toBe('menu');
     await session.touch({ kind: 'leave' });
     await session.walk();
-    expect(session.core.only('service-started')).toEqual([]);
+    expect(session.core.rowsOf('service-started')).toEqual([]);
     expect(checkInvariants(session)).toEqual([]);
   });
 
@@ -209,8 +213,8 @@ describe('a card on the reader', () => {
         },
       });
       expect(session.result()).toMatchObject({ outcome: 'refused', reason: 'device-failed', incident: null });
-      const [asked] = session.core.only('operation-intended').filter(({ verb }) => verb === 'takeCard');
-      expect(session.core.only('operation-resolved')).toMatchObject([
+      const [asked] = session.core.rowsOf('operation-intended').filter(({ verb }) => verb === 'takeCard');
+      expect(session.core.rowsOf('operation-resolved')).toMatchObject([
         { operationId: asked?.['operationId'], outcome: 'notDone', by: 'sensor' },
       ]);
       expect(session.hall.place).toBe('outside');
@@ -311,7 +315,7 @@ describe('blanks and documents', () => {
       chargedFen: 1000,
       produced: 0,
     });
-    expect(session.core.only('compensation')).toMatchObject([{ state: 'opened', why: 'paid-not-produced' }]);
+    expect(session.core.rowsOf('compensation')).toMatchObject([{ state: 'opened', why: 'paid-not-produced' }]);
     expect(checkInvariants(session)).toEqual([]);
   });
 

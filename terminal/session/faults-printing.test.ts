@@ -65,7 +65,7 @@ describe('the slip', () => {
     await session.touch({ kind: 'printReceipt' });
     expect(session.view).toMatchObject({ body: { printer: 'printed' } });
     await session.walk();
-    const slips = session.core.only('operation-intended').filter((row) => row['verb'] === 'printReceipt');
+    const slips = session.core.rowsOf('operation-intended').filter((row) => row['verb'] === 'printReceipt');
     expect(new Set(slips.map((row) => row['operationId'])).size).toBe(2);
     expect(session.result()).toMatchObject({ outcome: 'done', chargedFen: 1500 });
     expect(checkInvariants(session)).toEqual([]);
@@ -132,7 +132,7 @@ describe('a sheet', () => {
       hall: (hall) => hall.bend('printDocument', { outcome: 'unknown', fault: fault('timeOut') }, false),
     });
     expect(session.result()).toMatchObject({ outcome: 'done' });
-    expect(session.core.only('operation-unknown')).toMatchObject([{ module: 'document-printer' }]);
+    expect(session.core.rowsOf('operation-unknown')).toMatchObject([{ module: 'document-printer' }]);
     expect(checkInvariants(session)).toEqual([]);
   });
 
@@ -303,7 +303,7 @@ describe('the document locker', () => {
     const session = await walked(service, { hall: (hall) => (hall.makers.takes = false) });
     expect(session.result()).toMatchObject({ outcome: 'stopped', stop: 'produced-not-taken', handedOver: 0 });
     expect([...session.hall.makers.documents.values()]).toEqual(['retract']);
-    expect(session.core.only('goods-moved')).toMatchObject([{ item: 'document', to: 'retractBin', outcome: 'done' }]);
+    expect(session.core.rowsOf('goods-moved')).toMatchObject([{ item: 'document', to: 'retractBin', outcome: 'done' }]);
     expect(checkInvariants(session)).toEqual([]);
   });
 

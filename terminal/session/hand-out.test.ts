@@ -50,18 +50,18 @@ describe.each<[string, Item, number]>([
     const behind = await session.settle([handedOut(item)]);
     expect(behind.isOver).toBe(true);
     expect(office.confirms.slice(1)).toMatchObject([{ outcome: 'done', handedOver: true }]);
-    expect(core.only('case-closed').map(({ state }) => state)).toEqual(['confirmed-notDone', 'confirmed-done']);
-    expect(core.only('service-corrected')).toMatchObject([
+    expect(core.rowsOf('case-closed').map(({ state }) => state)).toEqual(['confirmed-notDone', 'confirmed-done']);
+    expect(core.rowsOf('service-corrected')).toMatchObject([
       { of: session.result()?.['seq'], by: 'staff', outcome: 'done', stop: null, handedOver: 1 },
     ]);
-    expect(core.only('service-corrected')[0]).not.toHaveProperty('chargedFen');
+    expect(core.rowsOf('service-corrected')[0]).not.toHaveProperty('chargedFen');
     if (fen > 0) expect(office.bill).toMatchObject({ state: 'captured', amountFen: fen });
-    expect(core.only('compensation').map(({ state }) => state)).toEqual(fen > 0 ? ['opened', 'closed'] : []);
+    expect(core.rowsOf('compensation').map(({ state }) => state)).toEqual(fen > 0 ? ['opened', 'closed'] : []);
     // No device, no slip, no second end.
     expect(session.hall.seen).toHaveLength(seen);
-    expect(core.only('session-ended')).toHaveLength(1);
-    expect(core.only('service-result')).toHaveLength(1);
-    expect(core.only('incident')).toHaveLength(1);
+    expect(core.rowsOf('session-ended')).toHaveLength(1);
+    expect(core.rowsOf('service-result')).toHaveLength(1);
+    expect(core.rowsOf('incident')).toHaveLength(1);
   });
 
   it('is told later when the network is dead, and once', async () => {
@@ -71,15 +71,15 @@ describe.each<[string, Item, number]>([
     await session.settle([handedOut(item)]);
     await session.settle();
     expect(office.confirms).toHaveLength(1);
-    expect(core.only('service-corrected')).toEqual([]);
-    expect(core.only('case-closed')).toHaveLength(1);
+    expect(core.rowsOf('service-corrected')).toEqual([]);
+    expect(core.rowsOf('case-closed')).toHaveLength(1);
     office.away = false;
     await session.settle();
     expect(office.confirms.slice(1)).toMatchObject([{ outcome: 'done', handedOver: true }]);
-    expect(core.only('service-corrected')).toHaveLength(1);
+    expect(core.rowsOf('service-corrected')).toHaveLength(1);
     await session.settle();
     expect(office.confirms).toHaveLength(2);
-    expect(core.only('service-corrected')).toHaveLength(1);
+    expect(core.rowsOf('service-corrected')).toHaveLength(1);
   });
 
   it('is told and written once, whichever of its rows its process dies before', async () => {
@@ -93,8 +93,8 @@ describe.each<[string, Item, number]>([
       core.diesAtRow = Number.POSITIVE_INFINITY;
       await session.settle();
       expect(office.confirms.slice(1)).toMatchObject([{ outcome: 'done', handedOver: true }]);
-      expect(core.only('service-corrected')).toMatchObject([{ by: 'staff', handedOver: 1 }]);
-      expect(core.only('compensation').map(({ state }) => state)).toEqual(fen > 0 ? ['opened', 'closed'] : []);
+      expect(core.rowsOf('service-corrected')).toMatchObject([{ by: 'staff', handedOver: 1 }]);
+      expect(core.rowsOf('compensation').map(({ state }) => state)).toEqual(fen > 0 ? ['opened', 'closed'] : []);
     }
     expect(died).toBeGreaterThan(1);
   });
@@ -105,7 +105,7 @@ describe.each<[string, Item, number]>([
     office.bend(`${officeOf(service)}.case.confirm`, 'lost');
     await session.settle([handedOut(item)]);
     expect(office.confirms).toHaveLength(2);
-    expect(session.core.only('case-closed').at(-1)).toMatchObject({ state: 'confirmed-done' });
+    expect(session.core.rowsOf('case-closed').at(-1)).toMatchObject({ state: 'confirmed-done' });
   });
 
   it('an earlier word of the session that is only now known to have arrived is not the last one', async () => {
@@ -116,11 +116,11 @@ describe.each<[string, Item, number]>([
     const lookUp = session.office.lookUp.bind(session.office);
     session.office.lookUp = () => Promise.resolve({ known: 'cannotTell' });
     await session.walk();
-    expect(session.core.only('case-closed')).toEqual([]);
+    expect(session.core.rowsOf('case-closed')).toEqual([]);
     session.office.lookUp = lookUp;
     await session.settle([handedOut(item)]);
     expect(session.office.confirms.map(({ outcome }) => outcome)).toEqual(['notDone', 'done']);
-    expect(session.core.only('case-closed')).toMatchObject([{ state: 'confirmed-done' }]);
+    expect(session.core.rowsOf('case-closed')).toMatchObject([{ state: 'confirmed-done' }]);
   });
 
   it('was handed out before the office had heard how the session ended: one confirm tells all', async () => {
@@ -128,16 +128,16 @@ describe.each<[string, Item, number]>([
     session.hall.takesCard = false;
     session.hall.makers.takes = false;
     await session.walkUntil(() =>
-      session.core.only('operation-ended').some(({ verb }) => MAKES.includes(String(verb))),
+      session.core.rowsOf('operation-ended').some(({ verb }) => MAKES.includes(String(verb))),
     );
     session.office.away = true;
     await session.walk();
-    expect(session.core.only('case-closed')).toEqual([]);
+    expect(session.core.rowsOf('case-closed')).toEqual([]);
     session.office.away = false;
     await session.settle([handedOut(item)]);
     expect(session.office.confirms).toMatchObject([{ outcome: 'done', handedOver: true }]);
-    expect(session.core.only('compensation')).toEqual([]);
-    expect(session.core.only('session-ended')).toHaveLength(1);
+    expect(session.core.rowsOf('compensation')).toEqual([]);
+    expect(session.core.rowsOf('session-ended')).toHaveLength(1);
   });
 });
 
@@ -157,17 +157,17 @@ describe('what is no hand-out of goods', () => {
     const asked = session.office.asked.length;
     await session.settle([handedOut('card')]);
     expect(session.office.asked).toHaveLength(asked);
-    expect(session.core.only('service-corrected')).toEqual([]);
+    expect(session.core.rowsOf('service-corrected')).toEqual([]);
   });
 
   it('a case that came to another end meanwhile is not taken: that is recorded, and not asked for again', async () => {
     const session = await keptBy('veh.licence');
     session.office.refusesConfirm = 'case-cancelled';
     await session.settle([handedOut('licence')]);
-    expect(session.core.only('case-closed').at(-1)).toMatchObject({ state: 'handed-out-refused' });
+    expect(session.core.rowsOf('case-closed').at(-1)).toMatchObject({ state: 'handed-out-refused' });
     // It is with its holder all the same: the closing shows that the books disagree, and people look.
-    expect(session.core.only('service-corrected')).toMatchObject([{ by: 'staff', handedOver: 1 }]);
-    expect(session.core.only('compensation').map(({ state }) => state)).toEqual(['opened']);
+    expect(session.core.rowsOf('service-corrected')).toMatchObject([{ by: 'staff', handedOver: 1 }]);
+    expect(session.core.rowsOf('compensation').map(({ state }) => state)).toEqual(['opened']);
     const effects = session.office.effects.length;
     await session.settle();
     expect(session.office.effects).toHaveLength(effects);

@@ -159,10 +159,10 @@ describe('the control', () => {
         (event) => event.kind === 'operation-ended' && event['verb'] === 'printEndorsement',
       ) + 1;
     const dead = await dieAt(row);
-    expect(dead.core.only('operation-intended').at(-1)?.['verb']).toBe('printEndorsement');
+    expect(dead.core.rowsOf('operation-intended').at(-1)?.['verb']).toBe('printEndorsement');
     const recovery = await dead.recover();
     await recovery.walk();
-    expect(recovery.core.only('operation-resolved')[0]).toMatchObject({ outcome: 'done' });
+    expect(recovery.core.rowsOf('operation-resolved')[0]).toMatchObject({ outcome: 'done' });
     expect(recovery.result()).toMatchObject({ outcome: 'done', produced: 1, handedOver: 1, chargedFen: 1500 });
   });
 });

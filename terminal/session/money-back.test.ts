@@ -14,7 +14,7 @@ async function applied(): Promise<SessionHarness> {
   const session = await SessionHarness.create({}, { office, hall }, undefined, 'hh.idapply');
   session.answers = { reason: 'loss' };
   await session.walk();
-  expect(session.core.only('compensation')).toMatchObject([{ state: 'opened', why: 'review', amountFen: 4_000 }]);
+  expect(session.core.rowsOf('compensation')).toMatchObject([{ state: 'opened', why: 'review', amountFen: 4_000 }]);
   return session;
 }
 
@@ -50,18 +50,18 @@ describe.each<[string, () => Promise<SessionHarness>, BillState, number]>([
     expect(core.rows).toHaveLength(rows);
     bill(session, state);
     await session.settle();
-    expect(core.only('compensation').map((row) => row['state'])).toEqual(['opened', 'closed']);
-    expect(core.only('compensation').at(-1)).toMatchObject({ why: 'refunded', amountFen: fen });
-    expect(core.only('service-corrected')).toEqual([
+    expect(core.rowsOf('compensation').map((row) => row['state'])).toEqual(['opened', 'closed']);
+    expect(core.rowsOf('compensation').at(-1)).toMatchObject({ why: 'refunded', amountFen: fen });
+    expect(core.rowsOf('service-corrected')).toEqual([
       expect.objectContaining({ of: session.result()?.['seq'], by: 'session', refundedFen: fen }),
     ]);
     // What was charged stays charged: the refund stands beside it.
-    expect(core.only('service-corrected')[0]).not.toHaveProperty('chargedFen');
+    expect(core.rowsOf('service-corrected')[0]).not.toHaveProperty('chargedFen');
     const after = core.rows.length;
     await session.settle();
     expect(core.rows.slice(after)).toEqual([]);
     expect(session.hall.seen).toHaveLength(seen);
-    expect(core.only('session-ended')).toHaveLength(1);
+    expect(core.rowsOf('session-ended')).toHaveLength(1);
   });
 
   it('is written whole or not at all when the process that asks is killed', async () => {
@@ -70,15 +70,15 @@ describe.each<[string, () => Promise<SessionHarness>, BillState, number]>([
     bill(session, state);
     core.diesAtRow = core.rows.length + 1;
     await session.settle();
-    expect(core.only('service-corrected')).toEqual([]);
-    expect(core.only('compensation')).toHaveLength(1);
+    expect(core.rowsOf('service-corrected')).toEqual([]);
+    expect(core.rowsOf('compensation')).toHaveLength(1);
     core.diesAtRow = core.rows.length + 2;
     await session.settle();
-    expect(core.only('compensation')).toHaveLength(1);
+    expect(core.rowsOf('compensation')).toHaveLength(1);
     core.diesAtRow = Number.POSITIVE_INFINITY;
     await session.settle();
-    expect(core.only('compensation')).toHaveLength(2);
-    expect(core.only('service-corrected')).toHaveLength(1);
+    expect(core.rowsOf('compensation')).toHaveLength(2);
+    expect(core.rowsOf('service-corrected')).toHaveLength(1);
   });
 
   it('is asked for again when nobody answers', async () => {
@@ -86,15 +86,15 @@ describe.each<[string, () => Promise<SessionHarness>, BillState, number]>([
     bill(session, state);
     session.office.away = true;
     await session.settle();
-    expect(session.core.only('service-corrected')).toEqual([]);
+    expect(session.core.rowsOf('service-corrected')).toEqual([]);
     session.office.away = false;
     await session.settle();
-    expect(session.core.only('service-corrected')).toHaveLength(1);
+    expect(session.core.rowsOf('service-corrected')).toHaveLength(1);
   });
 });
 
 describe('the number under which staff know of it', () => {
-  const incidents = ({ core }: SessionHarness): unknown[] => core.only('incident').map((row) => row['state']);
+  const incidents = ({ core }: SessionHarness): unknown[] => core.rowsOf('incident').map((row) => row['state']);
 
   it('is closed with the money of a sale that produced nothing', async () => {
     const session = await notMade();
@@ -102,7 +102,7 @@ describe('the number under which staff know of it', () => {
     bill(session, 'refunded');
     await session.settle();
     expect(incidents(session)).toEqual(['opened', 'closed']);
-    expect(session.core.only('incident').at(-1)).toMatchObject({ number: session.result()?.['incident'] });
+    expect(session.core.rowsOf('incident').at(-1)).toMatchObject({ number: session.result()?.['incident'] });
     await session.settle();
     expect(incidents(session)).toEqual(['opened', 'closed']);
   });
@@ -113,10 +113,10 @@ describe('the number under which staff know of it', () => {
     session.hall.takesCard = false;
     await session.walk();
     expect(session.result()).toMatchObject({ stop: 'paid-not-produced' });
-    expect(session.core.only('compensation')).toMatchObject([{ state: 'opened' }]);
+    expect(session.core.rowsOf('compensation')).toMatchObject([{ state: 'opened' }]);
     bill(session, 'refunded');
     await session.settle();
-    expect(session.core.only('compensation').at(-1)).toMatchObject({ state: 'closed', why: 'refunded' });
+    expect(session.core.rowsOf('compensation').at(-1)).toMatchObject({ state: 'closed', why: 'refunded' });
     expect(incidents(session)).not.toContain('closed');
   });
 });
@@ -126,15 +126,15 @@ describe('money that stays', () => {
     const session = await applied();
     session.office.decision = 'approved';
     await session.settle();
-    expect(session.core.only('compensation').at(-1)).toMatchObject({ state: 'closed', why: 'reviewed' });
-    expect(session.core.only('service-corrected')).toEqual([]);
+    expect(session.core.rowsOf('compensation').at(-1)).toMatchObject({ state: 'closed', why: 'reviewed' });
+    expect(session.core.rowsOf('service-corrected')).toEqual([]);
   });
 
   it('as long as the refund of a refused review is under way is still owed', async () => {
     const session = await applied();
     session.office.decision = 'refused';
     await session.settle();
-    expect(session.core.only('compensation')).toHaveLength(1);
+    expect(session.core.rowsOf('compensation')).toHaveLength(1);
   });
 
   it('because it was never owed is not asked for', async () => {

@@ -84,7 +84,7 @@ export class FakeCore implements CoreLink {
   kinds(): string[] {
     return this.rows.map((row) => row.kind);
   }
-  only(kind: string): PastEvent[] {
+  rowsOf(kind: string): PastEvent[] {
     return this.rows.filter((row) => row.kind === kind);
   }
 }

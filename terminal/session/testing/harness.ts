@@ -213,7 +213,7 @@ export class SessionHarness {
   }
 
   result(): PastEvent | undefined {
-    return this.core.only('service-result').at(-1);
+    return this.core.rowsOf('service-result').at(-1);
   }
 }
 
